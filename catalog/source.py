@@ -1,0 +1,90 @@
+"""Where records come from: a file with a record a line, or saved answers of the API.
+
+A source is read as bytes, a record at a time, never whole: a feed may be far larger than memory,
+and one line of it may be, too.
+"""
+
+import gzip
+import json
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
+
+from catalog.record import MAX_BYTES
+
+_MAX_DOCUMENT = 64 << 20  # of a .json file, which has to be read whole
+
+
+class SourceError(Exception):
+    """A source that cannot be opened or read, with what to do about it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One record as it stands in its source: `number` counts from 1; an over-long one is cut."""
+
+    number: int
+    content: bytes
+    size: int
+
+
+def read(source: str) -> Iterator[Line]:
+    """Yield the records of `source`: .jsonl, .jsonl.gz, .json (saved answers), or - for stdin."""
+    if source == "-":
+        yield from _lines(sys.stdin.buffer)
+        return
+    path = Path(source)
+    try:
+        if path.suffix == ".json":
+            yield from _documents(path)
+        elif path.suffix == ".gz":
+            with gzip.open(path) as stream:
+                yield from _lines(stream)  # type: ignore[arg-type]
+        else:
+            with path.open("rb") as stream:
+                yield from _lines(stream)
+    except (OSError, EOFError) as error:
+        reason = error.strerror if isinstance(error, OSError) and error.strerror else error
+        raise SourceError(f"cannot read the source {source}: {reason}") from error
+
+
+def _lines(stream: BinaryIO) -> Iterator[Line]:
+    number = 0
+    while content := stream.readline(MAX_BYTES + 1):
+        number += 1
+        size = len(content)
+        while not content.endswith(b"\n") and (rest := stream.readline(1 << 20)):
+            size += len(rest)
+            if rest.endswith(b"\n"):
+                break
+        if content.strip():
+            yield Line(number, content, size)
+
+
+def _documents(path: Path) -> Iterator[Line]:
+    """Yield each object of a .json file: one answer, a list of them, or several in a row."""
+    if path.stat().st_size > _MAX_DOCUMENT:
+        raise SourceError(f"{path} is over {_MAX_DOCUMENT:,} bytes: write it as .jsonl instead")
+    text = path.read_bytes().decode("utf-8", "surrogateescape")
+    decoder = json.JSONDecoder()
+    position = _skip_blanks(text, 0)
+    while position < len(text):
+        number = text.count("\n", 0, position) + 1
+        try:
+            value, end = decoder.raw_decode(text, position)
+        except (ValueError, RecursionError):
+            rest = text[position:].encode("utf-8", "surrogateescape")
+            yield Line(number, rest[: MAX_BYTES + 1], len(rest))
+            return
+        for item in value if isinstance(value, list) else [value]:
+            content = json.dumps(item, ensure_ascii=True).encode()
+            yield Line(number, content, len(content))
+        position = _skip_blanks(text, end)
+
+
+def _skip_blanks(text: str, position: int) -> int:
+    while position < len(text) and text[position] in " \t\r\n,":
+        position += 1
+    return position
