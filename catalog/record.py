@@ -191,7 +191,7 @@ def _time(value: Mapping[str, Any]) -> int | None:
         written = _optional(value, key)
         for form in _TIMES if written else ():
             try:
-                moment = datetime.strptime(written, form)  # noqa: DTZ007
+                moment = datetime.strptime(written, form)
             except ValueError:
                 continue
             return int((moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp())

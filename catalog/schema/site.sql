@@ -30,6 +30,7 @@ CREATE TABLE package (
 CREATE INDEX package_by_installs ON package (withdrawn_at, installs DESC, slug);
 CREATE INDEX package_by_updated  ON package (withdrawn_at, updated DESC, slug);
 CREATE INDEX package_by_name     ON package (withdrawn_at, name COLLATE NOCASE, slug);
+CREATE INDEX package_by_card     ON package (card);
 
 CREATE TABLE version (
   package_id INTEGER NOT NULL REFERENCES package (id) ON DELETE CASCADE,

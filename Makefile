@@ -1,0 +1,115 @@
+# Frontispiece. `make` lists the doors; config.mk (not in git) may set any of the variables below.
+SHELL         := /bin/bash
+.SHELLFLAGS   := -eu -o pipefail -c
+MAKEFLAGS     += --no-builtin-rules --no-print-directory
+.DELETE_ON_ERROR:
+.DEFAULT_GOAL := help
+-include config.mk
+
+SOURCE        ?= data/sources/sample.jsonl
+DATA          ?= data
+SITE_URL      ?= http://127.0.0.1:8080
+LISTEN        ?= 127.0.0.1:8080
+KEEP          ?= 5
+GRACE_DAYS    ?= 30
+JOBS          ?= $(shell nproc)
+WORKERS       ?= 2
+MAX_WITHDRAWN ?= 10%
+
+# The system's own interpreter where there is one: the server's unprivileged user can run it, too.
+PYTHON        ?= $(firstword $(wildcard /usr/bin/python3.11) python3.11)
+PY            := .venv/bin/python
+RUN            = $(PY) -m scripts --data '$(DATA)'
+
+BUILD          = build --source '$(SOURCE)' --max-withdrawn '$(MAX_WITHDRAWN)'
+RENDER_NEW     = render-new --jobs $(JOBS)
+REGENERATE     = regenerate --jobs $(JOBS)
+DEPLOY         = deploy --site-url '$(SITE_URL)' --keep $(KEEP) --grace-days $(GRACE_DAYS)
+
+##@ The daily round
+.PHONY: pipeline regenerate build render-new deploy
+pipeline: setup ## build, render-new, deploy: everything made, then published with one switch
+	$(RUN) $(BUILD) then $(RENDER_NEW) then $(DEPLOY)
+
+regenerate: setup ## the daily job: redraw the cards whose printed facts changed, deploy
+	$(RUN) $(REGENERATE) then $(DEPLOY)
+
+build: setup ## read the source into the catalogue
+	$(RUN) $(BUILD)
+
+render-new: setup ## draw the cards of packages that have never had one
+	$(RUN) $(RENDER_NEW)
+
+deploy: setup ## publish a release, if anything changed
+	$(RUN) $(DEPLOY)
+
+##@ Looking after it
+.PHONY: plan status releases rollback prune check-release
+plan: setup ## what the next pipeline and regenerate would do, and why; changes nothing
+	@$(RUN) plan --source '$(SOURCE)' --max-withdrawn '$(MAX_WITHDRAWN)' --site-url '$(SITE_URL)'
+
+status: setup ## release, cards, last runs; fails when something is unwell
+	@$(RUN) status
+
+releases: setup ## list the kept releases
+	@$(RUN) releases
+
+rollback: setup ## publish the release before, or RELEASE=id
+	$(RUN) rollback $(if $(RELEASE),--release '$(RELEASE)')
+
+prune: setup ## remove old releases (KEEP) and old cards (GRACE_DAYS)
+	$(RUN) prune --keep $(KEEP) --grace-days $(GRACE_DAYS)
+
+check-release: setup ## ask the real app for pages of the live release, or RELEASE=id
+	@$(RUN) check $(if $(RELEASE),--release '$(RELEASE)')
+
+##@ Serving
+.PHONY: serve
+serve: setup ## nginx and the app in the foreground on LISTEN; Ctrl-C stops both
+	@$(RUN) serve --listen '$(LISTEN)' --workers $(WORKERS)
+
+##@ Working on it
+.PHONY: test check soak lock clean help
+test: setup-tests check ## every test, on real nginx, SQLite, sockets
+	.venv/bin/python -X dev -m pytest -m 'not soak' $(T)
+
+soak: setup-tests ## the longer profiles of the tests
+	.venv/bin/python -X dev -m pytest -m soak $(T)
+
+check: setup-tests ## lint, format, types
+	.venv/bin/ruff check
+	.venv/bin/ruff format --check
+	.venv/bin/mypy
+
+lock: setup-tests ## write the lock files anew from pyproject.toml
+	scripts/lock.sh
+
+clean: ## remove the virtual environment and caches; DATA stays
+	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis
+
+help: ## this list
+	@awk 'BEGIN {FS = ":.*## "} /^##@/ {printf "\n%s\n", substr($$0, 5)} \
+	  /^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+##@ Set-up
+.PHONY: setup setup-tests
+setup: .venv/.packages .venv/.installed ## Debian packages, virtual environment, pinned dependencies
+
+setup-tests: setup .venv/.packages-tests .venv/.installed-tests
+
+.venv/.packages: debian-packages.txt scripts/debian_packages.py
+	@$(PYTHON) scripts/debian_packages.py debian-packages.txt
+	@mkdir -p .venv && touch $@
+
+.venv/.packages-tests: debian-packages.txt .venv/.packages
+	@$(PYTHON) scripts/debian_packages.py debian-packages.txt --tests
+	@touch $@
+
+.venv/.installed: requirements.lock | .venv/.packages
+	$(PYTHON) -m venv .venv
+	.venv/bin/pip install --quiet --disable-pip-version-check --require-hashes -r $<
+	@touch $@
+
+.venv/.installed-tests: requirements-test.lock .venv/.installed
+	.venv/bin/pip install --quiet --disable-pip-version-check --require-hashes -r $<
+	@touch $@

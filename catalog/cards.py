@@ -1,0 +1,172 @@
+"""Which card each package has, which it should have, and what became of the old ones."""
+
+import json
+import sqlite3
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass
+
+from catalog.database import next_generation, transaction
+from catalog.store import CardStore, size_of
+from render import Card, package_card, site_card
+
+DEFAULT = "default"  # the page_card that stands in for a card that failed
+
+_FACTS = "type, slug, name, description, version, author, installs"
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A card to be drawn for a package (by id) or for a page (by name)."""
+
+    owner: int | str
+    label: str  # 'plugin/akismet', or the page's name: for people
+    card: Card
+    had: str | None  # fingerprint of the card it replaces
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """A card as drawn: its bytes and the name they go by."""
+
+    wanted: Wanted
+    fingerprint: str
+    png: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """A card that would not be drawn, and why, in a line."""
+
+    wanted: Wanted
+    error: str
+
+
+def never_drawn(db: sqlite3.Connection) -> list[int]:
+    """Give the ids of listed packages that have never had a card, busiest first."""
+    rows = db.execute(
+        "SELECT id FROM package WHERE withdrawn_at IS NULL"
+        " AND id NOT IN (SELECT package_id FROM card)"
+        " ORDER BY installs DESC, id"
+    ).fetchall()
+    return [id for (id,) in rows]
+
+
+def with_card(db: sqlite3.Connection) -> list[int]:
+    """Give the ids of listed packages that have a card."""
+    rows = db.execute(
+        "SELECT id FROM package JOIN card ON package_id = id WHERE withdrawn_at IS NULL ORDER BY id"
+    ).fetchall()
+    return [id for (id,) in rows]
+
+
+def wanted(db: sqlite3.Connection, ids: Sequence[int]) -> list[Wanted]:
+    """Say what the cards of some packages (at most 500 ids) should print now."""
+    marks = ", ".join("?" * len(ids))
+    rows = db.execute(
+        f"SELECT id, {_FACTS}, fingerprint, facts FROM package"  # noqa: S608
+        f" LEFT JOIN card ON package_id = id WHERE id IN ({marks}) ORDER BY id",
+        ids,
+    ).fetchall()
+    return [_wanted(row) for row in rows]
+
+
+def _wanted(row: tuple[object, ...]) -> Wanted:
+    id, type, slug, name, description, version, author, installs, had, facts = row
+    shown = Card(**json.loads(str(facts))) if facts else None
+    card = package_card(
+        type=str(type),
+        slug=str(slug),
+        name=str(name),
+        description=str(description),
+        version=str(version),
+        author=str(author),
+        active_installs=int(str(installs)) if installs is not None else None,
+        shown=shown,
+    )
+    return Wanted(int(str(id)), f"{type}/{slug}", card, str(had) if had else None)
+
+
+def default_wanted(db: sqlite3.Connection) -> Wanted:
+    """Say what the site's default card should print."""
+    row = db.execute("SELECT fingerprint FROM page_card WHERE page = ?", (DEFAULT,)).fetchone()
+    return Wanted(DEFAULT, "the site's default card", site_card(), row[0] if row else None)
+
+
+def remember(
+    db: sqlite3.Connection,
+    store: CardStore,
+    drawn: Iterable[Drawn],
+    failed: Iterable[Failed],
+    now: int,
+) -> None:
+    """Store the files of a batch, then remember them, in one transaction."""
+    drawn = list(drawn)
+    for card in drawn:
+        store.put(card.fingerprint, card.png)
+    with transaction(db):
+        generation = next_generation(db) if drawn else 0
+        for card in drawn:
+            _remember(db, card, generation, now)
+        for failure in failed:
+            if isinstance(failure.wanted.owner, int):
+                db.execute(
+                    "INSERT OR REPLACE INTO card_failure VALUES (?, ?, ?)",
+                    (failure.wanted.owner, failure.error, now),
+                )
+
+
+def _remember(db: sqlite3.Connection, drawn: Drawn, generation: int, now: int) -> None:
+    owner, card = drawn.wanted.owner, drawn.wanted.card
+    width, height = size_of(drawn.png)
+    table = "card" if isinstance(owner, int) else "page_card"
+    db.execute(
+        f"INSERT OR REPLACE INTO {table} VALUES (?, ?, ?, ?, ?, ?, ?)",  # noqa: S608
+        (owner, drawn.fingerprint, _facts(card), card.alt, width, height, now),
+    )
+    if isinstance(owner, int):
+        db.execute("UPDATE package SET changed_in = ? WHERE id = ?", (generation, owner))
+        db.execute("DELETE FROM card_failure WHERE package_id = ?", (owner,))
+    # An address seen before may come back (a rollback of the facts): then it is no longer old.
+    db.execute("DELETE FROM retired_card WHERE fingerprint = ?", (drawn.fingerprint,))
+    if drawn.wanted.had and drawn.wanted.had != drawn.fingerprint:
+        db.execute("INSERT OR IGNORE INTO retired_card VALUES (?, ?)", (drawn.wanted.had, now))
+
+
+def _facts(card: Card) -> str:
+    return json.dumps(asdict(card), ensure_ascii=False)
+
+
+def retired(db: sqlite3.Connection, before: int) -> list[str]:
+    """Give the cards that no package has had since `before` (Unix seconds)."""
+    rows = db.execute(
+        "SELECT fingerprint FROM retired_card WHERE retired_at < ?"
+        " AND fingerprint NOT IN (SELECT fingerprint FROM card)"
+        " AND fingerprint NOT IN (SELECT fingerprint FROM page_card)",
+        (before,),
+    ).fetchall()
+    return [fingerprint for (fingerprint,) in rows]
+
+
+def forget(db: sqlite3.Connection, fingerprints: Iterable[str]) -> None:
+    """Forget retired cards whose files are gone."""
+    with transaction(db):
+        db.executemany(
+            "DELETE FROM retired_card WHERE fingerprint = ?", [(name,) for name in fingerprints]
+        )
+
+
+def as_drawn(db: sqlite3.Connection, owner: int | str) -> Card | None:
+    """Give what is printed on the card that a package or page has."""
+    table, key = ("card", "package_id") if isinstance(owner, int) else ("page_card", "page")
+    row = db.execute(f"SELECT facts FROM {table} WHERE {key} = ?", (owner,)).fetchone()  # noqa: S608
+    return Card(**json.loads(row[0])) if row else None
+
+
+def changed_first(db: sqlite3.Connection, ids: Sequence[int]) -> tuple[str, int] | None:
+    """Of some packages, give the one whose facts changed first: its label and Unix seconds."""
+    rows = (
+        db.execute("SELECT type || '/' || slug, changed_at FROM package WHERE id = ?", (id,))
+        for id in ids
+    )
+    found = [row.fetchone() for row in rows]
+    return min(found, key=lambda row: row[1]) if found else None

@@ -1,0 +1,109 @@
+"""The working database, `catalog.db`: its schema, its migrations, its one writer."""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+_SCHEMA = Path(__file__).with_name("schema") / "catalog"
+
+
+class DatabaseError(Exception):
+    """A catalog.db that cannot be used, with what to do about it."""
+
+
+@contextmanager
+def writing(data: Path) -> Iterator[sqlite3.Connection]:
+    """Open `data`/catalog.db for the holder of the lock; make it or bring it up to date first."""
+    data.mkdir(parents=True, exist_ok=True)
+    with _named(data), closing(sqlite3.connect(data / "catalog.db", isolation_level=None)) as db:
+        db.execute("PRAGMA journal_mode = WAL")
+        db.execute("PRAGMA synchronous = FULL")
+        db.execute("PRAGMA foreign_keys = ON")
+        _migrate(db)
+        yield db
+
+
+@contextmanager
+def reading(data: Path) -> Iterator[sqlite3.Connection]:
+    """Open `data`/catalog.db read-only, for reports; a missing one reads as an empty one."""
+    path = data / "catalog.db"
+    if not path.exists():
+        with closing(sqlite3.connect(":memory:", isolation_level=None)) as db:
+            _migrate(db)
+            yield db
+        return
+    # Without a -wal nobody has it open: immutable then leaves no file behind.
+    mode = "mode=ro" if Path(f"{path}-wal").exists() else "mode=ro&immutable=1"
+    uri = f"{path.resolve().as_uri()}?{mode}"
+    with _named(data), closing(sqlite3.connect(uri, uri=True, isolation_level=None)) as db:
+        _refuse_other_schema(db, "reports read")
+        yield db
+
+
+@contextmanager
+def scratch(data: Path) -> Iterator[sqlite3.Connection]:
+    """Open a throw-away copy of `data`/catalog.db, to try on it what a run would do."""
+    with reading(data) as db, closing(sqlite3.connect("", isolation_level=None)) as copy:
+        db.backup(copy)
+        yield copy
+
+
+@contextmanager
+def transaction(db: sqlite3.Connection) -> Iterator[None]:
+    """Commit what is done inside, all of it or, on any exception, none."""
+    db.execute("BEGIN IMMEDIATE")
+    try:
+        yield
+    except BaseException:
+        db.execute("ROLLBACK")
+        raise
+    db.execute("COMMIT")
+
+
+def generation(db: sqlite3.Connection) -> int:
+    """Tell the number of the last published change."""
+    value = db.execute("SELECT value FROM state WHERE key = 'generation'").fetchone()[0]
+    return int(value)
+
+
+def next_generation(db: sqlite3.Connection) -> int:
+    """Begin the next generation, inside the transaction that makes the change."""
+    db.execute("UPDATE state SET value = value + 1 WHERE key = 'generation'")
+    return generation(db)
+
+
+def _migrations() -> list[tuple[int, Path]]:
+    return sorted((int(path.stem), path) for path in _SCHEMA.glob("*.sql"))
+
+
+def _migrate(db: sqlite3.Connection) -> None:
+    version = db.execute("PRAGMA user_version").fetchone()[0]
+    for number, path in _migrations():
+        if number > version:
+            # One script, one transaction: killed in between, it has not happened.
+            db.executescript(
+                f"BEGIN IMMEDIATE;\n{path.read_text()}\nPRAGMA user_version = {number};\nCOMMIT;"
+            )
+    _refuse_other_schema(db, "this version knows")
+
+
+def _refuse_other_schema(db: sqlite3.Connection, who: str) -> None:
+    version = db.execute("PRAGMA user_version").fetchone()[0]
+    newest = _migrations()[-1][0]
+    if version != newest:
+        raise DatabaseError(
+            f"catalog.db has schema {version}, {who} {newest}: "
+            + ("run `make pipeline` once" if version < newest else "use the newer Frontispiece")
+        )
+
+
+@contextmanager
+def _named(data: Path) -> Iterator[None]:
+    try:
+        yield
+    except sqlite3.DatabaseError as error:
+        raise DatabaseError(
+            f"{data / 'catalog.db'}: {error}. The published site does not need it: if it is "
+            "damaged, restore a backup or move it away and run `make pipeline` to build it anew"
+        ) from error

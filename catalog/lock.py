@@ -1,0 +1,49 @@
+"""One run at a time: an OS lock on DATA/lock, released by the kernel on any death.
+
+The file also says in words who holds it, or who held it last; only the lock itself decides.
+"""
+
+import fcntl
+import json
+import os
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+
+class Held(Exception):
+    """Another run holds the lock; the sentence says who, where and since when."""
+
+
+@contextmanager
+def hold(data: Path, command: str) -> Iterator[None]:
+    """Hold the lock of `data` for `command`, or raise Held at once."""
+    data.mkdir(parents=True, exist_ok=True)
+    # Not inheritable (Python's default): a drawing process that outlives the run must not hold it.
+    descriptor = os.open(data / "lock", os.O_RDWR | os.O_CREAT, 0o644)
+    try:
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise Held(_holder(descriptor)) from None
+        who = {
+            "command": command,
+            "pid": os.getpid(),
+            "host": socket.gethostname(),
+            "since": datetime.now(UTC).isoformat(timespec="seconds"),
+        }
+        os.ftruncate(descriptor, 0)
+        os.pwrite(descriptor, json.dumps(who).encode() + b"\n", 0)
+        yield
+    finally:
+        os.close(descriptor)
+
+
+def _holder(descriptor: int) -> str:
+    try:
+        who = json.loads(os.pread(descriptor, 4096, 0))
+        return "{command} (process {pid} on {host}) holds the lock since {since}".format(**who)
+    except (ValueError, KeyError, TypeError):
+        return "another run holds the lock; it has only just begun"

@@ -1,0 +1,223 @@
+"""Packages as remembered: taken from the source, refused, withdrawn, all in one transaction."""
+
+import hashlib
+import json
+import sqlite3
+from collections.abc import Iterable
+from dataclasses import astuple, dataclass, field, fields
+
+from catalog.database import next_generation, transaction
+from catalog.record import READER, Record, Refused, parse
+from catalog.source import Line
+
+_EXCERPT = 2_000
+_COLUMNS = tuple(field.name for field in fields(Record))
+_READER = f"reader-{READER}".encode()
+
+
+class TooManyWithdrawn(Exception):
+    """A source that lacks more packages than it may; nothing of it was taken."""
+
+    def __init__(self, missing: int, listed: int, most: int) -> None:
+        super().__init__(
+            f"the source lacks {missing:,} of {listed:,} packages, and at most {most:,} "
+            "may be withdrawn at once"
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Allowance:
+    """How many packages one run may withdraw: a share of the listed ones, or a fixed count."""
+
+    share: float = 0.10
+    least: int = 10
+    count: int | None = None
+
+    @classmethod
+    def parse(cls, text: str) -> "Allowance":
+        """Read `10%` or `250`; raise ValueError with a sentence for anything else."""
+        number, percent = text.removesuffix("%"), text.endswith("%")
+        if not number.isascii() or not number.isdigit():
+            raise ValueError(f"{text!r} is neither a share like 10% nor a count like 250")
+        if not percent:
+            return cls(count=int(number))
+        if int(number) > 100:
+            raise ValueError(f"{text!r} is more than all packages")
+        return cls(share=int(number) / 100)
+
+    @property
+    def everything(self) -> bool:
+        """Whether the operator said that even an empty source is meant."""
+        return self.count is not None or self.share >= 1
+
+    def of(self, listed: int) -> int:
+        """Tell the number for a catalogue of `listed` packages."""
+        return self.count if self.count is not None else max(self.least, int(listed * self.share))
+
+
+@dataclass(slots=True)
+class Outcome:
+    """What a build did, in packages (and refused lines)."""
+
+    new: int = 0
+    changed: int = 0
+    unchanged: int = 0
+    withdrawn: int = 0
+    returned: int = 0
+    rejected: int = 0
+    newly_rejected: list[tuple[int, str]] = field(default_factory=list)
+
+    @property
+    def touched(self) -> int:
+        """Packages whose published facts differ from before."""
+        return self.new + self.changed + self.withdrawn + self.returned
+
+
+def take(
+    db: sqlite3.Connection, lines: Iterable[Line], source: str, allowed: Allowance, now: int
+) -> Outcome:
+    """Make the catalogue equal to the source: take its lines, refuse bad ones, withdraw the rest.
+
+    Raises TooManyWithdrawn, having changed nothing, if more than `allowed` would go.
+    """
+    with transaction(db):
+        intake = _Intake(db, source, now)
+        for line in lines:
+            intake.line(line)
+        intake.withdraw(allowed)
+        intake.keep_rejects()
+    return intake.outcome
+
+
+class _Intake:
+    """One reading of a source, inside one transaction."""
+
+    def __init__(self, db: sqlite3.Connection, source: str, now: int) -> None:
+        self.outcome = Outcome()
+        self._db, self._source, self._now = db, source, now
+        self._generation = 0
+        # Everything is collected before anything is written: no cursor is open meanwhile.
+        rows = db.execute("SELECT id, line_digest, withdrawn_at FROM package").fetchall()
+        self._known = {digest: id for id, digest, _ in rows}
+        self._gone = {id for id, _, withdrawn_at in rows if withdrawn_at is not None}
+        self.listed = len(rows) - len(self._gone)
+        self._seen: dict[int, int] = {}  # package id -> line number
+        self._rejects: dict[bytes, tuple[Line, str]] = {}
+
+    def line(self, line: Line) -> None:
+        digest = hashlib.blake2b(line.content, digest_size=16, person=_READER).digest()
+        try:
+            known = self._known.get(digest)
+            if known is None:
+                self._read(parse(line.content), digest, line.number)
+            else:
+                self._once(known, line.number)
+                self._unchanged(known)
+        except Refused as refused:
+            self._rejects[digest] = (line, str(refused))
+
+    def _once(self, id: int, number: int) -> None:
+        if id in self._seen:
+            raise Refused(f"its type and slug are those of line {self._seen[id]}")
+        self._seen[id] = number
+
+    def _unchanged(self, id: int) -> None:
+        if id in self._gone:
+            self._return(id)
+        else:
+            self.outcome.unchanged += 1
+
+    def _return(self, id: int) -> None:
+        self._db.execute(
+            "UPDATE package SET withdrawn_at = NULL, changed_in = ?, changed_at = ? WHERE id = ?",
+            (self._stamp(), self._now, id),
+        )
+        self.outcome.returned += 1
+
+    def _read(self, record: Record, digest: bytes, number: int) -> None:
+        row = self._db.execute(
+            f"SELECT id, {', '.join(_COLUMNS)} FROM package WHERE type = ? AND slug = ?",  # noqa: S608
+            (record.type, record.slug),
+        ).fetchone()
+        facts = _row(record)
+        if row is None:
+            self._once(self._insert(facts, digest), number)
+            self.outcome.new += 1
+            return
+        id = row[0]
+        self._once(id, number)
+        if row[1:] == facts:
+            # Another spelling of the same facts: remembered, not published.
+            self._db.execute("UPDATE package SET line_digest = ? WHERE id = ?", (digest, id))
+            self._unchanged(id)
+            return
+        assignments = ", ".join(f"{column} = ?" for column in _COLUMNS)
+        self._db.execute(
+            f"UPDATE package SET {assignments}, line_digest = ?, withdrawn_at = NULL,"  # noqa: S608
+            " changed_in = ?, changed_at = ? WHERE id = ?",
+            (*facts, digest, self._stamp(), self._now, id),
+        )
+        if id in self._gone:
+            self.outcome.returned += 1
+        else:
+            self.outcome.changed += 1
+
+    def _insert(self, facts: tuple[object, ...], digest: bytes) -> int:
+        marks = ", ".join("?" * (len(_COLUMNS) + 3))
+        inserted = self._db.execute(
+            f"INSERT INTO package ({', '.join(_COLUMNS)}, line_digest, changed_in, changed_at)"  # noqa: S608
+            f" VALUES ({marks})",
+            (*facts, digest, self._stamp(), self._now),
+        )
+        return int(inserted.lastrowid or 0)
+
+    def withdraw(self, allowed: Allowance) -> None:
+        listed = set(self._known.values()) - self._gone
+        missing = sorted(listed - self._seen.keys())
+        emptied = bool(missing) and not self._seen and not allowed.everything
+        if emptied or len(missing) > allowed.of(len(listed)):
+            raise TooManyWithdrawn(len(missing), len(listed), allowed.of(len(listed)))
+        if missing:
+            self._db.executemany(
+                "UPDATE package SET withdrawn_at = ?, changed_in = ?, changed_at = ? WHERE id = ?",
+                [(self._now, self._stamp(), self._now, id) for id in missing],
+            )
+        self.outcome.withdrawn = len(missing)
+
+    def keep_rejects(self) -> None:
+        """Remember the refused lines of this source instead of those of the run before."""
+        before = dict(self._db.execute("SELECT digest, line FROM reject").fetchall())
+        self.outcome.rejected = len(self._rejects)
+        self.outcome.newly_rejected = [
+            (line.number, reason)
+            for digest, (line, reason) in self._rejects.items()
+            if digest not in before
+        ]
+        if {digest: line.number for digest, (line, _) in self._rejects.items()} == before:
+            return
+        self._db.execute("DELETE FROM reject")
+        self._db.executemany(
+            "INSERT INTO reject VALUES (?, ?, ?, ?, ?, ?)",
+            [
+                (digest, self._source, line.number, reason, line.size, _excerpt(line.content))
+                for digest, (line, reason) in self._rejects.items()
+            ],
+        )
+
+    def _stamp(self) -> int:
+        if not self._generation:
+            self._generation = next_generation(self._db)
+        return self._generation
+
+
+def _row(record: Record) -> tuple[object, ...]:
+    return tuple(
+        json.dumps(value, ensure_ascii=False) if isinstance(value, tuple) else value
+        for value in astuple(record)
+    )
+
+
+def _excerpt(content: bytes) -> str:
+    return (
+        content[:_EXCERPT].decode("utf-8", "backslashreplace").replace("\0", "\\x00").rstrip("\n")
+    )

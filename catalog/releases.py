@@ -1,0 +1,142 @@
+"""Published releases: folders made beside the live one, and the one switch that publishes them.
+
+`current` is a relative link, so that the whole folder can be moved. A release's name is never
+used again and its files are never written again, so nothing that is open ever changes.
+"""
+
+import json
+import os
+import re
+import shutil
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+_ID = re.compile(r"\d{8}T\d{6}Z")
+_FORM = "%Y%m%dT%H%M%SZ"
+
+
+class UnknownRelease(Exception):
+    """A release id that names no kept release."""
+
+
+class Releases:
+    """The releases under `data`, oldest first by their ids (UTC stamps, `20261123T153012Z`)."""
+
+    def __init__(self, data: Path) -> None:
+        self._data = data
+        self._folder = data / "releases"
+        self._link = data / "current"
+        self._marker = data / "rolled-back"
+
+    def ids(self) -> list[str]:
+        """Give the finished releases, oldest first."""
+        if not self._folder.is_dir():
+            return []
+        return sorted(path.name for path in self._folder.iterdir() if _ID.fullmatch(path.name))
+
+    def path(self, id: str) -> Path:
+        """Give the folder of a kept release."""
+        if id not in self.ids():
+            raise UnknownRelease(
+                f"there is no release {id!r}; there are: {', '.join(self.ids()) or 'none'}"
+            )
+        return self._folder / id
+
+    def current(self) -> str | None:
+        """Name the live release; None before the first, or when the link leads nowhere."""
+        try:
+            name = os.readlink(self._link)  # noqa: PTH115
+        except OSError:
+            return None
+        id = Path(name).name
+        return id if id in self.ids() else None
+
+    def newest(self) -> str | None:
+        """Name the release made last."""
+        return max(self.ids(), default=None)
+
+    def begin(self, now: datetime) -> Path:
+        """Make the folder of a release to be built, with a name after every other's."""
+        moment = now.astimezone(UTC).replace(microsecond=0)
+        if newest := self.newest():  # the clock may have gone backwards, or two share a second
+            after = datetime.strptime(newest, _FORM).replace(tzinfo=UTC) + timedelta(seconds=1)
+            moment = max(moment, after)
+        folder = self._folder / f"{moment.strftime(_FORM)}.tmp"
+        folder.mkdir(parents=True)
+        return folder
+
+    def finish(self, unfinished: Path) -> str:
+        """Make the folder's files durable and unwritable, and give it its name."""
+        for path in unfinished.rglob("*"):
+            if path.is_file():
+                path.chmod(0o444)
+                _fsync(path)
+        for path in (*(p for p in unfinished.rglob("*") if p.is_dir()), unfinished):
+            _fsync(path)
+        unfinished.rename(unfinished.with_suffix(""))
+        _fsync(self._folder)
+        return unfinished.stem
+
+    def switch(self, id: str) -> None:
+        """Publish a release by one rename; every request sees the old one or this one, whole."""
+        self.path(id)
+        unfinished = self._data / "current.tmp"
+        unfinished.unlink(missing_ok=True)
+        unfinished.symlink_to(Path("releases") / id)
+        unfinished.replace(self._link)
+        _fsync(self._data)
+
+    def roll_back(self, id: str) -> None:
+        """Publish an older release, and keep the newer ones from being published again."""
+        self.path(id)
+        marker = {"from": self.newest(), "to": id, "at": datetime.now(UTC).isoformat()}
+        unfinished = self._marker.with_suffix(".tmp")
+        unfinished.write_text(json.dumps(marker) + "\n")
+        _fsync(unfinished)
+        unfinished.replace(self._marker)
+        self.switch(id)
+
+    def rolled_back_from(self) -> str | None:
+        """Name the newest release that a rollback took from the public, if it still is one."""
+        try:
+            marker = json.loads(self._marker.read_text())
+        except (FileNotFoundError, ValueError):
+            return None
+        return str(marker["from"]) if marker.get("from") == self.newest() else None
+
+    def mend(self) -> list[str]:
+        """Finish or remove what a killed run left; say what was done, a sentence each."""
+        done = []
+        for path in sorted(self._folder.glob("*.tmp")) if self._folder.is_dir() else ():
+            _remove(path)
+            done.append(f"removed the unfinished release {path.stem}")
+        (self._data / "current.tmp").unlink(missing_ok=True)
+        self._marker.with_suffix(".tmp").unlink(missing_ok=True)
+        newest = self.newest()
+        if newest and newest != self.current() and newest != self.rolled_back_from():
+            # It was checked before it got its name; only the switch is missing.
+            self.switch(newest)
+            done.append(f"published the finished release {newest}")
+        return done
+
+    def prune(self, keep: int) -> list[str]:
+        """Remove the oldest releases but `keep`, never the live one; give their ids."""
+        others = [id for id in self.ids() if id != self.current()]
+        old = others[: max(0, len(others) - (keep - 1))]
+        for id in old:
+            # Away under another name first: a kill in between leaves no half release.
+            doomed = (self._folder / id).rename(self._folder / f"{id}.tmp")
+            _remove(doomed)
+        return old
+
+
+def _remove(folder: Path) -> None:
+    shutil.rmtree(folder)
+
+
+def _fsync(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

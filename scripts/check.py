@@ -1,0 +1,102 @@
+"""Ask the real app, on one release, for a table of real pages, and look for every card they name.
+
+The app is asked in a process of its own, as the public would ask it: the write side never imports
+the server.
+"""
+
+import json
+import re
+import subprocess
+import sys
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from catalog import snapshot
+from catalog.releases import Releases, UnknownRelease
+from catalog.store import CardStore
+from scripts import arguments
+
+_ROOT = Path(__file__).resolve().parents[1]
+_CARD = re.compile(r'<meta property="og:image" content="[^"]*/og/[0-9a-f]{2}/([0-9a-f]{32})\.png"')
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A request path and the answer it must have: a status, and words that must be in the body."""
+
+    path: str
+    status: int
+    words: str
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Check a release, and give the exit code."""
+    parser = arguments.parser(__doc__, "check")
+    parser.add_argument("--release", metavar="ID", help="default: the current one")
+    args = parser.parse_args(argv)
+    releases = Releases(args.data)
+    id = args.release or releases.current()
+    if id is None:
+        print("check: no release is published: run `make pipeline`", file=sys.stderr)
+        return 1
+    try:
+        folder = releases.path(id)
+    except UnknownRelease as error:
+        print(f"check: {error}", file=sys.stderr)
+        return 2
+    faults = faults_of(folder, CardStore(args.data / "store" / "og"))
+    for fault in faults:
+        print(f"check: {fault}", file=sys.stderr)
+    print(f"check: release {id}: {len(faults):,} faults")
+    return 1 if faults else 0
+
+
+def faults_of(release: Path, store: CardStore, touched: Sequence[int] | None = None) -> list[str]:
+    """Say what is wrong with a release folder; `touched` limits the cards to rows of these ids."""
+    site = release / "site.db"
+    faults = [
+        f"{package} names card {card}, which is not whole on disk"
+        for package, card in (
+            *snapshot.cards_of(site, touched),
+            ("the default", snapshot.default_card_of(site)),
+        )
+        if not store.whole(card)
+    ]
+    return faults + list(_wrong_answers(release, _table(site), store))
+
+
+def _table(site: Path) -> list[Page]:
+    pages = [
+        Page("/", 200, "</html>"),
+        Page("/?q=seo&type=plugin&sort=name", 200, "</html>"),
+        Page("/health", 200, '"release"'),
+        Page("/packages/plugin/no--such--package", 404, "</html>"),
+    ]
+    for type, slug, withdrawn in snapshot.examples(site):
+        path = f"/packages/{type}/{slug}"
+        pages.append(Page(path, 410 if withdrawn else 200, slug))
+    return pages
+
+
+def _wrong_answers(release: Path, pages: Sequence[Page], store: CardStore) -> Iterable[str]:
+    asked = subprocess.run(
+        [sys.executable, "-m", "server", "--release", str(release.resolve()), "--get"],
+        input="".join(page.path + "\n" for page in pages),
+        capture_output=True,
+        text=True,
+        cwd=_ROOT,
+        check=False,
+    )
+    answers = [json.loads(line) for line in asked.stdout.splitlines()]
+    if asked.returncode or len(answers) != len(pages):
+        yield f"the app did not answer (exit {asked.returncode}): {asked.stderr.strip()[-500:]}"
+        return
+    for page, answer in zip(pages, answers, strict=True):
+        if answer["status"] != page.status:
+            yield f"{page.path} answers {answer['status']}, not {page.status}"
+        elif page.words not in answer["body"]:
+            yield f"{page.path} lacks {page.words!r}"
+        for card in _CARD.findall(answer["body"]):
+            if not store.whole(card):
+                yield f"{page.path} names card {card}, which is not whole on disk"

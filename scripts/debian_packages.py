@@ -1,0 +1,81 @@
+"""Install the Debian packages that are missing from a list, as root or by sudo.
+
+Otherwise print the exact command and exit 2. Runs before there is a virtual environment: standard
+library only.
+"""
+
+import argparse
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+_TESTS = "# tests"
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Install what is missing, and give the exit code."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("list", type=Path, help="a package a line; # begins a reason")
+    parser.add_argument(
+        "--tests", action="store_true", help=f"those below {_TESTS!r} instead of those above"
+    )
+    args = parser.parse_args(argv)
+    wanted = _wanted(args.list.read_text().splitlines(), tests=args.tests)
+    if shutil.which("dpkg-query") is None:
+        print("This is no Debian: install the like of", *wanted, file=sys.stderr)
+        return 0
+    missing = [name for name in wanted if not _installed(name)]
+    return _install(missing) if missing else 0
+
+
+def _wanted(lines: Sequence[str], *, tests: bool) -> list[str]:
+    border = lines.index(_TESTS)
+    chosen = lines[border:] if tests else lines[:border]
+    return [words[0] for line in chosen if (words := line.split("#")[0].split())]
+
+
+def _installed(name: str) -> bool:
+    asked = subprocess.run(
+        ["dpkg-query", "--show", "--showformat=${db:Status-Status}", name],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    return asked.stdout == "installed"
+
+
+def _may_sudo() -> bool:
+    if shutil.which("sudo") is None:
+        return False
+    asked = subprocess.run(["sudo", "-n", "true"], capture_output=True, check=False)
+    return asked.returncode == 0
+
+
+def _install(missing: Sequence[str]) -> int:
+    install = ["apt-get", "install", "--yes", "--no-install-recommends", *missing]
+    if os.geteuid() == 0:
+        rights = []
+    elif (
+        shutil.which("sudo") and not subprocess.run(["sudo", "-n", "true"], check=False).returncode
+    ):
+        rights = ["sudo", "-n"]
+    else:
+        print("These Debian packages are missing; please run", file=sys.stderr)
+        print("  sudo apt-get update && sudo", *install, file=sys.stderr)
+        return 2
+    print("installing the Debian packages", *missing, flush=True)
+    quiet = ["env", "DEBIAN_FRONTEND=noninteractive"]
+    for command in (["apt-get", "update", "--quiet=2"], [*install, "--quiet=2"]):
+        done = subprocess.run([*rights, *quiet, *command], stdout=subprocess.PIPE, check=False)
+        if done.returncode:
+            sys.stderr.buffer.write(done.stdout)
+            print("failed:", *command, file=sys.stderr)
+            return 2
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

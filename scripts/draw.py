@@ -1,0 +1,159 @@
+"""Draw cards in several processes, store them, and remember them batch by batch.
+
+Shared by render-new and regenerate: they choose which cards, this draws them.
+"""
+
+import multiprocessing
+import signal
+import sqlite3
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import BrokenExecutor, Executor, ProcessPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from functools import partial
+from itertools import islice
+
+from catalog import cards
+from catalog.cards import Drawn, Failed, Wanted
+from catalog.journal import Journal
+from catalog.store import CardStore
+from render import Card, ImageRenderer
+from scripts import progress
+
+_CHUNK = 16  # cards a worker is handed at once
+_BATCH = 256  # cards remembered in one transaction
+
+
+@dataclass(slots=True)
+class Result:
+    """How many cards were drawn, and which were not."""
+
+    drawn: int = 0
+    failed: list[Failed] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Easel:
+    """What is needed to draw: the renderer, the name it gives a card, and where it works."""
+
+    renderer: ImageRenderer
+    fingerprint: Callable[[Card], str]
+    jobs: int = 1
+    executor: Executor | None = None  # None: processes of our own, no more than there is work for
+
+
+def draw(
+    db: sqlite3.Connection,
+    store: CardStore,
+    wanted: Iterable[Wanted],
+    total: int,
+    easel: Easel,
+    journal: Journal,
+) -> Result:
+    """Draw every wanted card; one that fails is reported and never stops the others."""
+    result = Result()
+    done = progress.shown(_answers(wanted, total, easel), "drawing cards", total)
+    for batch in _batches(done, _BATCH):
+        drawn = [answer for answer in batch if isinstance(answer, Drawn)]
+        failed = [answer for answer in batch if isinstance(answer, Failed)]
+        cards.remember(db, store, drawn, failed, int(time.time()))
+        journal.reached("draw: batch remembered")
+        result.drawn += len(drawn)
+        result.failed += failed
+    return result
+
+
+def _answers(wanted: Iterable[Wanted], total: int, easel: Easel) -> Iterator[Drawn | Failed]:
+    """Yield an answer for each wanted card, in order."""
+    chunks = _batches(wanted, _CHUNK)
+    first = next(chunks, None)
+    if first is None:
+        return
+    unfinished: list[list[Wanted]] = [first]
+    workers = min(easel.jobs, -(-total // _CHUNK))
+    with _executor(easel, workers) as executor:
+        try:
+            yield from _drawn(unfinished, chunks, executor, easel, workers)
+            return
+        except BrokenExecutor:
+            if easel.executor is not None:
+                raise
+    # A drawing process died: one card at a time, so that only the card that kills it fails.
+    rest = [one for chunk in unfinished for one in chunk]
+    for one in (*rest, *(one for chunk in chunks for one in chunk)):
+        yield _alone(one, easel)
+
+
+def _drawn(
+    unfinished: list[list[Wanted]],
+    chunks: Iterator[list[Wanted]],
+    executor: Executor,
+    easel: Easel,
+    workers: int,
+) -> Iterator[Drawn | Failed]:
+    """Keep the workers fed, a few chunks ahead; `unfinished` holds what has no answer yet."""
+    paint = partial(_paint, easel.renderer)
+    unfinished += islice(chunks, 2 * workers)
+    pending = [executor.submit(paint, [one.card for one in chunk]) for chunk in unfinished]
+    while pending:
+        pngs = pending[0].result()
+        chunk = unfinished[0]
+        for chunk_more in islice(chunks, 1):
+            unfinished.append(chunk_more)
+            pending.append(executor.submit(paint, [one.card for one in chunk_more]))
+        del pending[0], unfinished[0]
+        yield from (_answer(one, png, easel) for one, png in zip(chunk, pngs, strict=True))
+
+
+def _alone(one: Wanted, easel: Easel) -> Drawn | Failed:
+    with _executor(easel, 1) as executor:
+        try:
+            (png,) = executor.submit(_paint, easel.renderer, [one.card]).result()
+        except BrokenExecutor:
+            return Failed(one, "it killed the process that drew it")
+    return _answer(one, png, easel)
+
+
+def _answer(one: Wanted, png: bytes | str, easel: Easel) -> Drawn | Failed:
+    if isinstance(png, str):
+        return Failed(one, png)
+    return Drawn(one, easel.fingerprint(one.card), png)
+
+
+def _paint(renderer: ImageRenderer, chunk: Sequence[Card]) -> list[bytes | str]:
+    """Draw a chunk in a worker: a PNG each, or what was wrong with it."""
+    return [_one(renderer, card) for card in chunk]
+
+
+def _one(renderer: ImageRenderer, card: Card) -> bytes | str:
+    try:
+        return renderer(card)
+    except Exception as error:  # noqa: BLE001  (whatever a card does, it is that card's failure)
+        return f"{type(error).__name__}: {error}"
+
+
+@contextmanager
+def _executor(easel: Easel, workers: int) -> Iterator[Executor]:
+    if easel.executor is not None:
+        yield easel.executor
+        return
+    pool = ProcessPoolExecutor(
+        workers, mp_context=multiprocessing.get_context("spawn"), initializer=_ignore_interrupts
+    )
+    try:
+        yield pool
+    finally:
+        # On Ctrl-C too: what is drawn is remembered, what waits is left to the next run.
+        pool.shutdown(wait=True, cancel_futures=True)
+
+
+def _ignore_interrupts() -> None:
+    """Leave Ctrl-C, which a terminal sends to every process, to the one that gives the work."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
+def _batches(items: Iterable[Drawn | Failed | Wanted], size: int) -> Iterator[list]:  # type: ignore[type-arg]
+    iterator = iter(items)
+    while batch := list(islice(iterator, size)):
+        yield batch

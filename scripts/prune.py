@@ -1,0 +1,56 @@
+"""Remove old releases, and cards that no kept release names, after a time of grace.
+
+The live release always stays. A card that a newer one has replaced stays --grace-days, so that
+shares made before keep their picture, and longer if a kept release still names it.
+"""
+
+import sqlite3
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from catalog import cards, database, snapshot
+from catalog.journal import Journal
+from catalog.releases import Releases
+from catalog.store import CardStore
+from scripts import arguments
+
+
+@dataclass(frozen=True, slots=True)
+class Gone:
+    """How many releases and cards were removed."""
+
+    releases: int
+    cards: int
+
+
+def main(argv: Sequence[str] | None = None, journal: Journal | None = None) -> int:
+    """Prune, and give the exit code."""
+    parser = arguments.parser(__doc__, "prune")
+    arguments.add_keep(parser)
+    args = parser.parse_args(argv)
+    releases = Releases(args.data)
+    store = CardStore(args.data / "store" / "og")
+    with database.writing(args.data) as db:
+        gone = prune(db, releases, store, args.keep, args.grace_days)
+    (journal or Journal()).note(pruned=gone.releases + gone.cards)
+    print(f"prune: removed {gone.releases:,} old releases and {gone.cards:,} old cards")
+    return 0
+
+
+def prune(
+    db: sqlite3.Connection, releases: Releases, store: CardStore, keep: int, grace_days: int
+) -> Gone:
+    """Remove what is old; nothing that a kept release names ever goes."""
+    removed = releases.prune(keep)
+    sites = [releases.path(id) / "site.db" for id in releases.ids()]
+    old = [
+        fingerprint
+        for fingerprint in cards.retired(db, int(time.time()) - grace_days * 86_400)
+        if not any(snapshot.names_card(site, fingerprint) for site in sites)
+    ]
+    for fingerprint in old:
+        store.remove(fingerprint)
+    if old:
+        cards.forget(db, old)
+    return Gone(len(removed), len(old))
