@@ -1,0 +1,106 @@
+"""Serves the site on a unix socket, or answers the paths on stdin and ends."""
+
+import argparse
+import os
+import pwd
+import signal
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from types import FrameType
+from typing import TYPE_CHECKING
+
+from waitress.server import create_server
+
+from server import Settings, make_app
+from server.get import answers
+from server.settings import SettingsError
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIApplication
+
+USAGE = 2
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the server; 0 when it was told to stop, 2 when it was called wrongly."""
+    parser = _parser()
+    given = parser.parse_args(argv)
+    if given.get == (given.socket is not None):
+        parser.error("name a --socket to listen on, or --get to answer the paths on stdin")
+    try:
+        app = make_app(Settings(data=given.data, release=given.release))
+        if given.user is not None:
+            become(given.user)
+    except SettingsError as error:
+        parser.error(str(error))
+    if given.get:
+        for answer in answers(app, sys.stdin):
+            print(answer, flush=True)
+        return 0
+    return _serve(app, given)
+
+
+def become(user: str) -> None:
+    """Give up root for a user without its groups. Raises SettingsError when it cannot be done."""
+    try:
+        entry = pwd.getpwnam(user)
+    except KeyError:
+        raise SettingsError(f"There is no user {user}.") from None
+    if os.geteuid() == entry.pw_uid:
+        return
+    if os.geteuid() != 0:
+        raise SettingsError(f"Only root can become {user}.")
+    os.setgroups([])
+    os.setgid(entry.pw_gid)
+    os.setuid(entry.pw_uid)
+
+
+def _serve(app: "WSGIApplication", given: argparse.Namespace) -> int:
+    signal.signal(signal.SIGTERM, _stop)
+    try:
+        server = create_server(
+            app,
+            unix_socket=str(given.socket),
+            unix_socket_perms=given.socket_perms,
+            threads=given.threads,
+            ident=None,
+            max_request_header_size=32_768,
+            max_request_body_size=1_024,
+            clear_untrusted_proxy_headers=True,
+        )
+    except OSError as error:
+        print(f"Cannot listen on {given.socket}: {error.strerror}.", file=sys.stderr)
+        return USAGE
+    try:
+        server.run()  # returns on SIGTERM and Ctrl-C, when the requests in hand are answered
+    finally:
+        given.socket.unlink(missing_ok=True)
+    return 0
+
+
+def _stop(_signal: int, _frame: FrameType | None) -> None:
+    raise SystemExit(0)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m server", description=__doc__)
+    where = parser.add_mutually_exclusive_group(required=True)
+    where.add_argument("--data", type=Path, help="folder whose link `current` names the release")
+    where.add_argument("--release", type=Path, help="folder of one release, served as it is")
+    parser.add_argument("--socket", type=Path, help="path of the unix socket to listen on")
+    parser.add_argument(
+        "--socket-perms", default="660", metavar="OCTAL", help="its permissions (%(default)s)"
+    )
+    parser.add_argument("--threads", type=int, default=4, help="requests at once (%(default)s)")
+    parser.add_argument("--user", help="user to become before listening; needs root")
+    parser.add_argument(
+        "--get",
+        action="store_true",
+        help="answer the paths on stdin, one a line, with one JSON object a line, and end",
+    )
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,42 @@
+"""Where things are: site-relative for pages and redirects, absolute for canonical links."""
+
+from dataclasses import dataclass
+from urllib.parse import quote, urlsplit
+
+
+@dataclass(frozen=True, slots=True)
+class Links:
+    """The links of a site that lives at site_url: http(s)://host[:port][/base]."""
+
+    site_url: str
+
+    @property
+    def base(self) -> str:
+        """The path under which the site lives: '' at the root of a host, else '/base'."""
+        return urlsplit(self.site_url).path.rstrip("/")
+
+    @property
+    def home(self) -> str:
+        """The list."""
+        return f"{self.base}/"
+
+    @property
+    def icon(self) -> str:
+        """The site's icon."""
+        return f"{self.base}/favicon.svg"
+
+    def list(self, query: str) -> str:
+        """The list in the state that a query string describes ('' for its first page)."""
+        return f"{self.home}?{query}" if query else self.home
+
+    def package(self, type_: str, slug: str) -> str:
+        """A package's page."""
+        return f"{self.base}/packages/{type_}/{quote(slug, safe='')}"
+
+    def card(self, fingerprint: str) -> str:
+        """A card in the store."""
+        return f"{self.base}/og/{fingerprint[:2]}/{fingerprint}.png"
+
+    def absolute(self, path: str) -> str:
+        """The full URL of a site-relative link."""
+        return self.site_url.rstrip("/") + path.removeprefix(self.base)

@@ -1,0 +1,54 @@
+"""The views: SimpleTemplate files, one a page, and the stylesheet that stands in each of them."""
+
+import base64
+import hashlib
+from pathlib import Path
+
+from bottle import SimpleTemplate
+
+from server import figures
+
+FOLDER = Path(__file__).resolve().parent / "views"
+
+
+class Views:
+    """All views, compiled when made, so that a template that does not parse stops the start."""
+
+    def __init__(self) -> None:
+        lookup = [str(FOLDER)]
+        self._templates = {
+            path.stem: SimpleTemplate(name=path.name, lookup=lookup)
+            for path in sorted(FOLDER.glob("*.tpl"))
+        }
+        for template in self._templates.values():
+            template.co  # noqa: B018  compiles
+        self.icon = (FOLDER / "favicon.svg").read_text("utf-8")
+        self.look = _look()
+        self.content_security_policy = _policy()
+
+    def render(self, name: str, **values: object) -> str:
+        """Return the page of a view. Every value is escaped where it is printed."""
+        return str(self._templates[name].render(figures=figures, **values))
+
+
+def _look() -> str:
+    """Name the state of all views together: a changed view changes every page's ETag."""
+    digest = hashlib.sha256()
+    for path in sorted(FOLDER.iterdir()):
+        digest.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
+    return digest.hexdigest()
+
+
+def _policy() -> str:
+    # base.tpl prints a line break and then the file, as it is.
+    style = hashlib.sha256(b"\n" + (FOLDER / "style.css").read_bytes()).digest()
+    return "; ".join(
+        (
+            "default-src 'none'",
+            "img-src 'self'",
+            f"style-src 'sha256-{base64.b64encode(style).decode()}'",
+            "form-action 'self'",
+            "base-uri 'none'",
+            "frame-ancestors 'none'",
+        )
+    )

@@ -1,0 +1,7 @@
+% rebase('base.tpl')
+<div class="opening">
+<p class="folio">410</p>
+<h1><bdi>{{package.name}}</bdi> was withdrawn</h1>
+<p>The {{package.type}} <code>{{package.slug}}</code> has not been offered since <time datetime="{{figures.iso_day(package.withdrawn_at)}}">{{figures.day(package.withdrawn_at)}}</time>. Copies that are installed go on working, but get no updates from here.</p>
+% include('search.tpl', words='', kept=[])
+</div>

@@ -1,0 +1,1 @@
+<img src="{{image.path}}" width="{{image.width}}" height="{{image.height}}" alt="{{image.alt}}">
