@@ -1,0 +1,157 @@
+"""What the API says of packages: asked by the hundred, answered with a record, a closure or less.
+
+Only a clear word closes a package. `null`, an unknown error, an answer for another package or none
+at all are failures: what was known of the package stays.
+"""
+
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+
+from catalog.wporg.client import Client, Unreadable
+
+MOST = 100  # slugs in a request; the API refuses more
+_LONGEST = 5_000  # characters of slugs in a URL; servers commonly take 8,000 in all
+
+# Asked for: what a directory shows. Not asked for: texts that no page prints, and figures that
+# change every day (`downloaded`, ratings), which would make every record new every day.
+_WANTED = (
+    "short_description",
+    "homepage",
+    "active_installs",
+    "last_updated",
+    "requires",
+    "tested",
+    "requires_php",
+    "tags",
+    "versions",
+)
+_UNWANTED = {
+    "plugin": (
+        "sections", "reviews", "screenshots", "contributors", "banners", "icons", "donate_link",
+        "downloaded", "rating", "ratings", "num_ratings",
+    ),
+    "theme": ("downloaded", "rating", "num_ratings", "reviews_url", "screenshot_url"),
+}  # fmt: skip
+_NOT_FOUND = {"plugin": "plugin not found", "theme": "theme not found"}
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The API's own fields, as they came."""
+
+    fields: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Closed:
+    """A closure: `date` is ISO or '', `reason` a word or '', texts as the API wrote them or ''."""
+
+    date: str
+    reason: str
+    reason_text: str
+    description: str
+    permanent: bool
+
+
+NO_REASON = Closed("", "", "", "", permanent=False)
+
+
+@dataclass(frozen=True, slots=True)
+class NotFound:
+    """The API does not know the slug: no outage, and by itself no closure."""
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """No usable word about this package, and why."""
+
+    reason: str
+
+
+Answer = Found | Closed | NotFound | Failure
+
+
+def batches(slugs: Iterable[str]) -> Iterator[tuple[str, ...]]:
+    """Cut `slugs` into requests of at most a hundred, and of a URL that servers take."""
+    batch: list[str] = []
+    length = 0
+    for slug in slugs:
+        if batch and (len(batch) == MOST or length + len(slug) > _LONGEST):
+            yield tuple(batch)
+            batch, length = [], 0
+        batch.append(slug)
+        length += len(slug) + 1
+    if batch:
+        yield tuple(batch)
+
+
+def ask(client: Client, api: str, type_: str, slugs: Sequence[str]) -> dict[str, Answer]:
+    """Ask for up to a hundred packages; every slug gets an answer, or `Outage` is raised."""
+
+    def read(body: bytes) -> dict[str, Answer]:
+        return read_batch(body, type_, slugs)
+
+    return client.ask("GET", url(api, type_, slugs), read, accept=frozenset({200, 404}))
+
+
+def url(api: str, type_: str, slugs: Sequence[str]) -> str:
+    """Return the address of `slugs` at the API whose base is `api`."""
+    fields = [(f"request[fields][{name}]", "1") for name in _WANTED]
+    fields += [(f"request[fields][{name}]", "0") for name in _UNWANTED[type_]]
+    query = [("action", f"{type_}_information"), ("request[slugs]", ",".join(slugs)), *fields]
+    return f"{api.rstrip('/')}/{type_}s/info/1.2/?{urlencode(query, safe=',[]')}"
+
+
+def read_batch(body: bytes, type_: str, slugs: Sequence[str]) -> dict[str, Answer]:
+    """Read the map slug -> answer; `Unreadable` when it is not one."""
+    try:
+        value = json.loads(body)
+    except (ValueError, RecursionError) as error:
+        raise Unreadable(f"the answer is not JSON ({error})") from None
+    if isinstance(value, list):  # PHP writes the keys 0, 1, … as a list
+        value = {str(index): item for index, item in enumerate(value)}
+    if not isinstance(value, dict):
+        raise Unreadable(f"the answer is not a map but {str(value)[:40]!r}")
+    if isinstance(value.get("slug"), str) or isinstance(value.get("error"), str):
+        if len(slugs) != 1:
+            raise Unreadable(f"the answer is one for all: {str(value.get('error'))[:200]!r}")
+        value = {slugs[0]: value}
+    return {slug: read_answer(value.get(slug), type_, slug) for slug in slugs}
+
+
+def read_answer(value: object, type_: str, slug: str) -> Answer:
+    """Tell a record from a closure, an unknown slug and a failure."""
+    if not isinstance(value, dict):
+        return Failure("no answer" if value is None else f"the answer is {str(value)[:40]!r}")
+    error = value.get("error")
+    if error == "closed" or value.get("closed") is True:
+        return _closure(value)
+    if error is not None:
+        if isinstance(error, str) and error.lower().rstrip(".") == _NOT_FOUND[type_]:
+            return NotFound()
+        return Failure(f"the API says {str(error)[:200]!r}")
+    if value.get("slug") != slug:
+        return Failure(f"the answer is about {str(value.get('slug'))[:80]!r}")
+    if not isinstance(value.get("name"), str):
+        return Failure("the answer has no name")
+    return Found(value)
+
+
+def _closure(value: dict[str, Any]) -> Closed:
+    description = _text(value, "description")
+    return Closed(
+        date=_text(value, "closed_date"),
+        reason=_text(value, "reason"),
+        reason_text=_text(value, "reason_text"),
+        description=description,
+        permanent="this closure is permanent" in description.lower(),
+    )
+
+
+def _text(value: dict[str, Any], key: str) -> str:
+    """Read a text that the API writes as `false` when there is none."""
+    text = value.get(key)
+    return text if isinstance(text, str) else ""

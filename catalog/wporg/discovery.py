@@ -1,0 +1,172 @@
+"""What the two Subversion repositories tell: which packages exist, and which changed since.
+
+The listing is the root's HTML index (7 MB for the plugins), read once; after that the log says
+what changed. Both tell nothing about closures: a closed package leaves no commit.
+"""
+
+import codecs
+import re
+from dataclasses import dataclass
+from html import unescape
+from urllib.parse import unquote
+
+from defusedxml.common import DefusedXmlException
+from defusedxml.ElementTree import DefusedXMLParser, ParseError
+
+from catalog.wporg.client import Client, Unreadable
+
+CHUNK = 1_000  # revisions asked for at once: a few megabytes of changed paths
+
+_SLUG = re.compile(r"[a-z0-9_-]{1,200}")
+_REVISION = re.compile(r"<title>[^<]*\bRevision (\d+):")
+_ENTRY = re.compile(r'<li><a href="([^"]+)/">')
+_IMPOSSIBLE = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_REPORT = (
+    '<?xml version="1.0" encoding="utf-8"?>'
+    '<S:log-report xmlns:S="svn:" xmlns:D="DAV:">'
+    "<S:start-revision>{start}</S:start-revision>"
+    "<S:limit>{limit}</S:limit>"
+    "<S:discover-changed-paths/>"
+    "</S:log-report>"
+)
+_PIECE = 1 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """The repository's root at `revision`: every name that the API can be asked for."""
+
+    revision: int
+    slugs: frozenset[str]
+    passed_over: int  # names outside the API's alphabet
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """The last revision of each changed slug, and the highest revision really returned."""
+
+    revision: int
+    slugs: dict[str, int]
+
+
+def listing(client: Client, base: str) -> Listing:
+    """Read the index of the repository at `base`, or raise `Outage`."""
+    return client.ask("GET", _root(base), read_listing)
+
+
+def changes(client: Client, base: str, since: int, limit: int = CHUNK) -> Changes:
+    """Read the log from `since` on, chunk by chunk, to its end, or raise `Outage`.
+
+    The end is not asked for by number: the index may know a revision that the log's replica has
+    not got yet. The log is read from `since` itself, so that "nothing changed" (one revision) and
+    "nothing could be read" (none: `Outage`) are two answers.
+    """
+    changed: dict[str, int] = {}
+    while True:
+        chunk = _chunk(client, base, since, limit)
+        changed.update((slug, at) for slug, at in chunk.slugs.items() if at > since)
+        if chunk.revision <= since:
+            return Changes(since, changed)
+        since = chunk.revision
+
+
+def slug_of(path: str) -> str:
+    """Return the package a path of the repository belongs to, or ''."""
+    slug = path.lstrip("/").partition("/")[0]
+    return slug if is_slug(slug) else ""
+
+
+def is_slug(name: str) -> bool:
+    """Tell whether the API can be asked for this name."""
+    return _SLUG.fullmatch(name) is not None
+
+
+def read_listing(body: bytes) -> Listing:
+    """Read Subversion's HTML index; `Unreadable` when it is another page or has no end."""
+    text = body.decode("utf-8", "replace")
+    revision = _REVISION.search(text)
+    if revision is None:
+        raise Unreadable("this is not a Subversion index: it names no revision")
+    if "</ul>" not in text[-4_000:]:
+        raise Unreadable("the index has no end")
+    names = [unquote(unescape(name)) for name in _ENTRY.findall(text)]
+    slugs = frozenset(filter(is_slug, names))
+    parents = names.count("..")
+    return Listing(int(revision[1]), slugs, len(names) - parents - len(slugs))
+
+
+def read_log(body: bytes) -> Changes:
+    """Read a log report; `Unreadable` when it is broken, or holds no revision at all."""
+    log = _Log()
+    parser = DefusedXMLParser(target=log, forbid_dtd=True)
+    decode = codecs.getincrementaldecoder("utf-8")("replace").decode
+    try:
+        for start in range(0, len(body), _PIECE):
+            end = start + _PIECE
+            # Commit messages and paths may hold what XML forbids; mod_dav_svn passes it on.
+            parser.feed(_IMPOSSIBLE.sub("", decode(body[start:end], end >= len(body))))
+        parser.close()
+    except (ParseError, DefusedXmlException) as error:
+        raise Unreadable(f"the log is not readable XML: {error}") from error
+    if not log.is_report:
+        raise Unreadable("this is not a log report")
+    if log.highest == 0:
+        raise Unreadable("the log holds no revision, not even the one asked for")
+    return Changes(log.highest, log.slugs)
+
+
+def _chunk(client: Client, base: str, start: int, limit: int) -> Changes:
+    report = _REPORT.format(start=start, limit=limit).encode()
+    return client.ask("REPORT", f"{_root(base)}!svn/bc/0/", read_log, content=report)
+
+
+def _root(base: str) -> str:
+    return base.rstrip("/") + "/"
+
+
+class _Log:
+    """A parser's target: keeps the newest revision of each slug, and no tree.
+
+    A revision counts when its item is complete; the paths may stand before its number.
+    """
+
+    def __init__(self) -> None:
+        self.is_report = False
+        self.highest = 0
+        self.slugs: dict[str, int] = {}
+        self._revision = 0
+        self._touched: set[str] = set()
+        self._text: list[str] = []
+
+    def start(self, tag: str, _attributes: dict[str, str]) -> None:
+        self._text.clear()
+        if tag == "{svn:}log-report":
+            self.is_report = True
+        elif tag == "{svn:}log-item":
+            self._revision = 0
+            self._touched.clear()
+
+    def data(self, text: str) -> None:
+        self._text.append(text)
+
+    def end(self, tag: str) -> None:
+        if tag == "{DAV:}version-name":
+            self._revision = _number("".join(self._text))
+        elif tag.startswith("{svn:}") and tag.endswith("-path"):
+            self._touched.add(slug_of("".join(self._text)))
+        elif tag == "{svn:}log-item":
+            self._finish()
+
+    def close(self) -> None:
+        """Nothing is built."""
+
+    def _finish(self) -> None:
+        self.highest = max(self.highest, self._revision)
+        for slug in self._touched - {""}:
+            self.slugs[slug] = max(self.slugs.get(slug, 0), self._revision)
+
+
+def _number(text: str) -> int:
+    if not text.strip().isdecimal():
+        raise Unreadable(f"the log numbers a revision {text[:40]!r}")
+    return int(text)

@@ -1,0 +1,198 @@
+"""One run against wordpress.org: find what changed, ask for it, save the answers.
+
+Requests are in proportion to what changed: a few for the two logs, one for each hundred packages
+with new commits, and one for each hundred that have not been asked since yesterday, which is how
+closures and install counts are noticed.
+"""
+
+import time
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from dataclasses import dataclass, field
+from typing import Any
+
+from catalog.wporg import details, discovery
+from catalog.wporg.client import Client, LeftAlone, Outage
+from catalog.wporg.details import Answer, Closed, Failure, Found
+from catalog.wporg.saved import Saved, closure_of, digest, record_of
+from catalog.wporg.state import TYPES
+
+_ENOUGH = 6  # requests that fail one after the other: the API is out, and asking on is rude
+
+Seeds = Mapping[str, Iterable[str]]
+Batch = tuple[str, tuple[str, ...]]  # type, slugs
+
+
+@dataclass(frozen=True, slots=True)
+class Sites:
+    """Where wordpress.org is: base URLs, so that a mirror or a test can stand in."""
+
+    api: str = "https://api.wordpress.org/"
+    plugins: str = "https://plugins.svn.wordpress.org/"
+    themes: str = "https://themes.svn.wordpress.org/"
+
+    def repository(self, type_: str) -> str:
+        """Return the Subversion repository of 'plugin' or 'theme'."""
+        return {"plugin": self.plugins, "theme": self.themes}[type_]
+
+
+@dataclass(slots=True)
+class Report:
+    """What a run did, in numbers of packages; `failures` are sentences, one a failed request."""
+
+    asked: int = 0
+    changed: int = 0
+    closed: int = 0
+    failed: int = 0
+    failures: list[str] = field(default_factory=list)
+    rewritten: bool = False
+
+
+def fetch(
+    saved: Saved,
+    client: Client,
+    sites: Sites,
+    *,
+    seeds: Seeds | None = None,
+    relist: bool = False,
+    now: Callable[[], float] = time.time,
+) -> Report:
+    """Bring `saved` up to date, as far as the servers let it; never raise for an outage.
+
+    With `seeds` (type -> slugs) only those packages are kept, and all of them are asked. `relist`
+    reads the repositories' indexes again although their logs are being followed.
+    """
+    run = _Run(saved, client, sites, now)
+    for type_ in TYPES:
+        if seeds is not None:
+            run.restrict(type_, seeds.get(type_, ()))
+        else:
+            run.discover(type_, relist=relist)
+    run.ask_all(run.due(everything=seeds is not None))
+    run.report.rewritten = saved.absorb()
+    return run.report
+
+
+class _Run:
+    def __init__(
+        self, saved: Saved, client: Client, sites: Sites, now: Callable[[], float]
+    ) -> None:
+        self.report = Report()
+        self._saved, self._client, self._sites, self._now = saved, client, sites, now
+
+    def restrict(self, type_: str, seeds: Iterable[str]) -> None:
+        """Keep the packages of a seed list and no others."""
+        repository = self._saved.state.of(type_)
+        kept = sorted(set(seeds))
+        if repository.watermark or set(kept) != {*repository.known, *repository.pending}:
+            self._save({"type": type_, "kept": kept})
+
+    def discover(self, type_: str, *, relist: bool) -> None:
+        """Note what the repository has (once) and what was committed since."""
+        repository, base = self._saved.state.of(type_), self._sites.repository(type_)
+        try:
+            if relist or not repository.watermark:
+                index = discovery.listing(self._client, base)
+                new = sorted(index.slugs - repository.known.keys() - repository.pending.keys())
+                if new or index.revision > repository.watermark == 0:
+                    self._save({"type": type_, "listed": index.revision, "slugs": new})
+            else:
+                log = discovery.changes(self._client, base, repository.watermark)
+                if log.revision > repository.watermark:
+                    self._save({"type": type_, "revision": log.revision, "changed": log.slugs})
+        except Outage as outage:
+            self.report.failures.append(f"what changed among the {type_}s is not known: {outage}")
+
+    def due(self, *, everything: bool) -> Iterator[Batch]:
+        """Yield the requests to make: new commits first."""
+        for type_ in TYPES:
+            slugs = self._saved.state.of(type_).due(int(self._now()), everything=everything)
+            for batch in details.batches(slugs):
+                yield type_, batch
+
+    def ask_all(self, batches: Iterable[Batch]) -> None:
+        """Make the requests, some at a time, and save each answer as it comes.
+
+        A request that fails is made again in halves, so that one package that the API stumbles
+        over does not hold up ninety-nine others.
+        """
+        queue = deque(batches)
+        running: dict[Future[dict[str, Answer]], Batch] = {}
+        in_a_row = 0
+        most = self._client.limits.concurrency
+        with ThreadPoolExecutor(most) as pool:
+            while running or (queue and in_a_row < _ENOUGH):
+                while queue and in_a_row < _ENOUGH and len(running) < most:
+                    batch = queue.popleft()
+                    running[pool.submit(self._ask, batch)] = batch
+                done, _ = wait(running, return_when=FIRST_COMPLETED)
+                for future in done:
+                    batch = running.pop(future)
+                    try:
+                        self._saved.append(self._events(batch[0], future.result()))
+                        in_a_row = 0
+                    except Outage as outage:
+                        in_a_row = _ENOUGH if isinstance(outage, LeftAlone) else in_a_row + 1
+                        queue.extend(self._again(batch, outage))
+        self._give_up(queue)
+
+    def _ask(self, batch: Batch) -> dict[str, Answer]:
+        type_, slugs = batch
+        return details.ask(self._client, self._sites.api, type_, slugs)
+
+    def _again(self, batch: Batch, outage: Outage) -> Iterator[Batch]:
+        type_, slugs = batch
+        if len(slugs) == 1:
+            self._failed(type_, slugs[0], str(outage))
+            return
+        half = len(slugs) // 2
+        yield type_, slugs[:half]
+        yield type_, slugs[half:]
+
+    def _give_up(self, left: Iterable[Batch]) -> None:
+        unasked = sum(len(slugs) for _, slugs in left)
+        if unasked:
+            self.report.failed += unasked
+            self.report.failures.append(f"the API is out: {unasked:,} packages were not asked")
+
+    def _events(self, type_: str, answers: Mapping[str, Answer]) -> list[dict[str, Any]]:
+        at = int(self._now())
+        events = []
+        for slug, answer in answers.items():
+            self.report.asked += 1
+            if isinstance(answer, Failure):
+                self._failed(type_, slug, answer.reason)
+            else:
+                events.append(
+                    {"at": at, "type": type_, "slug": slug, **self._news(type_, slug, answer)}
+                )
+        return events
+
+    def _news(self, type_: str, slug: str, answer: Answer) -> dict[str, Any]:
+        """Return what an answer says, with its `fields` when they differ from what is saved."""
+        repository = self._saved.state.of(type_)
+        known = repository.known.get(slug)
+        version = ""
+        if isinstance(answer, Found):
+            kind = "found"
+            fields = record_of(type_, slug, answer.fields, repository.revision(slug))
+            version = str(answer.fields.get("version") or "")
+        elif isinstance(answer, Closed) or (type_ == "theme" and repository.holds(slug)):
+            kind = "closed"  # a theme that is no longer found is closed: the API gives no reason
+            fields = closure_of(answer if isinstance(answer, Closed) else details.NO_REASON)
+        else:
+            return {"kind": "missing", "version": "", "digest": ""}
+        news = {"kind": kind, "version": version, "digest": digest(fields)}
+        if known is None or known.digest != news["digest"]:
+            self.report.changed += kind == "found"
+            self.report.closed += kind == "closed" and repository.holds(slug)
+            return {**news, "fields": fields}
+        return news
+
+    def _failed(self, type_: str, slug: str, reason: str) -> None:
+        self.report.failed += 1
+        self.report.failures.append(f"{type_}/{slug}: {reason}")
+
+    def _save(self, event: Mapping[str, Any]) -> None:
+        self._saved.append([{"at": int(self._now()), **event}])

@@ -1,0 +1,219 @@
+"""What is known of each package, and what has to be asked: a fold over events.
+
+An event is a small JSON object. `State.apply` is the only way to change a state, so that a state
+and the events saved since are, after a kill, the state that was lost.
+
+    {"at", "type", "listed": revision, "slugs": [...]}        the index was read
+    {"at", "type", "changed": {slug: revision}, "revision"}   the log was read up to `revision`
+    {"at", "type", "slug", "kind", "version", "digest"}       the API said something of a package
+    {"at", "type", "kept": [...]}                             a seed list: all others go
+
+`at` is Unix seconds (UTC), `kind` one of 'found', 'closed' and 'missing'. An event about a package
+also has `fields` when what is saved of it changes: the record, or what closes it.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple, Self
+
+TYPES = ("plugin", "theme")
+
+HOUR = 3_600
+DAY = 24 * HOUR
+
+# How long a package may go unasked. The API keeps an answer for a day, so asking more often tells
+# nothing; 20 hours let a daily run always find it due. Why a package was closed becomes public
+# after 60 days. A name that was never a package says so by a commit when it becomes one.
+FRESH = 20 * HOUR
+_CLOSED_ANEW = 70 * DAY
+_OLD_CLOSURE = 7 * DAY
+_NEVER_SEEN = 30 * DAY
+
+# The API may lag behind a commit, and a release may wait for its confirmation: the package is
+# asked again, less and less often, until another version shows or the time is over.
+_PATIENCE = {"plugin": DAY, "theme": 7 * DAY}
+_FIRST_RETRY = 300
+
+# A package that the API stopped to know, without a word of closure, is given up after this.
+_LOST = 7 * DAY
+
+
+class Known(NamedTuple):
+    """What the last good answer said.
+
+    `status`: 'found', 'closed', 'missing' (never a package here) or 'lost' (it was one, and the
+    API does not know it); `since`: when that began; `asked`: when it was said last; `revision`: a
+    revision of the repository that it stood at, or 0; `digest`: of what is saved of it.
+    """
+
+    status: str
+    since: int
+    asked: int
+    revision: int = 0
+    version: str = ""
+    digest: str = ""
+
+
+class Pending(NamedTuple):
+    """A package to be asked at `due`, because of a commit or of the index at `revision`.
+
+    `before` is the version known when the commit was seen, `tries` the good answers since; after
+    `deadline` one more good answer is the last.
+    """
+
+    revision: int
+    before: str
+    due: int
+    deadline: int
+    tries: int = 0
+
+
+@dataclass(slots=True)
+class Repository:
+    """One Subversion repository and its packages; `watermark` 0: its index was never read."""
+
+    watermark: int = 0
+    known: dict[str, Known] = field(default_factory=dict)
+    pending: dict[str, Pending] = field(default_factory=dict)
+
+    def due(self, now: int, *, everything: bool = False) -> list[str]:
+        """Return the slugs to ask: commits first, then those unasked for longest."""
+        waiting = [slug for slug, pending in self.pending.items() if pending.due <= now]
+        asked = set(waiting)
+        old = sorted(
+            (known.asked, slug)
+            for slug, known in self.known.items()
+            if slug not in asked and (everything or now - known.asked >= _rest(known, now))
+        )
+        return waiting + [slug for _, slug in old]
+
+    def listed(self, revision: int, slugs: Iterable[str], at: int) -> None:
+        """Note the names of the index; those never asked are to be asked, once."""
+        self.watermark = max(self.watermark, revision)
+        for slug in slugs:
+            if slug not in self.known and slug not in self.pending:
+                self.pending[slug] = Pending(revision, "", at, at)
+
+    def changed(self, revision: int, slugs: Mapping[str, int], at: int, patience: int) -> None:
+        """Note the packages of new commits; the watermark advances over what was read."""
+        self.watermark = max(self.watermark, revision)
+        for slug, commit in slugs.items():
+            known, waiting = self.known.get(slug), self.pending.get(slug)
+            before = waiting.before if waiting else known.version if known else ""
+            newest = max(commit, waiting.revision if waiting else 0)
+            self.pending[slug] = Pending(newest, before, at, at + patience)
+
+    def answered(self, slug: str, kind: str, version: str, digest: str, at: int) -> bool:
+        """Note a good answer; return whether the package was thereby lost for too long."""
+        old = self.known.get(slug)
+        status = self._status(old, kind)
+        since = old.since if old and old.status == status else at
+        if status == "lost" and old:
+            version, digest = old.version, old.digest
+        given_up = status == "lost" and at - since >= _LOST
+        if given_up:
+            status, since, version, digest = "missing", at, "", ""
+        self.known[slug] = Known(status, since, at, self.revision(slug), version, digest)
+        self._settle(slug, status, version, at)
+        return given_up
+
+    def revision(self, slug: str) -> int:
+        """Return the newest revision known of `slug`, which never goes back; 0 for none."""
+        known, waiting = self.known.get(slug), self.pending.get(slug)
+        return max(known.revision if known else 0, waiting.revision if waiting else 0)
+
+    def holds(self, slug: str) -> bool:
+        """Tell whether a record of `slug` is to be kept."""
+        known = self.known.get(slug)
+        return known is not None and known.status != "missing"
+
+    def keep(self, slugs: Iterable[str], at: int) -> None:
+        """Restrict the repository to `slugs`; its index has to be read again after that."""
+        kept = dict.fromkeys(slugs)
+        self.watermark = 0
+        self.known = {slug: known for slug, known in self.known.items() if slug in kept}
+        self.pending = {slug: waiting for slug, waiting in self.pending.items() if slug in kept}
+        self.listed(0, kept, at)
+
+    @staticmethod
+    def _status(old: Known | None, kind: str) -> str:
+        if kind != "missing":
+            return kind
+        return "lost" if old and old.status != "missing" else "missing"
+
+    def _settle(self, slug: str, status: str, version: str, at: int) -> None:
+        """Drop the wait for a commit, or ask again later."""
+        waiting = self.pending.get(slug)
+        if waiting is None:
+            return
+        news = status == "closed" or (status == "found" and version != waiting.before)
+        if news or at >= waiting.deadline:
+            del self.pending[slug]
+            return
+        again = min(at + _FIRST_RETRY * 2**waiting.tries, waiting.deadline)
+        self.pending[slug] = waiting._replace(due=again, tries=waiting.tries + 1)
+
+
+@dataclass(slots=True)
+class State:
+    """Both repositories; `absorbed` is the number of the last answers file taken over."""
+
+    absorbed: int = 0
+    plugin: Repository = field(default_factory=Repository)
+    theme: Repository = field(default_factory=Repository)
+
+    def of(self, type_: str) -> Repository:
+        """Return the repository of 'plugin' or 'theme'."""
+        return {"plugin": self.plugin, "theme": self.theme}[type_]
+
+    def apply(self, event: Mapping[str, Any]) -> bool:
+        """Take one event; return whether the saved records change by it."""
+        type_, at = event["type"], event["at"]
+        repository = self.of(type_)
+        if "listed" in event:
+            repository.listed(event["listed"], event["slugs"], at)
+        elif "changed" in event:
+            repository.changed(event["revision"], event["changed"], at, _PATIENCE[type_])
+        elif "kept" in event:
+            repository.keep(event["kept"], at)
+            return True
+        else:
+            given_up = repository.answered(
+                event["slug"], event["kind"], event["version"], event["digest"], at
+            )
+            return given_up or "fields" in event
+        return False
+
+    def dump(self) -> dict[str, Any]:
+        """Return the state as plain JSON values."""
+        return {
+            "absorbed": self.absorbed,
+            **{
+                type_: {
+                    "watermark": self.of(type_).watermark,
+                    "known": self.of(type_).known,
+                    "pending": self.of(type_).pending,
+                }
+                for type_ in TYPES
+            },
+        }
+
+    @classmethod
+    def load(cls, values: Mapping[str, Any]) -> Self:
+        """Build the state that `dump` wrote."""
+        state = cls(absorbed=values["absorbed"])
+        for type_ in TYPES:
+            repository, saved = state.of(type_), values[type_]
+            repository.watermark = saved["watermark"]
+            repository.known = {slug: Known(*row) for slug, row in saved["known"].items()}
+            repository.pending = {slug: Pending(*row) for slug, row in saved["pending"].items()}
+        return state
+
+
+def _rest(known: Known, now: int) -> int:
+    """Return the seconds for which a package need not be asked again."""
+    if known.status == "missing":
+        return _NEVER_SEEN
+    if known.status == "closed" and now - known.since > _CLOSED_ANEW:
+        return _OLD_CLOSURE
+    return FRESH
