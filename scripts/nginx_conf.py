@@ -1,0 +1,271 @@
+"""Print nginx's configuration: the template under nginx/ with its pieces and this site's values.
+
+One text comes out, whole, for the nginx of `make serve` or (--production) for one that is there
+already.
+"""
+
+import argparse
+import base64
+import hashlib
+import re
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from scripts import arguments
+
+NGINX = Path(__file__).resolve().parent.parent / "nginx"
+
+_INCLUDE = re.compile(r"^(?P<indent> *)include (?P<piece>[a-z_./]+);$", re.MULTILINE)
+_PLACEHOLDER = re.compile(r"%%([A-Z_]+)%%")
+_STYLE = re.compile(rb"<style>(.*?)</style>", re.DOTALL)
+# What a path may not hold: the end of nginx's quotes, a variable, the look of a placeholder.
+_BREAKS_OUT = re.compile(r'["\\$%\x00-\x1f\x7f]')
+_BASE = re.compile(r"(?:/[A-Za-z0-9_-]+)*")
+_HOST = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?")
+_LISTEN = re.compile(r"(?:(?:[A-Za-z0-9.-]+|\*|\[[0-9A-Fa-f:.]+\]):)?(?P<port>[0-9]{1,5})")
+_LONGEST_SOCKET = 107  # bytes, the kernel's limit for a socket's path
+
+
+class ConfigError(ValueError):
+    """A value or a template that nginx must not be given; the message is a sentence."""
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """What of the configuration differs from one site to the next. Paths are absolute."""
+
+    data: Path
+    listen: tuple[str, ...]  # '127.0.0.1:8080', '[::1]:8080', '80'
+    sockets: tuple[Path, ...]  # one an app process
+    site_url: str  # its path is where the site lives: 'http://localhost/dir' -> '/dir'
+    access_log: Path
+    cache: Path  # a folder that nginx makes
+    pages: Path  # the folder of the error pages
+    any_host: bool = True  # answer whatever Host is asked for
+    rate: int = 20  # pages a second for one address
+
+    def __post_init__(self) -> None:
+        for path in (self.data, *self.sockets, self.access_log, self.cache, self.pages):
+            _check_path(path)
+        for socket in self.sockets:
+            if len(bytes(socket)) > _LONGEST_SOCKET:
+                raise ConfigError(f"{socket} is too long for a socket's path.")
+        for listen in self.listen:
+            check_listen(listen)
+        if not self.listen or not self.sockets:
+            raise ConfigError("A site needs an address to listen on and a process to ask.")
+        if not _HOST.fullmatch(self.host):
+            raise ConfigError(f"{self.site_url!r} names no host that nginx could serve.")
+        if not _BASE.fullmatch(self.base):
+            raise ConfigError(
+                f"The path of {self.site_url!r} may hold letters, digits, '-' and '_' only."
+            )
+        if not 1 <= self.rate <= 1_000_000:
+            raise ConfigError(f"A rate of {self.rate} pages a second is not from 1 to 1,000,000.")
+
+    @property
+    def host(self) -> str:
+        """The host of site_url; '' if it has none."""
+        try:
+            return urlsplit(self.site_url).hostname or ""
+        except ValueError:
+            return ""
+
+    @property
+    def base(self) -> str:
+        """The path under which the site lives."""
+        return base_of(self.site_url)
+
+    def values(self) -> dict[str, str]:
+        """What stands for the placeholders that both templates have."""
+        default = " default_server" if self.any_host else ""
+        return {
+            "DATA": str(self.data),
+            "LISTEN": "\n".join(f"    listen {where}{default};" for where in self.listen),
+            "SITE": "_" if self.any_host else self.host,
+            "BASE": self.base,
+            "WORKERS": "\n".join(f'    server "unix:{s}" max_fails=0;' for s in self.sockets),
+            "RATE": str(self.rate),
+            "BURST": str(3 * self.rate),
+            "ACCESS_LOG": str(self.access_log),
+            "CACHE": str(self.cache),
+            "PAGES": str(self.pages),
+            "PAGE_STYLE": page_style(self.pages),
+        }
+
+
+def serving(site: Site, *, run: Path, error_log: Path, user: str = "") -> str:
+    """Return the whole configuration for an nginx of our own.
+
+    run: a folder for its pid and temporary files, with a folder `temp` in it.
+    user: 'name group' that root's workers become; '' when nginx is not started by root.
+    """
+    for path in (run, error_log):
+        _check_path(path)
+    if not re.fullmatch(r"(?:[a-z_][a-z0-9_-]*(?: [a-z_][a-z0-9_-]*)?)?", user):
+        raise ConfigError(f"{user!r} is not a user's name.")
+    own = {"RUN": str(run), "ERROR_LOG": str(error_log), "USER": f"user {user};" if user else ""}
+    return fill(expand(NGINX / "site.conf.in"), site.values() | own)
+
+
+def production(site: Site) -> str:
+    """Return the part that goes into the http {} of an nginx that is there already."""
+    commands = (
+        f"#          python -m server --data {site.data} --socket {socket}"
+        for socket in site.sockets
+    )
+    own = {"APP_COMMANDS": "\n".join(commands)}
+    return fill(expand(NGINX / "production.conf.in"), site.values() | own)
+
+
+def expand(template: Path) -> str:
+    """Read a template with its `include piece;` lines replaced by the pieces, indented alike."""
+
+    def piece(line: re.Match[str]) -> str:
+        path = NGINX / line["piece"]
+        if not path.is_file():
+            raise ConfigError(f"{template.name} includes {line['piece']}, which is not there.")
+        return _indented(expand(path).rstrip("\n"), line["indent"])
+
+    return _INCLUDE.sub(piece, template.read_text(encoding="utf-8"))
+
+
+def fill(text: str, values: Mapping[str, str]) -> str:
+    """Put the values in the place of %%NAME%%.
+
+    Raises ConfigError for a name in the text that has no value, and for a value that no name asks
+    for: either is a slip of the pen that nginx itself might swallow.
+    """
+    wanted = set(_PLACEHOLDER.findall(text))
+    if unknown := wanted - values.keys():
+        raise ConfigError(f"The template asks for unknown names: {', '.join(sorted(unknown))}.")
+    if unused := values.keys() - wanted:
+        raise ConfigError(f"The template does not use: {', '.join(sorted(unused))}.")
+    return _PLACEHOLDER.sub(lambda name: values[name[1]], text)
+
+
+def page_style(pages: Path) -> str:
+    """Return the hash ('sha256-…') of the style sheet that all the error pages share."""
+    styles = {
+        style
+        for page in sorted(pages.glob("*.html"))
+        for style in _STYLE.findall(page.read_bytes())
+    }
+    if len(styles) != 1:
+        raise ConfigError(f"The pages in {pages} have {len(styles)} style sheets instead of one.")
+    return "sha256-" + base64.b64encode(hashlib.sha256(styles.pop()).digest()).decode("ascii")
+
+
+def base_of(site_url: str) -> str:
+    """Return the path under which a site lives: '' at the root of a host, else '/dir'."""
+    return urlsplit(site_url).path.rstrip("/")
+
+
+def check_listen(listen: str) -> None:
+    """Raise ConfigError for what is not an address that nginx can listen on."""
+    found = _LISTEN.fullmatch(listen)
+    if not found or not 1 <= int(found["port"]) <= 65_535:
+        raise ConfigError(f"{listen!r} is not an address to listen on, like 127.0.0.1:8080.")
+
+
+def add_face(parser: argparse.ArgumentParser) -> None:
+    """Add --workers and --rate, which `make serve` has as well."""
+    parser.add_argument(
+        "--workers",
+        type=arguments.positive,
+        default=2,
+        metavar="N",
+        help="app processes, each with a socket of its own (default 2)",
+    )
+    parser.add_argument(
+        "--rate",
+        type=arguments.positive,
+        default=20,
+        metavar="N",
+        help="pages a second that one address may ask for (default 20)",
+    )
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Print the configuration that the arguments describe; 2 if nginx must not be given it."""
+    options = _parser().parse_args(argv)
+    sockets = tuple(options.run / "sockets" / f"app-{n}" for n in range(1, options.workers + 1))
+    try:
+        if options.production:
+            print(production(_production_site(options, sockets)), end="")
+        else:
+            print(_serving_text(options, sockets), end="")
+    except ConfigError as error:
+        print(error, file=sys.stderr)
+        return 2
+    return 0
+
+
+def _production_site(options: argparse.Namespace, sockets: tuple[Path, ...]) -> Site:
+    return Site(
+        data=options.data.absolute(),
+        listen=tuple(options.listen or ("80", "[::]:80")),
+        sockets=sockets,
+        site_url=options.site_url,
+        access_log=Path("/var/log/nginx/frontispiece.access.log"),  # Debian's logrotate knows it
+        cache=Path("/var/lib/nginx/frontispiece"),  # nginx makes it; its parent is Debian's
+        pages=NGINX / "pages",
+        any_host=False,
+        rate=options.rate,
+    )
+
+
+def _serving_text(options: argparse.Namespace, sockets: tuple[Path, ...]) -> str:
+    log = options.data.absolute() / "log"
+    site = Site(
+        data=options.data.absolute(),
+        listen=tuple(options.listen or ("127.0.0.1:8080",)),
+        sockets=sockets,
+        site_url=options.site_url,
+        access_log=log / "access.log",
+        cache=options.run / "cache",
+        pages=NGINX / "pages",
+        rate=options.rate,
+    )
+    return serving(site, run=options.run, error_log=log / "error.log")
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = arguments.parser(__doc__, "nginx-conf")
+    arguments.add_site_url(parser)
+    add_face(parser)
+    parser.add_argument(
+        "--listen",
+        action="append",
+        metavar="ADDRESS:PORT",
+        help="where nginx answers, may be said twice (default 127.0.0.1:8080; in production 80)",
+    )
+    parser.add_argument(
+        "--run",
+        type=Path,
+        default=Path("/run/frontispiece"),
+        metavar="DIR",
+        help="where the app's sockets are (default /run/frontispiece)",
+    )
+    parser.add_argument(
+        "--production", action="store_true", help="print the part for /etc/nginx/sites-enabled"
+    )
+    return parser
+
+
+def _check_path(path: Path) -> None:
+    if not path.is_absolute():
+        raise ConfigError(f"{path} is not an absolute path.")
+    if found := _BREAKS_OUT.search(str(path)):
+        raise ConfigError(f"nginx cannot take {found[0]!r} in the path {str(path)!r}.")
+
+
+def _indented(text: str, indent: str) -> str:
+    return "\n".join(f"{indent}{line}" if line else line for line in text.split("\n"))
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

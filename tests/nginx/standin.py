@@ -1,0 +1,91 @@
+"""A stand-in for the app, for the faults that the real one has no switch for.
+
+Same command line (`python -m tests.nginx.standin --data DATA --socket PATH …`), same promises: it
+follows DATA/current from request to request, and says X-Release. A page's body names its release
+and its address, so that a mixture is seen.
+"""
+
+import argparse
+import json
+import os
+import pwd
+import time
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import parse_qs
+
+import waitress
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIEnvironment
+
+
+class StandIn:
+    """What /page?… answers is steered by its query: sleep, status, keep (seconds in the cache)."""
+
+    def __init__(self, data: Path) -> None:
+        self.data = data
+
+    def __call__(self, environ: "WSGIEnvironment", start: "StartResponse") -> Iterable[bytes]:
+        """Answer one request."""
+        query = {name: values[0] for name, values in parse_qs(environ["QUERY_STRING"]).items()}
+        path = environ["PATH_INFO"]
+        release = self._release()
+        time.sleep(float(query.get("sleep", 0)))
+        if not release:
+            body, status, headers = "Nothing is published yet.", "503 Service Unavailable", []
+        else:
+            status = query.get("status", "404 Not Found" if path == "/missing" else "200 OK")
+            body = f"<!doctype html><p>{release} {path}</p>" + "<p>words</p>" * 100
+            headers = [("X-Release", query.get("claim", release))]
+        if path == "/echo":
+            seen = {name: environ[name] for name in sorted(environ) if name.startswith("HTTP_")}
+            body = json.dumps(seen | {"path": path, "query": environ["QUERY_STRING"]})
+        headers += self._caching(path, query, release)
+        headers += [("Content-Type", "text/html; charset=utf-8"), ("X-Pid", str(os.getpid()))]
+        # nginx is to say these once, whoever else says them too.
+        headers += [("X-Content-Type-Options", "nosniff"), ("Referrer-Policy", "no-referrer")]
+        content = body.encode()
+        start(status, [*headers, ("Content-Length", str(len(content)))])
+        return [b"" if environ["REQUEST_METHOD"] == "HEAD" else content]
+
+    def _release(self) -> str:
+        try:
+            return (self.data / "current").readlink().name
+        except FileNotFoundError:
+            return ""
+
+    def _caching(self, path: str, query: dict[str, str], release: str) -> list[tuple[str, str]]:
+        if path in ("/health", "/echo"):
+            return [("Cache-Control", "no-store")]
+        headers = [("Cache-Control", "public, max-age=60"), ("ETag", f'"{release}-{path}"')]
+        if "keep" in query:
+            headers.append(("X-Accel-Expires", query["keep"]))
+        return headers
+
+
+def main() -> None:
+    """Answer on the socket until ended."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--data", type=Path, required=True)
+    parser.add_argument("--socket", required=True)
+    parser.add_argument("--threads", type=int, default=4)
+    parser.add_argument("--user")
+    options = parser.parse_args()
+    if options.user:
+        entry = pwd.getpwnam(options.user)
+        os.setgroups([])
+        os.setgid(entry.pw_gid)
+        os.setuid(entry.pw_uid)
+    waitress.serve(
+        StandIn(options.data),
+        unix_socket=options.socket,
+        threads=options.threads,
+        # As they came, so that a test sees them all.
+        clear_untrusted_proxy_headers=False,
+    )
+
+
+if __name__ == "__main__":
+    main()
