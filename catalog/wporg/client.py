@@ -19,7 +19,6 @@ AGENT = "Frontispiece/0.1 (directory of WordPress packages)"
 
 T = TypeVar("T")
 
-_CHUNK = 64 << 10
 _AGAIN = frozenset({408, 425, 429, 500, 502, 503, 504, 520, 521, 522, 523, 524, 529})
 
 
@@ -130,7 +129,7 @@ class Client:
             if answer.status_code not in accept:
                 raise self._refusal(answer)
             body = bytearray()
-            for piece in answer.iter_bytes(_CHUNK):
+            for piece in answer.iter_bytes():
                 body += piece
                 if len(body) > self.limits.body:
                     raise _TooMuch(f"the answer is longer than {self.limits.body:,} bytes")

@@ -13,7 +13,7 @@ from urllib.parse import unquote
 from defusedxml.common import DefusedXmlException
 from defusedxml.ElementTree import DefusedXMLParser, ParseError
 
-from catalog.wporg.client import Client, Unreadable
+from catalog.wporg.client import Client, Outage, Unreadable
 
 CHUNK = 1_000  # revisions asked for at once: a few megabytes of changed paths
 
@@ -29,6 +29,7 @@ _REPORT = (
     "<S:discover-changed-paths/>"
     "</S:log-report>"
 )
+_NO_SUCH_REVISION = b'errcode="160006"'
 _PIECE = 1 << 20
 
 
@@ -64,6 +65,8 @@ def changes(client: Client, base: str, since: int, limit: int = CHUNK) -> Change
     changed: dict[str, int] = {}
     while True:
         chunk = _chunk(client, base, since, limit)
+        if chunk is None:
+            raise Outage(f"the log of {base} ends before revision {since:,}")
         changed.update((slug, at) for slug, at in chunk.slugs.items() if at > since)
         if chunk.revision <= since:
             return Changes(since, changed)
@@ -115,9 +118,15 @@ def read_log(body: bytes) -> Changes:
     return Changes(log.highest, log.slugs)
 
 
-def _chunk(client: Client, base: str, start: int, limit: int) -> Changes:
-    report = _REPORT.format(start=start, limit=limit).encode()
-    return client.ask("REPORT", f"{_root(base)}!svn/bc/0/", read_log, content=report)
+def _chunk(client: Client, base: str, start: int, limit: int) -> Changes | None:
+    """Read the revisions from `start` on; None when the server has not got that one (yet)."""
+
+    def read(body: bytes) -> Changes | None:
+        return None if _NO_SUCH_REVISION in body else read_log(body)
+
+    report = _REPORT.format(start=start, limit=limit + 1).encode()  # `start` is known already
+    where = f"{_root(base)}!svn/bc/0/"
+    return client.ask("REPORT", where, read, content=report, accept=frozenset({200, 404}))
 
 
 def _root(base: str) -> str:
