@@ -1,0 +1,311 @@
+"""The files that a Composer 2 client reads, as bytes.
+
+The same facts always give the same bytes: no clock, no order of arrival, no environment. That is
+what keeps a file's modification time, and with it every client's cache.
+"""
+
+import json
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+from urllib.parse import urlsplit
+
+from catalog.composer.name import Type, package_name
+from catalog.composer.selection import Kept, Published
+
+Entry = dict[str, Any]
+
+_INSTALLERS = {"composer/installers": "~1.0|~2.0"}
+_WORDPRESS_ZIPS = "downloads.wordpress.org"
+_UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]+")
+_PHP = re.compile(r"[5-9](?:\.\d{1,2}){0,2}", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True)
+class Closure:
+    """A package closed by its directory.
+
+    `date` is 'YYYY-MM-DD' or '' when it is not told; `noticed` (Unix seconds) is when the closure
+    was first seen here; `reason` is the directory's own word, such as 'security-issue', or '';
+    `text` says it to people.
+    """
+
+    date: str
+    noticed: int
+    reason: str = ""
+    text: str = ""
+    permanent: bool = False
+
+    @property
+    def security(self) -> bool:
+        """Whether people who have it installed should be warned."""
+        return self.reason == "security-issue"
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What was learnt about a version while it was the current one.
+
+    `time` is Unix seconds or None; `php` is the lowest PHP version, '' when none is known.
+    """
+
+    time: int | None = None
+    php: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What Composer is told about a package besides its versions. Missing texts are ''.
+
+    `updated` is the last change in Unix seconds; `revision` the Subversion revision of that change,
+    None when it is not known; `known` maps raw versions to what `remember` returned before.
+    """
+
+    type: Type
+    slug: str
+    description: str = ""
+    author: str = ""
+    author_url: str = ""
+    homepage: str = ""
+    requires_php: str = ""
+    updated: int | None = None
+    revision: int | None = None
+    closure: Closure | None = None
+    known: Mapping[str, Known] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """One result of a search. `url` is the package's page, `repository` where its code is kept."""
+
+    name: str
+    description: str
+    url: str
+    repository: str
+    downloads: int
+    abandoned: bool = False
+
+
+def remember(facts: Facts, published: Published) -> dict[str, Known]:
+    """Return what is known per raw version, to be kept and handed back as `facts.known`.
+
+    The source tells a package's last change and lowest PHP for the current version only, and the
+    last change moves with every edit of a readme. So a version gets its time once, when it is first
+    seen, and only if it is the current one then; a time that moved would rewrite the lock file of
+    every project that uses it. Its PHP is followed while it is current and stays as it was then.
+    """
+    known = {kept.raw: facts.known.get(kept.raw, Known()) for kept in published.kept}
+    current = published.current
+    if current is not None:
+        seen = facts.known.get(current.raw, Known(time=facts.updated))
+        known[current.raw] = Known(time=seen.time, php=lowest_php(facts.requires_php))
+    return known
+
+
+def lowest_php(requires_php: str) -> str:
+    """Return the lowest PHP version if the header holds a sane one, else ''.
+
+    The header is unchecked text. A plain version from 5 to 9 is taken, for WordPress itself then
+    refuses to activate the package on an older PHP: Composer only says so earlier. Everything else
+    (`7.4+`, `80`, `latest`) is left out: a wrong requirement keeps people from a version that would
+    work for them, and a missing one leaves them where they were.
+    """
+    return requires_php if _PHP.fullmatch(requires_php) else ""
+
+
+def p2(facts: Facts, published: Published, *, replaces: bool = False) -> bytes:
+    """Return p2/wp-<type>/<slug>.json: the releases and pre-releases, newest first.
+
+    With `replaces`, the package also stands for its wpackagist name where another package asks
+    for that.
+    """
+    return _package_file(facts, release_entries(facts, published, replaces=replaces))
+
+
+def p2_dev(facts: Facts, published: Published, *, replaces: bool = False) -> bytes:
+    """Return p2/wp-<type>/<slug>~dev.json; an empty list says that there are no dev versions."""
+    return _package_file(facts, dev_entries(facts, published, replaces=replaces))
+
+
+def release_entries(facts: Facts, published: Published, *, replaces: bool = False) -> list[Entry]:
+    """Return the entries of `p2`, each of them whole."""
+    return _entries(facts, published.releases, remember(facts, published), replaces)
+
+
+def dev_entries(facts: Facts, published: Published, *, replaces: bool = False) -> list[Entry]:
+    """Return the entries of `p2_dev`, each of them whole; dev-trunk comes last, as it sorts."""
+    entries = _entries(facts, published.dev, remember(facts, published), replaces)
+    if facts.type == "plugin" and facts.revision is not None:
+        entries.append(_trunk(facts, replaces))
+    return entries
+
+
+def root(site_url: str) -> bytes:
+    """Return packages.json. Its addresses are absolute, for Composer takes a leading "/" from the
+    host's root, and the site may live under a path.
+    """
+    site = site_url.rstrip("/")
+    return _json(
+        {
+            "packages": [],
+            "metadata-url": f"{site}/p2/%package%.json",
+            "metadata-changes-url": f"{site}/metadata/changes.json",
+            "notify-batch": f"{site}/downloads",
+            "available-package-patterns": ["wp-plugin/*", "wp-theme/*"],
+            "list": f"{site}/list.json",
+            "search": f"{site}/search.json?q=%query%&type=%type%",
+            "security-advisories": {"metadata": True},
+        }
+    )
+
+
+def package_list(names: Iterable[str]) -> bytes:
+    """Return list.json of package names such as 'wp-plugin/akismet'."""
+    return _json({"packageNames": sorted(set(names))})
+
+
+def search_result(found: Sequence[Found], total: int, next_url: str = "") -> bytes:
+    """Return one page of search.json; `next_url` is '' on the last one."""
+    answer: Entry = {"results": [_result(one) for one in found], "total": total}
+    if next_url:
+        answer["next"] = next_url
+    return _json(answer)
+
+
+def minified(entries: Iterable[Entry]) -> list[Entry]:
+    """Return the first entry whole and of each other one what differs from the one before it."""
+    small: list[Entry] = []
+    before: Entry = {}
+    for entry in entries:
+        changed = {key: value for key, value in entry.items() if before.get(key) != value}
+        gone = {key: "__unset" for key in before if key not in entry}
+        small.append(changed | gone)
+        before = entry
+    return small
+
+
+def _package_file(facts: Facts, entries: list[Entry]) -> bytes:
+    name = package_name(facts.type, facts.slug)
+    content: Entry = {"packages": {name: minified(entries)}, "minified": "composer/2.0"}
+    if facts.closure is not None and facts.closure.security:
+        content["security-advisories"] = [_advisory(facts, facts.closure)]
+    return _json(content)
+
+
+def _entries(
+    facts: Facts, versions: Iterable[Kept], known: Mapping[str, Known], replaces: bool
+) -> list[Entry]:
+    return [_entry(facts, kept, known[kept.raw], replaces) for kept in versions]
+
+
+def _entry(facts: Facts, kept: Kept, known: Known, replaces: bool) -> Entry:
+    reference = f"tags/{kept.raw}" if facts.type == "plugin" else kept.raw
+    entry = _head(facts, kept.version, kept.normalized)
+    entry["dist"] = {"type": "zip", "url": kept.url, "reference": reference}
+    # A package of the same name elsewhere is not this one: its zip's host tells.
+    if urlsplit(kept.url).hostname == _WORDPRESS_ZIPS:
+        entry["source"] = {"type": "svn", "url": _subversion(facts), "reference": reference}
+    entry["require"] = ({"php": f">={known.php}"} if known.php else {}) | _INSTALLERS
+    if known.time is not None:
+        entry["time"] = _moment(known.time)
+    return entry | _tail(facts, replaces)
+
+
+def _trunk(facts: Facts, replaces: bool) -> Entry:
+    """Return dev-trunk as it was at one revision.
+
+    Without a zip: that of trunk changes under its address, so a lock file would not hold what it
+    says. It is not the default branch either, or `*` would prefer it to every release.
+    """
+    entry = _head(facts, "dev-trunk", "dev-trunk")
+    entry["source"] = {
+        "type": "svn",
+        "url": _subversion(facts),
+        "reference": f"trunk@{facts.revision}",
+    }
+    entry["require"] = dict(_INSTALLERS)
+    if facts.updated is not None:
+        entry["time"] = _moment(facts.updated)
+    return entry | _tail(facts, replaces)
+
+
+def _head(facts: Facts, version: str, normalized: str) -> Entry:
+    return {
+        "name": package_name(facts.type, facts.slug),
+        "version": version,
+        "version_normalized": normalized,
+        "type": f"wordpress-{facts.type}",
+    }
+
+
+def _tail(facts: Facts, replaces: bool) -> Entry:
+    """Return what all versions share."""
+    tail: Entry = {}
+    if description := _line(facts.description):
+        tail["description"] = description
+    if homepage := _line(facts.homepage):
+        tail["homepage"] = homepage
+    if author := _line(facts.author):
+        tail["authors"] = [{"name": author}]
+        if author_url := _line(facts.author_url):
+            tail["authors"][0]["homepage"] = author_url
+    if replaces:
+        tail["replace"] = {f"wpackagist-{facts.type}/{facts.slug}": "self.version"}
+    if facts.closure is not None:
+        tail["abandoned"] = True
+    return tail
+
+
+def _subversion(facts: Facts) -> str:
+    return f"https://{facts.type}s.svn.wordpress.org/{facts.slug}/"
+
+
+def _advisory(facts: Facts, closure: Closure) -> Entry:
+    """Return the closure as a full advisory: Composer fails on a partial one from a file."""
+    when = f" on {closure.date}" if closure.date else ""
+    why = _line(closure.text) or "Security Issue"
+    identity = ["closed", facts.type, facts.slug, *([closure.date] if closure.date else [])]
+    return {
+        "advisoryId": "-".join(identity),
+        "packageName": package_name(facts.type, facts.slug),
+        "affectedVersions": "*",
+        "title": f"Closed by WordPress.org{when}: {why}",
+        "link": f"https://wordpress.org/{facts.type}s/{facts.slug}/",
+        "cve": None,
+        "severity": None,
+        "reportedAt": f"{closure.date}T00:00:00+00:00"
+        if closure.date
+        else _moment(closure.noticed),
+        "sources": [{"name": "WordPress.org", "remoteId": f"{facts.type}s/{facts.slug}"}],
+    }
+
+
+def _result(found: Found) -> Entry:
+    result: Entry = {
+        "name": found.name,
+        "description": _line(found.description),
+        "url": found.url,
+        "repository": found.repository,
+        "downloads": found.downloads,
+        "favers": 0,
+    }
+    if found.abandoned:
+        result["abandoned"] = True
+    return result
+
+
+def _line(text: str) -> str:
+    """Fold a text into one line. Composer prints it to terminals, which obey control signs; and
+    half a surrogate pair would make the whole file unreadable to PHP.
+    """
+    return " ".join(_UNPRINTABLE.sub(" ", text).split())
+
+
+def _moment(seconds: int) -> str:
+    return datetime.fromtimestamp(seconds, UTC).isoformat(timespec="seconds")
+
+
+def _json(value: Entry) -> bytes:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()

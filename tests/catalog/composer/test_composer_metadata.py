@@ -1,0 +1,328 @@
+"""The files for Composer clients: their shape, their truth, and that Composer reads them."""
+
+import json
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from composer_judge import Judge
+
+from catalog.composer.metadata import (
+    Closure,
+    Facts,
+    Found,
+    Known,
+    dev_entries,
+    lowest_php,
+    minified,
+    p2,
+    p2_dev,
+    package_list,
+    release_entries,
+    remember,
+    root,
+    search_result,
+)
+from catalog.composer.name import InvalidName
+from catalog.composer.selection import Published, published
+
+_FACTS = Facts(
+    type="plugin",
+    slug="foo",
+    description="It does “this” & that <b>/😀",
+    author="Ann",
+    author_url="https://ann.example/",
+    homepage="https://foo.example/",
+    requires_php="7.4",
+    updated=1_767_323_045,
+    revision=3_483_213,
+    known={"1.1": Known(time=1_700_000_000, php="7.2"), "1.0": Known()},
+)
+_CLOSURE = Closure(date="2026-04-09", noticed=1_775_700_000, reason="security-issue")
+_VERSIONS = ["v1.0", "1.1", "1.2", "1.3-beta1", "2.0-dev", "trunk"]
+
+
+def _published(type: str = "plugin", slug: str = "foo") -> Published:
+    base = f"https://downloads.wordpress.org/{type}/{slug}"
+    zips = {raw: f"{base}.{raw}.zip" for raw in _VERSIONS}
+    return published(zips, "1.2", slug=slug)
+
+
+def _file(content: bytes) -> dict[str, Any]:
+    value = json.loads(content)
+    assert isinstance(value, dict)
+    return value
+
+
+def _entry(facts: Facts, version: str, **options: bool) -> dict[str, Any]:
+    decision = _published(facts.type, facts.slug)
+    entries = release_entries(facts, decision, **options) + dev_entries(facts, decision, **options)
+    return next(entry for entry in entries if entry["version"] == version)
+
+
+def test_an_entry_says_all_that_composer_needs() -> None:
+    assert _entry(_FACTS, "1.1") == {
+        "name": "wp-plugin/foo",
+        "version": "1.1",
+        "version_normalized": "1.1.0.0",
+        "type": "wordpress-plugin",
+        "dist": {
+            "type": "zip",
+            "url": "https://downloads.wordpress.org/plugin/foo.1.1.zip",
+            "reference": "tags/1.1",
+        },
+        "source": {
+            "type": "svn",
+            "url": "https://plugins.svn.wordpress.org/foo/",
+            "reference": "tags/1.1",
+        },
+        "require": {"php": ">=7.2", "composer/installers": "~1.0|~2.0"},
+        "time": "2023-11-14T22:13:20+00:00",
+        "description": "It does “this” & that <b>/😀",
+        "homepage": "https://foo.example/",
+        "authors": [{"name": "Ann", "homepage": "https://ann.example/"}],
+    }
+
+
+def test_a_tag_with_a_v_keeps_it_in_paths_only() -> None:
+    entry = _entry(_FACTS, "1.0")
+    assert entry["source"]["reference"] == entry["dist"]["reference"] == "tags/v1.0"
+    assert entry["dist"]["url"].endswith("/foo.v1.0.zip")
+
+
+def test_a_themes_versions_stand_beside_each_other_in_subversion() -> None:
+    entry = _entry(replace(_FACTS, type="theme"), "1.1")
+    assert (entry["name"], entry["type"]) == ("wp-theme/foo", "wordpress-theme")
+    assert entry["source"]["url"] == "https://themes.svn.wordpress.org/foo/"
+    assert entry["source"]["reference"] == entry["dist"]["reference"] == "1.1"
+
+
+def test_a_package_from_elsewhere_is_not_looked_for_in_wordpress_orgs_subversion() -> None:
+    """Whoever owns that name there must not be able to put their code in its place."""
+    decision = published({"1.0": "https://own.example/foo.1.0.zip"}, "1.0", slug="foo")
+    (entry,) = release_entries(_FACTS, decision)
+    assert "source" not in entry
+    assert entry["dist"]["url"] == "https://own.example/foo.1.0.zip"
+
+
+def test_what_is_missing_is_left_out() -> None:
+    entry = _entry(Facts(type="plugin", slug="foo"), "1.2")
+    assert set(entry) == {
+        *("name", "version", "version_normalized", "type", "dist", "source", "require"),
+    }
+    assert entry["require"] == {"composer/installers": "~1.0|~2.0"}
+
+
+def test_texts_cannot_break_the_file_or_a_terminal() -> None:
+    facts = replace(
+        _FACTS, description="a\x1b[31m\n b\ud800\x00\u2028c", author="\ud83d", homepage="\x07"
+    )
+    entry = _entry(facts, "1.2")
+    assert entry["description"] == "a [31m b c"
+    assert "authors" not in entry
+    assert "homepage" not in entry
+    assert _file(p2(facts, _published()))["packages"]["wp-plugin/foo"][0]["description"]
+
+
+def test_the_current_version_alone_has_the_headers_php() -> None:
+    decision = _published()
+    required = {
+        entry["version"]: entry["require"].get("php") for entry in release_entries(_FACTS, decision)
+    }
+    assert required == {"1.3-beta1": None, "1.2": ">=7.4", "1.1": ">=7.2", "1.0": None}
+
+
+@pytest.mark.parametrize(
+    ("header", "lowest"),
+    [
+        *(("5.2.4", "5.2.4"), ("5.6.20", "5.6.20"), ("7", "7"), ("8.10", "8.10")),
+        *(("", ""), ("7.4+", ""), (">=7.4", ""), ("80", ""), ("74", ""), ("4.3", ""), ("7.", "")),
+        *(("7.4.3.1", ""), ("7.4 or higher", ""), ("latest", ""), ("７.4", ""), ("7.4\n", "")),
+        ("8.100", ""),
+    ],
+)
+def test_only_a_sane_php_version_is_required(header: str, lowest: str) -> None:
+    assert lowest_php(header) == lowest
+
+
+def test_a_version_keeps_its_first_time_through_later_edits() -> None:
+    """An edited readme must not rewrite anybody's lock file."""
+    facts = replace(_FACTS, known={})
+    first = remember(facts, _published())
+    later = replace(facts, updated=1_800_000_000, known=first)
+    assert first["1.2"].time == facts.updated
+    assert remember(later, _published()) == first
+    assert p2(later, _published()) == p2(facts, _published())
+
+
+def test_only_a_version_first_seen_as_the_current_one_gets_a_time() -> None:
+    """The others came out earlier, nobody told when."""
+    first = remember(replace(_FACTS, known={}), _published())
+    assert {raw for raw, known in first.items() if known.time is not None} == {"1.2"}
+    back = published({"1.1": "https://example.org/1.1.zip"}, "1.1", slug="foo")
+    assert remember(replace(_FACTS, known=first), back)["1.1"].time is None
+
+
+def test_php_is_followed_while_a_version_is_current_and_stays_afterwards() -> None:
+    facts = replace(_FACTS, known={})
+    first = remember(facts, _published())
+    corrected = remember(replace(facts, requires_php="8.0", known=first), _published())
+    assert (first["1.2"].php, corrected["1.2"].php) == ("7.4", "8.0")
+    zips = {raw: f"https://example.org/{raw}.zip" for raw in ("1.2", "1.3")}
+    newer = published(zips, "1.3", slug="foo")
+    known = remember(replace(facts, requires_php="8.1", known=corrected), newer)
+    assert (known["1.2"].php, known["1.3"].php) == ("8.0", "8.1")
+
+
+def test_dev_versions_stand_in_the_dev_file_only() -> None:
+    decision = _published()
+    main = [entry["version"] for entry in release_entries(_FACTS, decision)]
+    dev = [entry["version"] for entry in dev_entries(_FACTS, decision)]
+    assert main == ["1.3-beta1", "1.2", "1.1", "1.0"]
+    assert dev == ["2.0-dev", "dev-trunk"]
+
+
+def test_trunk_is_pinned_to_its_revision_and_has_no_zip() -> None:
+    trunk = _entry(_FACTS, "dev-trunk")
+    assert trunk["source"]["reference"] == "trunk@3483213"
+    assert trunk["time"] == "2026-01-02T03:04:05+00:00"
+    assert "dist" not in trunk
+    assert "default-branch" not in trunk
+
+
+def test_without_a_revision_or_for_a_theme_there_is_no_trunk() -> None:
+    none = Published((), ())
+    for facts in (replace(_FACTS, revision=None), replace(_FACTS, type="theme")):
+        name = f"wp-{facts.type}/foo"
+        assert _file(p2_dev(facts, none)) == {"packages": {name: []}, "minified": "composer/2.0"}
+
+
+def test_a_package_without_versions_is_an_empty_list() -> None:
+    assert p2(_FACTS, Published((), ())) == (
+        b'{"packages":{"wp-plugin/foo":[]},"minified":"composer/2.0"}'
+    )
+
+
+def test_the_same_facts_give_the_same_bytes() -> None:
+    turned = dict(reversed(_FACTS.known.items()))
+    assert p2(_FACTS, _published()) == p2(replace(_FACTS, known=turned), _published())
+
+
+def test_composer_expands_the_file_to_the_whole_entries(judge: Judge) -> None:
+    facts = replace(_FACTS, known={**_FACTS.known, "v1.0": Known(time=1, php="5.6")})
+    for content, entries in (
+        (
+            p2(facts, _published(), replaces=True),
+            release_entries(facts, _published(), replaces=True),
+        ),
+        (p2_dev(facts, _published()), dev_entries(facts, _published())),
+    ):
+        small = _file(content)["packages"]["wp-plugin/foo"]
+        assert judge.ask("expand", small) == entries
+        assert judge.ask("minify", entries) == small
+        assert len(content) < len(json.dumps(entries))
+
+
+def test_a_key_that_goes_is_unset_and_comes_back_whole() -> None:
+    entries = [{"a": 1, "b": 2}, {"a": 1}, {"a": 1, "b": 2}, {"a": 1, "b": 2}]
+    assert minified(entries) == [{"a": 1, "b": 2}, {"b": "__unset"}, {"b": 2}, {}]
+
+
+def test_composer_loads_every_entry(judge: Judge) -> None:
+    """And would write it into a lock file as we meant it."""
+    facts = replace(_FACTS, closure=_CLOSURE)
+    entries = release_entries(facts, _published(), replaces=True) + dev_entries(facts, _published())
+    locked = judge.ask("load", entries)
+    assert len(locked) == len(entries)
+    for entry, lock in zip(entries, locked, strict=True):
+        assert {key: lock.get(key) for key in entry} == entry
+
+
+def test_replacing_the_wpackagist_name_is_a_wish() -> None:
+    assert "replace" not in _entry(_FACTS, "1.2")
+    assert _entry(_FACTS, "1.2", replaces=True)["replace"] == {
+        "wpackagist-plugin/foo": "self.version"
+    }
+
+
+def test_a_closed_package_keeps_its_versions_and_says_abandoned(judge: Judge) -> None:
+    facts = replace(_FACTS, closure=replace(_CLOSURE, reason="author-request"))
+    content = _file(p2(facts, _published()))
+    assert "security-advisories" not in content
+    entries = judge.ask("expand", content["packages"]["wp-plugin/foo"])
+    assert len(entries) == 4
+    assert all(entry["abandoned"] is True for entry in entries)
+
+
+def test_a_closure_for_security_is_a_full_advisory(judge: Judge) -> None:
+    facts = replace(_FACTS, closure=_CLOSURE)
+    content = _file(p2(facts, _published()))
+    assert content["security-advisories"] == [
+        {
+            "advisoryId": "closed-plugin-foo-2026-04-09",
+            "packageName": "wp-plugin/foo",
+            "affectedVersions": "*",
+            "title": "Closed by WordPress.org on 2026-04-09: Security Issue",
+            "link": "https://wordpress.org/plugins/foo/",
+            "cve": None,
+            "severity": None,
+            "reportedAt": "2026-04-09T00:00:00+00:00",
+            "sources": [{"name": "WordPress.org", "remoteId": "plugins/foo"}],
+        }
+    ]
+    assert content["packages"]["wp-plugin/foo"]
+    advisories = {"wp-plugin/foo": content["security-advisories"]}
+    assert judge.ask("advisories", advisories) == ["full"]
+
+
+def test_a_closure_without_a_date_was_reported_when_it_was_noticed(judge: Judge) -> None:
+    closure = replace(_CLOSURE, date="", text="Security  Issue:\x1b bad")
+    (advisory,) = _file(p2(replace(_FACTS, closure=closure), _published()))["security-advisories"]
+    assert advisory["advisoryId"] == "closed-plugin-foo"
+    assert advisory["title"] == "Closed by WordPress.org: Security Issue: bad"
+    assert advisory["reportedAt"] == "2026-04-09T02:00:00+00:00"
+    assert judge.ask("advisories", {"wp-plugin/foo": [advisory]}) == ["full"]
+
+
+def test_a_slug_that_is_no_name_has_no_file() -> None:
+    facts = replace(_FACTS, slug="foo---bar")
+    with pytest.raises(InvalidName):
+        p2(facts, _published(slug="foo---bar"))
+
+
+@pytest.mark.parametrize("site", ["https://example.org", "http://127.0.0.1:8080/sub/path/"])
+def test_every_address_of_the_root_file_is_absolute(site: str) -> None:
+    """A leading slash would be the host's root, not the site's path."""
+    content = _file(root(site))
+    base = site.rstrip("/")
+    assert content == {
+        "packages": [],
+        "metadata-url": f"{base}/p2/%package%.json",
+        "metadata-changes-url": f"{base}/metadata/changes.json",
+        "notify-batch": f"{base}/downloads",
+        "available-package-patterns": ["wp-plugin/*", "wp-theme/*"],
+        "list": f"{base}/list.json",
+        "search": f"{base}/search.json?q=%query%&type=%type%",
+        "security-advisories": {"metadata": True},
+    }
+
+
+def test_the_list_is_sorted_and_names_each_package_once() -> None:
+    names = ["wp-theme/a", "wp-plugin/b", "wp-plugin/a", "wp-plugin/b"]
+    assert package_list(iter(names)) == (
+        b'{"packageNames":["wp-plugin/a","wp-plugin/b","wp-theme/a"]}'
+    )
+
+
+def test_a_search_says_what_it_found_and_where_the_rest_is() -> None:
+    one = Found("wp-plugin/foo", "a\nb", "https://e.org/p", "https://svn.e.org/foo", 7)
+    other = replace(one, name="wp-plugin/bar", abandoned=True)
+    shared = {"description": "a b", "url": "https://e.org/p", "repository": "https://svn.e.org/foo"}
+    first = {"name": "wp-plugin/foo", **shared, "downloads": 7, "favers": 0}
+    second = {**first, "name": "wp-plugin/bar", "abandoned": True}
+    assert _file(search_result([one, other], 3, "https://e.org/search.json?q=f&page=2")) == {
+        "results": [first, second],
+        "total": 3,
+        "next": "https://e.org/search.json?q=f&page=2",
+    }
+    assert _file(search_result([], 0)) == {"results": [], "total": 0}
