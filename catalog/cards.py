@@ -92,17 +92,16 @@ def default_wanted(db: sqlite3.Connection) -> Wanted:
     return Wanted(DEFAULT, "the site's default card", site_card(), row[0] if row else None)
 
 
-def remember(
-    db: sqlite3.Connection,
-    store: CardStore,
-    drawn: Iterable[Drawn],
-    failed: Iterable[Failed],
-    now: int,
-) -> None:
-    """Store the files of a batch, then remember them, in one transaction."""
-    drawn = list(drawn)
+def keep(store: CardStore, drawn: Iterable[Drawn]) -> None:
+    """Store the files of a batch, before anything says that they are there."""
     for card in drawn:
         store.put(card.fingerprint, card.png)
+
+
+def remember(
+    db: sqlite3.Connection, drawn: Sequence[Drawn], failed: Iterable[Failed], now: int
+) -> None:
+    """Remember a batch whose files are stored, in one transaction."""
     with transaction(db):
         generation = next_generation(db) if drawn else 0
         for card in drawn:

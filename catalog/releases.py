@@ -86,15 +86,15 @@ class Releases:
         unfinished.replace(self._link)
         _fsync(self._data)
 
-    def roll_back(self, id: str) -> None:
-        """Publish an older release, and keep the newer ones from being published again."""
+    def hold_back(self, id: str) -> None:
+        """Say, before going back to `id`, that the newest release is not to be published again."""
         self.path(id)
         marker = {"from": self.newest(), "to": id, "at": datetime.now(UTC).isoformat()}
         unfinished = self._marker.with_suffix(".tmp")
         unfinished.write_text(json.dumps(marker) + "\n")
         _fsync(unfinished)
         unfinished.replace(self._marker)
-        self.switch(id)
+        _fsync(self._data)
 
     def rolled_back_from(self) -> str | None:
         """Name the newest release that a rollback took from the public, if it still is one."""
@@ -119,15 +119,14 @@ class Releases:
             done.append(f"published the finished release {newest}")
         return done
 
-    def prune(self, keep: int) -> list[str]:
-        """Remove the oldest releases but `keep`, never the live one; give their ids."""
+    def old(self, keep: int) -> list[str]:
+        """Give the releases beyond the newest `keep`; the live one always counts as kept."""
         others = [id for id in self.ids() if id != self.current()]
-        old = others[: max(0, len(others) - (keep - 1))]
-        for id in old:
-            # Away under another name first: a kill in between leaves no half release.
-            doomed = (self._folder / id).rename(self._folder / f"{id}.tmp")
-            _remove(doomed)
-        return old
+        return others[: max(0, len(others) - (keep - 1))]
+
+    def remove(self, id: str) -> None:
+        """Remove a release; killed in between, no half of it bears its name."""
+        _remove(self.path(id).rename(self._folder / f"{id}.tmp"))
 
 
 def _remove(folder: Path) -> None:

@@ -45,7 +45,7 @@ def main(argv: Sequence[str] | None = None, journal: Journal | None = None) -> i
         except snapshot.NotPublishable as reason:
             print(f"deploy: refused to publish: {reason}", file=sys.stderr)
             return 3
-        gone = prune(db, releases, store, args.keep, args.grace_days)
+        gone = prune(db, releases, store, args.keep, args.grace_days, journal)
     journal.note(release=id)
     print(f"deploy: published {id}; removed {gone.releases:,} old releases, {gone.cards:,} cards")
     return 0

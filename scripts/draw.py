@@ -57,7 +57,9 @@ def draw(
     for batch in _batches(done, _BATCH):
         drawn = [answer for answer in batch if isinstance(answer, Drawn)]
         failed = [answer for answer in batch if isinstance(answer, Failed)]
-        cards.remember(db, store, drawn, failed, int(time.time()))
+        cards.keep(store, drawn)
+        journal.reached("draw: files stored")
+        cards.remember(db, drawn, failed, int(time.time()))
         journal.reached("draw: batch remembered")
         result.drawn += len(drawn)
         result.failed += failed

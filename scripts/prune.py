@@ -29,20 +29,29 @@ def main(argv: Sequence[str] | None = None, journal: Journal | None = None) -> i
     parser = arguments.parser(__doc__, "prune")
     arguments.add_keep(parser)
     args = parser.parse_args(argv)
+    journal = journal or Journal()
     releases = Releases(args.data)
     store = CardStore(args.data / "store" / "og")
     with database.writing(args.data) as db:
-        gone = prune(db, releases, store, args.keep, args.grace_days)
-    (journal or Journal()).note(pruned=gone.releases + gone.cards)
+        gone = prune(db, releases, store, args.keep, args.grace_days, journal)
+    journal.note(pruned=gone.releases + gone.cards)
     print(f"prune: removed {gone.releases:,} old releases and {gone.cards:,} old cards")
     return 0
 
 
 def prune(
-    db: sqlite3.Connection, releases: Releases, store: CardStore, keep: int, grace_days: int
+    db: sqlite3.Connection,
+    releases: Releases,
+    store: CardStore,
+    keep: int,
+    grace_days: int,
+    journal: Journal,
 ) -> Gone:
     """Remove what is old; nothing that a kept release names ever goes."""
-    removed = releases.prune(keep)
+    removed = releases.old(keep)
+    for id in removed:
+        releases.remove(id)
+        journal.reached("prune: release removed")
     sites = [releases.path(id) / "site.db" for id in releases.ids()]
     old = [
         fingerprint
@@ -51,6 +60,7 @@ def prune(
     ]
     for fingerprint in old:
         store.remove(fingerprint)
+    journal.reached("prune: cards removed")
     if old:
         cards.forget(db, old)
     return Gone(len(removed), len(old))

@@ -17,6 +17,7 @@ def main(argv: Sequence[str] | None = None, journal: Journal | None = None) -> i
     parser = arguments.parser(__doc__, "rollback")
     parser.add_argument("--release", metavar="ID", help="see `make releases` (default: the last)")
     args = parser.parse_args(argv)
+    journal = journal or Journal()
     releases = Releases(args.data)
     live = releases.current()
     id = args.release or max((id for id in releases.ids() if id < (live or "")), default=None)
@@ -24,10 +25,13 @@ def main(argv: Sequence[str] | None = None, journal: Journal | None = None) -> i
         print("rollback: there is no older release", file=sys.stderr)
         return 2
     try:
-        releases.roll_back(id)
+        releases.hold_back(id)
     except UnknownRelease as error:
         print(f"rollback: {error}", file=sys.stderr)
         return 2
-    (journal or Journal()).note(release=id, rolled_back_from=live or "")
+    journal.reached("rollback: newest held back")
+    releases.switch(id)
+    journal.reached("rollback: current switched")
+    journal.note(release=id, rolled_back_from=live or "")
     print(f"rollback: {id} is live, {live} is not; the next change publishes a new release")
     return 0

@@ -14,7 +14,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
@@ -148,8 +148,8 @@ def _check_readable(user: str, *folders: Path) -> None:
             )
 
 
-def _prepare(wanted: _Serving, run: Path, program: str, app: str) -> tuple[list[Kept], Kept]:
-    """Lay out the runtime folder; return the app's processes and nginx, not yet started."""
+def _prepare(wanted: _Serving, run: Path, program: str, app: str) -> tuple[dict[Path, Kept], Kept]:
+    """Lay out the runtime folder; return the app's processes by their sockets, and nginx."""
     sockets = tuple(run / "sockets" / f"app-{n}" for n in range(1, wanted.workers + 1))
     log = wanted.data / "log"
     try:
@@ -177,10 +177,10 @@ def _prepare(wanted: _Serving, run: Path, program: str, app: str) -> tuple[list[
     nginx = [program, "-p", str(run), "-c", str(conf), "-e", "stderr", "-g", "daemon off;"]
     serve = [sys.executable, "-m", app, "--data", str(wanted.data), "--threads"]
     serve += [str(wanted.threads), *(("--user", wanted.user) if wanted.user else ()), "--socket"]
-    apps = [
-        Kept(f"app {n}", [*serve, str(path)], _ROOT, signal.SIGTERM)
+    apps = {
+        path: Kept(f"app {n}", [*serve, str(path)], _ROOT, signal.SIGTERM)
         for n, path in enumerate(sockets, 1)
-    ]
+    }
     return apps, Kept("nginx", nginx, run, signal.SIGQUIT)
 
 
@@ -198,28 +198,28 @@ def _hand_over(run: Path, user: str) -> str:
     return f"{user} {grp.getgrgid(entry.pw_gid).gr_name}"
 
 
-def _keep(wanted: _Serving, apps: Sequence[Kept], nginx: Kept, stop: _Stop) -> int:
-    """Start all, keep it running until the end, end all."""
-    with _ended((nginx, *apps)):
-        for process in (*apps, nginx):
+def _keep(wanted: _Serving, apps: Mapping[Path, Kept], nginx: Kept, stop: _Stop) -> int:
+    """Start all, keep it running until the end, end all. apps: by their sockets."""
+    with _ended((nginx, *apps.values())):
+        for process in (*apps.values(), nginx):
             process.start()
-        deadline = time.monotonic() + _START
-        answers = False
+        deadline: float | None = time.monotonic() + _START
         while not stop.asked:
             time.sleep(_LOOK)
             if not nginx.alive:
                 # Unlike the app it does not die of a page: what ended it would end it again.
                 print("nginx has ended; its last words are above.", file=sys.stderr)
                 return 1
-            for process in apps:
+            for process in apps.values():
                 process.tend()
-            if not answers:
-                answers = _answers(wanted)
-                if answers:
-                    _announce(wanted)
-                elif time.monotonic() > deadline or any(p.deaths >= _DEATHS for p in apps):
-                    print("The app does not start; its last words are above.", file=sys.stderr)
-                    return 1
+            if deadline is None:
+                continue
+            if all(path.exists() for path in apps) and _answers(wanted):
+                _announce(wanted)
+                deadline = None
+            elif time.monotonic() > deadline or any(p.deaths >= _DEATHS for p in apps.values()):
+                print("The app does not start; its last words are above.", file=sys.stderr)
+                return 1
     return 0
 
 

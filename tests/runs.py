@@ -1,0 +1,121 @@
+"""Runs in a child process, with a stand-in renderer, that can be killed at a boundary or a moment.
+
+The child is forked, so that a hundred of them cost seconds; it takes the same lock and calls the
+same scripts as `python -m scripts` does.
+"""
+
+import contextlib
+import os
+import signal
+import sys
+import time
+from collections.abc import Callable
+from concurrent.futures import Executor, Future
+from pathlib import Path
+from typing import Any
+
+from catalog import lock
+from catalog.journal import Journal
+from scripts import build, deploy, prune, regenerate, render_new, rollback
+from tests.conftest import SITE_URL
+from tests.stub import blank
+
+
+class Here(Executor):
+    """Runs what it is handed at once, in this very thread."""
+
+    def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
+        future: Future[Any] = Future()
+        try:
+            future.set_result(fn(*args, **kwargs))
+        except Exception as error:  # noqa: BLE001
+            future.set_exception(error)
+        return future
+
+
+def pipeline(data: Path, source: Path, journal: Journal) -> int:
+    """Do what `make pipeline` does."""
+    where = ["--data", str(data)]
+    return max(
+        build.main([*where, "--source", str(source), "--max-withdrawn", "100%"], journal),
+        render_new.main(where, journal, blank, Here()),
+        deploy.main([*where, "--site-url", SITE_URL, "--keep", "2", "--grace-days", "0"], journal),
+    )
+
+
+def daily(data: Path, _source: Path, journal: Journal) -> int:
+    """Do what `make regenerate` does."""
+    where = ["--data", str(data)]
+    return max(
+        regenerate.main(where, journal, blank, Here()),
+        deploy.main([*where, "--site-url", SITE_URL, "--keep", "2", "--grace-days", "0"], journal),
+    )
+
+
+def back(data: Path, _source: Path, journal: Journal) -> int:
+    """Do what `make rollback` does; without an older release it does nothing."""
+    return rollback.main(["--data", str(data)], journal)
+
+
+def tidy(data: Path, _source: Path, journal: Journal) -> int:
+    """Do what `make prune` does."""
+    return prune.main(["--data", str(data), "--keep", "1", "--grace-days", "0"], journal)
+
+
+Run = Callable[[Path, Path, Journal], int]
+
+
+def boundaries(run: Run, data: Path, source: Path) -> list[str]:
+    """Do a whole run in a child, and give the names of the boundaries it reached."""
+    names = data.parent / "boundaries"
+    names.write_text("")
+
+    def note(name: str) -> None:
+        with names.open("a") as file:
+            file.write(name + "\n")
+
+    assert _wait(_start(run, data, source, note)) == 0
+    return names.read_text().splitlines()
+
+
+def killed_at(run: Run, data: Path, source: Path, boundary: int) -> bool:
+    """Kill a run as it reaches its n-th boundary (from 0); False if it ended before."""
+    left = [boundary]
+
+    def die(_name: str) -> None:
+        if not left[0]:
+            os.kill(os.getpid(), signal.SIGKILL)
+        left[0] -= 1
+
+    return _wait(_start(run, data, source, die)) == -signal.SIGKILL
+
+
+def killed_after(run: Run, data: Path, source: Path, seconds: float) -> bool:
+    """Kill a run after some time; False if it ended before."""
+    child = _start(run, data, source, lambda _name: None)
+    time.sleep(seconds)
+    with contextlib.suppress(ProcessLookupError):
+        os.kill(child, signal.SIGKILL)
+    return _wait(child) == -signal.SIGKILL
+
+
+def _start(run: Run, data: Path, source: Path, reached: Callable[[str], None]) -> int:
+    sys.stdout.flush()
+    child = os.fork()
+    if child:
+        return child
+    code = 70
+    try:
+        with (
+            (data.parent / "said").open("a") as said,
+            contextlib.redirect_stdout(said),
+            contextlib.redirect_stderr(said),
+            lock.hold(data, run.__name__),
+        ):
+            code = run(data, source, Journal(reached=reached))
+    finally:
+        os._exit(code)
+
+
+def _wait(child: int) -> int:
+    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])

@@ -1,0 +1,193 @@
+"""build: good records are taken, bad ones kept aside, and a bad feed empties nothing."""
+
+import gzip
+import json
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from catalog import database
+from catalog.record import MAX_BYTES
+from scripts import build
+from tests.conftest import ROOT, Source, record, run, scripts
+
+
+def _build(data: Path, source: Path | str, *more: str) -> int:
+    return build.main(["--data", str(data), "--source", str(source), *more])
+
+
+def _packages(data: Path) -> dict[str, tuple[str, bool]]:
+    with database.reading(data) as db:
+        rows = db.execute("SELECT slug, name, withdrawn_at IS NULL FROM package").fetchall()
+    return {slug: (name, bool(listed)) for slug, name, listed in rows}
+
+
+def _generation(data: Path) -> int:
+    with database.reading(data) as db:
+        return database.generation(db)
+
+
+def _rejected(data: Path) -> list[dict[str, object]]:
+    text = (data / "rejected" / "rejected.jsonl").read_text()
+    return [json.loads(line) for line in text.splitlines()]
+
+
+def test_a_bad_line_never_stops_the_good_ones(data: Path, source: Source) -> None:
+    """Each bad line is kept with file, line and reason; the good ones around it are taken."""
+    bad = [b"{", b"[]", b'{"slug":"\xff"}', b'{"slug":"x"}\0', b'{"type":"plugin","slug":"A"}']
+    path = source(record("one"), *bad, record("two"), record("one", name="Again"), record("three"))
+
+    assert _build(data, path) == 1
+    assert _packages(data).keys() == {"one", "two", "three"}
+    assert [row["line"] for row in _rejected(data)] == [2, 3, 4, 5, 6, 8]
+    assert _rejected(data)[-1]["reason"] == "its type and slug are those of line 1"
+    assert all(row["source"] == str(path) for row in _rejected(data))
+
+
+def test_a_ten_megabyte_line_is_refused_without_being_kept(data: Path, source: Source) -> None:
+    """Its length and its beginning are remembered, its neighbours taken."""
+    huge = b'{"type":"plugin","slug":"huge","name":"' + b"x" * 10_000_000 + b'"}'
+    path = source(record("one"), huge, record("two"))
+
+    assert _build(data, path) == 1
+    assert _packages(data).keys() == {"one", "two"}
+    (row,) = _rejected(data)
+    assert (row["line"], row["bytes"]) == (2, len(huge) + 1)
+    assert str(MAX_BYTES)[:1] in str(row["reason"])
+    assert len(str(row["record"])) <= 2_000
+
+
+def test_the_same_rejects_again_are_no_news(data: Path, source: Source) -> None:
+    """A run exits 1 for rejects that the run before did not have, and only for those."""
+    assert _build(data, source(record("one"), b"{")) == 1
+    assert _build(data, source(record("one"), b"{")) == 0
+    assert _build(data, source(record("one"), b"{", b"[")) == 1
+    assert _build(data, source(record("one"))) == 0
+    assert _rejected(data) == []
+
+
+def test_what_is_gone_is_withdrawn_and_may_return(data: Path, source: Source) -> None:
+    """A withdrawn package keeps its row, and comes back as it was."""
+    both = (record("one"), record("two"))
+    _build(data, source(*both))
+    _build(data, source(record("one")))
+
+    assert _packages(data) == {"one": ("One", True), "two": ("Two", False)}
+
+    _build(data, source(*both))
+
+    assert _packages(data) == {"one": ("One", True), "two": ("Two", True)}
+
+
+def test_a_feed_that_lost_too_much_changes_nothing(
+    data: Path, source: Source, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Of 40 packages 10 may go (the least), not 11; the message gives figures and the way out."""
+    forty = [record(f"p{number}") for number in range(40)]
+    _build(data, source(*forty))
+    before = _packages(data)
+
+    assert _build(data, source(*forty[:29], record("new"))) == 3
+    assert _packages(data) == before
+    assert "lacks 11 of 40" in (said := capsys.readouterr().err)
+    assert "MAX_WITHDRAWN" in said
+    assert _build(data, source(*forty[:30])) == 0
+    assert _build(data, source(*forty[:5]), "--max-withdrawn", "100%") == 0
+    assert sum(listed for _, listed in _packages(data).values()) == 5
+
+
+def test_an_empty_source_empties_nothing_however_small_the_site(data: Path, source: Source) -> None:
+    """Three packages are fewer than the ten that may go, but a source of none is no source."""
+    _build(data, source(record("a"), record("b"), record("c")))
+
+    assert _build(data, source()) == 3
+    assert _build(data, source(b"<html>busy</html>")) == 3
+    assert all(listed for _, listed in _packages(data).values())
+    assert _build(data, source(), "--max-withdrawn", "3") == 0
+
+
+def test_a_source_read_again_writes_nothing(data: Path, source: Source) -> None:
+    """Neither the same lines nor the same facts in another spelling are a change."""
+    path = source(record("one"), record("two"))
+    _build(data, path)
+    first, before = _generation(data), (data / "catalog.db").read_bytes()
+    _build(data, path)
+
+    assert (data / "catalog.db").read_bytes() == before
+
+    _build(data, source(record("two", rating=99), record("one", num_ratings=7)))
+
+    assert _generation(data) == first
+
+    _build(data, source(record("two", version="1.1"), record("one")))
+
+    assert _generation(data) == first + 1
+
+
+def test_gzip_stdin_and_saved_answers_are_sources(data: Path, tmp_path: Path) -> None:
+    """.jsonl.gz, -, and a .json file of pretty-printed answers in a row are read alike."""
+    lines = "".join(json.dumps(record(slug)) + "\n" for slug in ("one", "two"))
+    packed = tmp_path / "records.jsonl.gz"
+    packed.write_bytes(gzip.compress(lines.encode()))
+    answers = [record("one"), record("two")]
+    for answer in answers:
+        del answer["type"]
+    saved = tmp_path / "answers.json"
+    saved.write_text("\n".join(json.dumps(answer, indent=2) for answer in answers))
+
+    assert _build(tmp_path / "a", packed) == 0
+    assert _build(tmp_path / "b", saved) == 0
+    piped = subprocess.run(
+        scripts(data, "build", "--source", "-"),
+        input=lines,
+        text=True,
+        capture_output=True,
+        cwd=ROOT,
+        check=True,
+    )
+    assert piped.stdout.startswith("build: 2 new")
+    assert _packages(tmp_path / "a") == _packages(tmp_path / "b") == _packages(data)
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "words"),
+    [
+        ("none.jsonl", None, "No such file"),
+        ("cut.jsonl.gz", gzip.compress(b"{}\n" * 1000)[:40], "Compressed file ended"),
+        ("plain.jsonl.gz", b"{}\n", "Not a gzipped file"),
+    ],
+)
+def test_a_source_that_cannot_be_read_is_named(
+    data: Path, tmp_path: Path, name: str, content: bytes | None, words: str
+) -> None:
+    """The run ends with 2, names the file, and changes nothing."""
+    if content is not None:
+        (tmp_path / name).write_bytes(content)
+    ended = run(data, "build", "--source", tmp_path / name)
+
+    assert ended.returncode == 2
+    assert name in ended.stderr
+    assert words in ended.stderr
+    assert "Traceback" not in ended.stderr
+    assert _packages(data) == {}
+
+
+@pytest.mark.parametrize("text", ["", "ten", "10.5%", "-1", "101%", "%"])
+def test_a_share_that_is_none_is_refused(data: Path, source: Source, text: str) -> None:
+    """A contradictory value is a usage error with a sentence."""
+    ended = run(data, "build", "--source", source(), f"--max-withdrawn={text}")
+
+    assert ended.returncode == 2
+    assert "--max-withdrawn" in ended.stderr
+
+
+def test_the_embedded_catalogue_has_no_complaints(data: Path) -> None:
+    """Every record of the sample is taken: at least 150 packages, several versions each."""
+    assert _build(data, ROOT / "data" / "sources" / "sample.jsonl") == 0
+    with database.reading(data) as db:
+        packages, versions = db.execute(
+            "SELECT count(*), avg(json_array_length(versions)) FROM package"
+        ).fetchone()
+    assert packages >= 150
+    assert versions > 3

@@ -1,0 +1,48 @@
+"""The published site, asked through the real app, and held against the one release it must be."""
+
+import re
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+from catalog.releases import Releases
+from catalog.store import CardStore
+from server import Settings, make_app
+from server.get import get
+
+_CARD = re.compile(r'content="[^"]*/og/[0-9a-f]{2}/([0-9a-f]{32})\.png"')
+
+
+def rows(site_db: Path) -> list[tuple[object, ...]]:
+    """Give every row of a site.db that a page is made of."""
+    with closing(sqlite3.connect(f"{site_db.as_uri()}?mode=ro&immutable=1", uri=True)) as db:
+        assert db.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
+        return [
+            (table, *row)
+            for table in ("package", "version", "search")
+            for row in db.execute(f"SELECT * FROM {table}").fetchall()
+        ]
+
+
+def pages(data: Path) -> dict[str, str]:
+    """Ask the app for every package's page; all must be of the current release, card included."""
+    app = make_app(Settings(data=data))
+    release = Releases(data).current()
+    assert release is not None
+    store = CardStore(data / "store" / "og")
+    with closing(sqlite3.connect(data / "current" / "site.db")) as db:
+        packages = db.execute("SELECT type, slug, withdrawn_at FROM package").fetchall()
+    bodies = {}
+    for type, slug, withdrawn_at in packages:
+        path = f"/packages/{type}/{slug}"
+        answer = get(app, path)
+        headers, body = answer["headers"], answer["body"]
+        assert isinstance(headers, dict)
+        assert isinstance(body, str)
+        assert headers["X-Release"] == release
+        assert answer["status"] == (200 if withdrawn_at is None else 410), path
+        cards = _CARD.findall(body)
+        assert bool(cards) == (withdrawn_at is None), path
+        assert all(store.whole(card) for card in cards), path
+        bodies[path] = body
+    return bodies

@@ -1,0 +1,102 @@
+"""SIGKILL at every named boundary and at random instants: the site is always one whole release."""
+
+import random
+from collections.abc import Iterator
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from catalog import database, snapshot
+from catalog.releases import Releases
+from catalog.store import CardStore
+from tests import runs, site
+from tests.conftest import Source, record
+from tests.runs import back, daily, pipeline, tidy
+
+_KILLS = 100
+_PACKAGES = 12
+
+
+def _feeds() -> Iterator[list[dict[str, Any]]]:
+    """Yield one feed after another: a package new, one gone, one renamed, one more popular."""
+    for turn in count():
+        yield [
+            record(
+                f"package-{number}",
+                name=f"Package {number} of turn {turn - (turn + number) % 3}",
+                active_installs=1000 * (1 + (turn + number) // 4),
+            )
+            for number in range(turn, turn + _PACKAGES)
+        ]
+
+
+def _leftovers(data: Path) -> list[str]:
+    names = [str(path.relative_to(data)) for path in data.rglob("*")]
+    return [name for name in names if name.endswith((".tmp", "-journal"))]
+
+
+def _nothing_lost_nothing_left(data: Path, feed: list[dict[str, Any]]) -> None:
+    """After a run that ended well: the feed is the site, every card is there, and no litter."""
+    site.pages(data)
+    with database.reading(data) as db:
+        listed = db.execute("SELECT slug FROM package WHERE withdrawn_at IS NULL").fetchall()
+        undrawn = db.execute(
+            "SELECT count(*) FROM package WHERE withdrawn_at IS NULL"
+            " AND id NOT IN (SELECT package_id FROM card)"
+        ).fetchone()[0]
+    assert {slug for (slug,) in listed} == {one["slug"] for one in feed}
+    assert undrawn == 0
+    assert _leftovers(data) == []
+
+
+@pytest.mark.parametrize("run", [pipeline, daily, back, tidy])
+def test_a_kill_at_every_boundary_leaves_one_whole_release(
+    data: Path, source: Source, run: runs.Run
+) -> None:
+    """Whatever the boundary, all pages are of one release, and the next run completes."""
+    feeds = _feeds()
+    names = []
+    for boundary in count():
+        for _ in range(2):  # two releases, so that there is one to go back to
+            feed = next(feeds)
+            assert runs.boundaries(pipeline, data, source(*feed))
+        before = site.pages(data)
+        feed = next(feeds)
+        names = [] if boundary else runs.boundaries(pipeline, data, source(*feed)) or names
+        died = runs.killed_at(run, data, source(*next(feeds)), boundary)
+        assert site.pages(data) or before
+        feed = next(feeds)
+        runs.boundaries(pipeline, data, source(*feed))
+        _nothing_lost_nothing_left(data, feed)
+        if not died:
+            break
+    assert boundary >= {"pipeline": 9, "daily": 7, "back": 2, "tidy": 2}[run.__name__]
+
+
+def test_a_hundred_kills_at_random_instants_lose_nothing(data: Path, source: Source) -> None:
+    """Seeded instants over pipeline, regenerate, rollback and prune; every tenth run may end."""
+    chance = random.Random(20261123)
+    feeds = _feeds()
+    feed = next(feeds)
+    runs.boundaries(pipeline, data, source(*feed))
+    killed = tried = 0
+    while killed < _KILLS:
+        tried += 1
+        run = chance.choice([pipeline, pipeline, daily, back, tidy])
+        killed += runs.killed_after(
+            run, data, source(*(feed := next(feeds))), chance.uniform(0, 0.5)
+        )
+        pages = site.pages(data)
+        assert len(pages) >= _PACKAGES
+        if tried % 10 == 0:
+            runs.boundaries(pipeline, data, source(*(feed := next(feeds))))
+            _nothing_lost_nothing_left(data, feed)
+    runs.boundaries(pipeline, data, source(*(feed := next(feeds))))
+    _nothing_lost_nothing_left(data, feed)
+    assert len(Releases(data).ids()) <= 2
+    releases = Releases(data)
+    sites = [releases.path(id) / "site.db" for id in releases.ids()]
+    named = {card for path in sites for _, card in snapshot.cards_of(path)}
+    assert named <= set(CardStore(data / "store" / "og").all())

@@ -1,0 +1,102 @@
+"""Who may import whom. The write side and the read side meet in a published release only."""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import ROOT
+
+ROOMS = ("catalog", "render", "scripts", "server")
+MAY_IMPORT = {
+    "catalog": {"catalog", "render"},
+    "render": {"render"},
+    "scripts": {"scripts", "catalog", "render"},
+    "server": {"server"},
+}
+
+
+def imports(source: str) -> Iterator[str]:
+    """Yield the full name of every module that a source imports, by statement or by call."""
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            yield "." * node.level + (node.module or "")
+        elif isinstance(node, ast.Call) and _callee(node.func) in ("__import__", "import_module"):
+            first = node.args[0] if node.args else None
+            yield str(first.value) if isinstance(first, ast.Constant) else "?"
+
+
+def _callee(node: ast.expr) -> str:
+    return node.attr if isinstance(node, ast.Attribute) else getattr(node, "id", "")
+
+
+def faults(room: str, source: str) -> list[str]:
+    """Return the imports in a source of a room that break the contract.
+
+    Relative imports and names made at run time are faults too: they cannot be read off.
+    """
+    return [
+        name
+        for name in imports(source)
+        if name[0] in ".?" or (name.split(".")[0] in {*ROOMS, "tests"} - MAY_IMPORT[room])
+    ]
+
+
+@pytest.mark.parametrize("room", ROOMS)
+def test_rooms_keep_to_themselves(room: str) -> None:
+    """No module of a room imports what that room may not know."""
+    sources = sorted((ROOT / room).rglob("*.py"))
+
+    assert sources
+    assert {str(path): found for path in sources if (found := faults(room, path.read_text()))} == {}
+
+
+@pytest.mark.parametrize(
+    "planted",
+    [
+        "import catalog",
+        "import os, render.card",
+        "from catalog.releases import Releases",
+        "from render import Card as _Card",
+        "def later():\n    import scripts.deploy",
+        "if False:\n    from catalog import store",
+        "import importlib\nimportlib.import_module('render')",
+        "__import__('catalog.store')",
+        "import importlib\nimportlib.import_module('cat' + 'alog')",
+        "from . import pages",
+        "from tests import conftest",
+    ],
+)
+def test_a_planted_import_is_found(planted: str) -> None:
+    """The check sees every way of importing, wherever it stands."""
+    assert len(faults("server", planted)) == 1
+    assert faults("server", "import server.pages\nfrom bottle import request\n") == []
+
+
+@pytest.mark.parametrize("room", ["catalog", "render", "scripts"])
+def test_the_write_side_does_not_know_the_server(room: str) -> None:
+    """The ban holds in the other direction as well."""
+    assert faults(room, "from server import make_app") == ["server"]
+
+
+def test_only_snapshot_knows_how_a_release_is_opened() -> None:
+    """In server/, SQLite is opened in one module, and SQL stands in one."""
+    opening = _modules_with("sqlite3.connect(")
+    asking = _modules_with(".execute(")
+
+    assert opening == ["snapshot.py"]
+    assert asking == ["queries.py"]
+
+
+def test_only_app_and_views_know_bottle() -> None:
+    """Pages and queries can be read, and tried, without a web framework."""
+    assert _modules_with("bottle import") == ["app.py", "views.py"]
+
+
+def _modules_with(words: str) -> list[str]:
+    return sorted(
+        path.name for path in Path(ROOT, "server").rglob("*.py") if words in path.read_text()
+    )
