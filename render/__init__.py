@@ -1,0 +1,20 @@
+"""A card's facts in, PNG bytes out: pure, with no database, no store and no network."""
+
+from render.card import Card, package_card, site_card
+from render.document import TemplateError
+from render.fonts import FontsError, coverage
+from render.png import TooLargeError
+from render.renderer import TEMPLATES, CardRenderer, ImageRenderer
+
+__all__ = [
+    "TEMPLATES",
+    "Card",
+    "CardRenderer",
+    "FontsError",
+    "ImageRenderer",
+    "TemplateError",
+    "TooLargeError",
+    "coverage",
+    "package_card",
+    "site_card",
+]

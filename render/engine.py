@@ -1,0 +1,100 @@
+"""Cards drawn: one engine a process, its art and fonts loaded when the first card asks for them."""
+
+from __future__ import annotations
+
+import functools
+import threading
+from pathlib import Path
+
+from render import fonts
+from render.art import Art, read_art
+from render.card import Card
+from render.colour import add_colours
+from render.document import TemplateError
+from render.fit import Fitter
+from render.layout import Placed, lay_out
+from render.paint import ColourPainter, IndexPainter, paint
+from render.png import encode
+from render.template import HEIGHT, WIDTH, read_template
+from render.text import REPLACEMENT, language
+from render.typeset import Typesetter
+
+
+class Engine:
+    """Draws the cards of one folder of templates."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._arts: dict[str, Art] = {}
+        self._typesetter = Typesetter()
+        # Pango's fonts and cairo's caches are not for two threads at once.
+        self._lock = threading.Lock()
+
+    def draw(self, card: Card) -> bytes:
+        """Return the card as PNG."""
+        with self._lock:
+            art = self._art(card.template)
+            placed = self._place(art, card)
+            painter = IndexPainter(art)
+            paint(painter, placed)
+            indices, palette = painter.finish(), art.palette
+            coloured = [box for words in placed.words for box in words.coloured()]
+            if coloured:
+                true = self._paint_true(art, placed)
+                palette = add_colours(indices, palette, true, coloured)
+        return encode(indices, WIDTH, HEIGHT, palette)
+
+    def true_colour(self, card: Card) -> bytes:
+        """Return the card's pixels without a palette, as RGB bytes: what draw() is measured against."""
+        with self._lock:
+            art = self._art(card.template)
+            pixels = self._paint_true(art, self._place(art, card))
+        rgb = bytearray(WIDTH * HEIGHT * 3)
+        for channel in range(3):
+            rgb[channel::3] = pixels[2 - channel :: 4]
+        return bytes(rgb)
+
+    def place(self, card: Card) -> Placed:
+        """Return where everything stands, for those who check or outline it."""
+        with self._lock:
+            return self._place(self._art(card.template), card)
+
+    def art(self, name: str) -> Art:
+        """Return the art of template `name`. Raises TemplateError, OSError."""
+        with self._lock:
+            return self._art(name)
+
+    def _place(self, art: Art, card: Card) -> Placed:
+        fitter = Fitter(self._typesetter, language(card.name + card.description))
+        return lay_out(art.template, card, fitter, _printable)
+
+    def _paint_true(self, art: Art, placed: Placed) -> bytearray:
+        painter = ColourPainter(art)
+        paint(painter, placed)
+        return painter.finish()
+
+    def _art(self, name: str) -> Art:
+        if name not in self._arts:
+            template = read_template(self._folder / f"{name}.svg")
+            for slot in template.slots():
+                wanted = slot.style.family.partition(",")[0]
+                if self._typesetter.family(slot.style) != wanted:
+                    raise TemplateError(
+                        f"{template.path}:{slot.line}: the font {wanted!r} is not there; "
+                        "see fonts.conf and debian-packages.txt"
+                    )
+            self._arts[name] = read_art(template)
+        return self._arts[name]
+
+
+@functools.cache
+def engine(folder: Path) -> Engine:
+    """Return this process's engine for `folder`: a renderer may be sent here again with every card."""
+    return Engine(folder)
+
+
+def _printable(text: str) -> str:
+    """Replace what no font has by the sign for that."""
+    if text.isascii():
+        return text
+    return "".join(char if char.isascii() or fonts.drawn(char) else REPLACEMENT for char in text)

@@ -1,0 +1,124 @@
+"""The fonts a card may use: fontconfig isolated to fonts.conf, and what is known of those fonts."""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+import os
+import struct
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+import cffi
+
+from render.text import clean
+
+CONFIG = Path(__file__).with_name("fonts.conf")
+
+_ffi = cffi.FFI()
+_ffi.cdef("""
+    typedef int FcBool;
+    typedef unsigned char FcChar8;
+    typedef struct _FcConfig FcConfig;
+    typedef struct _FcPattern FcPattern;
+    typedef struct _FcCharSet FcCharSet;
+    typedef struct { int nfont; int sfont; FcPattern **fonts; } FcFontSet;
+    FcConfig *FcConfigCreate(void);
+    FcBool FcConfigParseAndLoad(FcConfig *config, const FcChar8 *file, FcBool complain);
+    FcBool FcConfigBuildFonts(FcConfig *config);
+    FcFontSet *FcConfigGetFonts(FcConfig *config, int set);
+    int FcPatternGetString(const FcPattern *p, const char *object, int n, FcChar8 **s);
+    int FcPatternGetCharSet(const FcPattern *p, const char *object, int n, FcCharSet **c);
+    FcBool FcCharSetHasChar(const FcCharSet *fcs, unsigned int ucs4);
+""")
+
+
+class FontsError(RuntimeError):
+    """The fonts of fonts.conf cannot be had."""
+
+
+@functools.cache
+def config() -> Any:
+    """Return the FcConfig* of fonts.conf: no other font of the machine is in it. Kept for the process."""
+    library = _library()
+    made = library.FcConfigCreate()
+    if not library.FcConfigParseAndLoad(made, os.fsencode(CONFIG), 1):
+        raise FontsError(f"fontconfig cannot read {CONFIG}")
+    if not library.FcConfigBuildFonts(made) or not _patterns(made):
+        raise FontsError(f"none of the fonts of {CONFIG} is installed; see debian-packages.txt")
+    return made
+
+
+@functools.cache
+def files() -> tuple[Path, ...]:
+    """Return the font files in use, sorted."""
+    found: set[str] = set()
+    value = _ffi.new("FcChar8 **")
+    for pattern in _patterns(config()):
+        if _library().FcPatternGetString(pattern, b"file", 0, value) == 0:
+            found.add(os.fsdecode(_ffi.string(value[0])))
+    return tuple(Path(name) for name in sorted(found))
+
+
+@functools.cache
+def digest() -> str:
+    """Return 32 hex digits for the fonts in use: names, sizes and the checksums fonts carry themselves."""
+    hashed = hashlib.blake2b(CONFIG.read_bytes(), digest_size=16)
+    for path in files():
+        with path.open("rb") as file:
+            stamp = _checksum(file.read(4096))
+            hashed.update(f"{path.name} {os.fstat(file.fileno()).st_size} {stamp}\n".encode())
+    return hashed.hexdigest()
+
+
+def _checksum(head: bytes) -> str:
+    """Return the table directory's checksum of a font file's beginning: one for each of its tables."""
+    offset = struct.unpack_from(">I", head, 12)[0] if head[:4] == b"ttcf" else 0
+    return hashlib.blake2b(head[offset : offset + 1024], digest_size=8).hexdigest()
+
+
+@functools.cache
+def covered(char: str) -> bool:
+    """Say whether some font in use has a glyph for `char`."""
+    return any(_library().FcCharSetHasChar(charset, ord(char)) for charset in _charsets())
+
+
+def coverage(texts: Iterable[str]) -> dict[str, list[str]]:
+    """Return the printed characters that no font has, each with the texts it is in, as given."""
+    missing: dict[str, list[str]] = {}
+    for text in texts:
+        for char in sorted(set(clean(text, len(text)))):
+            if not char.isascii() and not drawn(char):
+                missing.setdefault(char, []).append(text)
+    return missing
+
+
+def drawn(char: str) -> bool:
+    """Say whether `char` comes out; joiners, variation selectors and tags need no glyph for that."""
+    return (
+        covered(char)
+        or char in "\u200c\u200d"
+        or 0xFE00 <= ord(char) <= 0xFE0F
+        or ord(char) >= 0xE0000
+    )
+
+
+@functools.cache
+def _library() -> Any:
+    return _ffi.dlopen("libfontconfig.so.1")
+
+
+@functools.cache
+def _charsets() -> tuple[Any, ...]:
+    found = []
+    for pattern in _patterns(config()):
+        value = _ffi.new("FcCharSet **")
+        if _library().FcPatternGetCharSet(pattern, b"charset", 0, value) == 0:
+            found.append(value[0])
+    return tuple(found)
+
+
+def _patterns(made: Any) -> list[Any]:
+    fonts = _library().FcConfigGetFonts(made, 0)
+    return [fonts.fonts[at] for at in range(fonts.nfont)] if fonts else []

@@ -1,0 +1,218 @@
+"""Where everything stands on a card: columns filled from what there is to say."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from render.card import Card
+from render.fit import Block, Fitter
+from render.template import FIELDS, Column, Ornament, Row, Slot, Template
+from render.text import clean
+
+_TEXT_LIMIT = 700
+_RULE_WIDTH = 2
+_RULE_INSET = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    x: float
+    y: float
+    width: float
+    height: float
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """A block in place: `box` is where it may paint, (x, y) where its layout's top left corner goes."""
+
+    block: Block
+    box: Box
+    x: float
+    y: float
+
+    def coloured(self) -> list[Box]:
+        """Return where glyphs bring their own colours."""
+        if not self.block.pictured:
+            return []
+        return [
+            Box(self.x + ink.x, self.y + ink.y, ink.width, ink.height)
+            for ink in self.block.setting.coloured()
+        ]
+
+
+@dataclass(frozen=True, slots=True)
+class Flourish:
+    ornament: Ornament
+    x: int
+    y: int
+
+
+@dataclass(frozen=True, slots=True)
+class Strip:
+    """A flat piece of colour: a band, or the line between two cells."""
+
+    box: Box
+    colour: tuple[int, int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    words: tuple[Words, ...]
+    flourishes: tuple[Flourish, ...]
+    strips: tuple[Strip, ...]
+
+
+class _Pen:
+    """Collects what has been placed."""
+
+    def __init__(self) -> None:
+        self.words: list[Words] = []
+        self.flourishes: list[Flourish] = []
+        self.strips: list[Strip] = []
+
+    def write(self, block: Block, baseline: float, left: float | None = None) -> None:
+        slot, setting = block.slot, block.setting
+        left = slot.left if left is None else left
+        spare = slot.width - setting.width
+        x = left + spare * {"start": 0, "middle": 0.5, "end": 1}[slot.align]
+        box = Box(left, baseline + block.top, slot.width, block.height)
+        self.words.append(Words(block, box, round(x), round(baseline) - round(setting.baseline)))
+
+
+@dataclass
+class _Item:
+    """One member of a column with something to say: its room, and how to put it at a height."""
+
+    gap: float
+    height: float
+    place: Callable[[_Pen, float], None]
+    block: Block | None = None
+    text: str = ""
+
+
+def lay_out(
+    template: Template, card: Card, fitter: Fitter, printable: Callable[[str], str]
+) -> Placed:
+    """Place the card's words. `printable` replaces what no font has."""
+    texts = {name: printable(clean(getattr(card, name), _TEXT_LIMIT)) for name in FIELDS}
+    pen = _Pen()
+    for slot in template.fixed:
+        text = _words(slot, texts)
+        if text:
+            pen.write(fitter.fit(slot, text), slot.baseline)
+    tops: dict[str, float] = {}
+    for column in template.columns:
+        bottom = min(
+            column.bottom,
+            tops.get(column.above, column.bottom + column.above_gap) - column.above_gap,
+        )
+        tops[column.id] = _column(column, bottom, texts, fitter, pen)
+    return Placed(tuple(pen.words), tuple(pen.flourishes), tuple(pen.strips))
+
+
+def _words(slot: Slot, texts: dict[str, str]) -> str:
+    """Return what the slot prints; '' when it has nothing to say."""
+    if slot.literal:
+        return slot.literal if not slot.shown_with or texts[slot.shown_with] else ""
+    text = texts[slot.id]
+    return slot.prefix + text if text else ""
+
+
+def _column(
+    column: Column, bottom: float, texts: dict[str, str], fitter: Fitter, pen: _Pen
+) -> float:
+    """Fill the column down to `bottom` at most; return the height at which it begins."""
+    items = [
+        item for member in column.members if (item := _item(member, texts, fitter)) is not None
+    ]
+    room = bottom - column.top
+    for name in column.yields:
+        _yield(name, items, room, fitter)
+    height = _height(items)
+    y = column.top + (room - height) * {"start": 0, "middle": 0.5, "end": 1}[column.justify]
+    begin = y = max(y, column.top)
+    for at, item in enumerate(items):
+        y += item.gap if at else 0
+        item.place(pen, y)
+        y += item.height
+    return begin if items else bottom
+
+
+def _height(items: list[_Item]) -> float:
+    return sum(item.height for item in items) + sum(item.gap for item in items[1:])
+
+
+def _yield(name: str, items: list[_Item], room: float, fitter: Fitter) -> None:
+    """Set the words of slot `name` ever smaller until the items fit the room."""
+    for at, item in enumerate(items):
+        while item.block and item.block.slot.id == name and _height(items) > room:
+            smaller = fitter.tighter(item.block.slot, item.text, item.block.state)
+            if smaller is None:
+                return
+            item = items[at] = _block_item(smaller, item.text)
+
+
+def _item(member: Slot | Ornament | Row, texts: dict[str, str], fitter: Fitter) -> _Item | None:
+    if isinstance(member, Ornament):
+        shown = not member.shown_with or texts[member.shown_with]
+        return _ornament_item(member) if shown else None
+    if isinstance(member, Row):
+        return _row_item(member, texts, fitter)
+    text = _words(member, texts)
+    return _block_item(fitter.fit(member, text), text) if text else None
+
+
+def _block_item(block: Block, text: str) -> _Item:
+    slot, band = block.slot, block.slot.band
+    pad = band.pad if band else 0
+
+    def place(pen: _Pen, top: float) -> None:
+        height = block.height + 2 * pad
+        if band:
+            y, end = round(top), round(top + height)
+            pen.strips.append(Strip(Box(band.x, y, band.width, end - y), band.colour))
+        pen.write(block, top + pad - block.top)
+
+    return _Item(slot.gap, block.height + 2 * pad, place, block, text)
+
+
+def _ornament_item(ornament: Ornament) -> _Item:
+    x, _, _, height = ornament.box
+
+    def place(pen: _Pen, top: float) -> None:
+        pen.flourishes.append(Flourish(ornament, round(x), round(top)))
+
+    return _Item(ornament.gap, height, place)
+
+
+def _row_item(row: Row, texts: dict[str, str], fitter: Fitter) -> _Item | None:
+    cells = []
+    for cell in row.cells:
+        if all(_words(slot, texts) for slot in cell):
+            cells.append([fitter.fit(slot, _words(slot, texts)) for slot in cell])
+    if not cells:
+        return None
+    width = min(row.width / len(cells), row.cell)
+    lines = list(zip(*cells, strict=True))
+    heights = [
+        (max(-block.top for block in line), max(block.bottom for block in line)) for line in lines
+    ]
+    gaps = [0.0, *(line[0].slot.gap for line in lines[1:])]
+    height = sum(ascent + descent for ascent, descent in heights) + sum(gaps)
+
+    def place(pen: _Pen, top: float) -> None:
+        left = row.centre - width * len(cells) / 2
+        for at, _ in list(enumerate(cells))[1:]:
+            x = round(left + at * width) - _RULE_WIDTH / 2
+            box = Box(x, round(top) + _RULE_INSET, _RULE_WIDTH, round(height) - 2 * _RULE_INSET)
+            pen.strips.append(Strip(box, row.rule))
+        y = top
+        for line, (ascent, descent), gap in zip(lines, heights, gaps, strict=True):
+            y += gap + ascent
+            for at, block in enumerate(line):
+                pen.write(block, y, left + (at + 0.5) * width - block.slot.width / 2)
+            y += descent
+
+    return _Item(row.gap, height, place)

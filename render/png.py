@@ -1,0 +1,48 @@
+"""An 8-bit palette image written as PNG, chunk by chunk: nothing is copied or guessed on the way."""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Sequence
+
+from zlib_ng import zlib_ng
+
+LIMIT = 300_000  # bytes; messengers drop larger previews
+_SIGNATURE = b"\x89PNG\r\n\x1a\n"
+
+
+class TooLargeError(ValueError):
+    """The picture is larger than any card may be."""
+
+
+def encode(
+    pixels: bytes | bytearray | memoryview,
+    width: int,
+    height: int,
+    palette: Sequence[tuple[int, int, int]],
+    *,
+    level: int = 3,
+) -> bytes:
+    """Return the PNG of `pixels` (one palette index each, row by row). Raises TooLargeError."""
+    view = memoryview(pixels)
+    # Every row begins with its filter, 0 for none: filters do not help palette indices.
+    rows = b"\0" + b"\0".join([view[at : at + width] for at in range(0, width * height, width)])
+    data = b"".join(
+        (
+            _SIGNATURE,
+            _chunk(b"IHDR", struct.pack(">IIBBBBB", width, height, 8, 3, 0, 0, 0)),
+            _chunk(b"sRGB", b"\0"),
+            _chunk(b"PLTE", bytes(value for colour in palette for value in colour)),
+            _chunk(b"IDAT", zlib_ng.compress(rows, level)),
+            _chunk(b"IEND", b""),
+        )
+    )
+    if len(data) > LIMIT:
+        raise TooLargeError(f"the card came out at {len(data):,} bytes; the limit is {LIMIT:,}")
+    return data
+
+
+def _chunk(name: bytes, data: bytes) -> bytes:
+    return (
+        struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib_ng.crc32(name + data))
+    )

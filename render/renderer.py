@@ -1,0 +1,52 @@
+"""The renderer that scripts are given: a card in, PNG bytes out, and a name for what was printed."""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+import json
+from collections.abc import Callable
+from dataclasses import asdict
+from pathlib import Path
+
+from render import fonts
+from render.card import Card
+from render.version import VERSION
+
+TEMPLATES = Path(__file__).with_name("templates")
+
+ImageRenderer = Callable[[Card], bytes]
+
+
+class CardRenderer:
+    """Draws cards with the templates of `folder`.
+
+    It may be pickled and sent to any concurrent.futures.Executor: art and fonts are loaded where it is
+    called, lazily and once a process.
+    """
+
+    def __init__(self, folder: Path = TEMPLATES) -> None:
+        self._folder = folder
+
+    def __call__(self, card: Card) -> bytes:
+        """Return the card as a PNG of 1200x630. Raises TemplateError, FontsError, TooLargeError."""
+        from render.engine import (
+            engine,
+        )  # Pango, cairo and CairoSVG: not before there is a card to draw
+
+        return engine(self._folder).draw(card)
+
+    def fingerprint(self, card: Card) -> str:
+        """Return 32 hex digits for everything that the picture depends on."""
+        printed = json.dumps([_setting(self._folder), asdict(card)], ensure_ascii=True)
+        return hashlib.blake2b(printed.encode(), digest_size=16).hexdigest()
+
+
+@functools.cache
+def _setting(folder: Path) -> str:
+    """Return the digest of what all cards share: the templates, the fonts and the renderer's version."""
+    hashed = hashlib.blake2b(f"{VERSION} {fonts.digest()}".encode(), digest_size=16)
+    for path in sorted(folder.iterdir()):
+        if path.suffix in (".svg", ".css"):
+            hashed.update(f"\n{path.name}\n".encode() + path.read_bytes())
+    return hashed.hexdigest()

@@ -1,0 +1,101 @@
+"""Strings made safe to set: no control reaches the page, no character reorders its neighbours."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+REPLACEMENT = "\ufffd"
+
+# Marks that any script may stack on a letter; four of them is more than any language writes.
+_MARKS = "\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f"
+_STACK = re.compile(f"([{_MARKS}]{{3}})[{_MARKS}]+")
+_SPACES = re.compile(r"\s+")
+# Joiners shape Arabic, Indic and emoji sequences; anywhere else they are only there to hide.
+_JOINERS = "\u200c\u200d"
+_EMOJI_TAGS = re.compile("(\U0001f3f4)([\U000e0020-\U000e007f]+)")
+_ASCII = re.compile(r"[ -~]*\Z")
+_JOINT = re.compile(
+    r"(?<=[-_/.:@\\])(?=\w)|(?<=[a-zà-öø-ÿа-яα-ω])(?=[A-ZÀ-ÖØ-ÞА-ЯΑ-Ω])|(?<=[0-9])(?=[A-Z])"
+)
+_ZERO_WIDTH_SPACE = "\u200b"
+
+
+def clean(text: str, limit: int) -> str:
+    """Return `text` as one line that can be printed, of about `limit` characters at most.
+
+    Controls and white space become single spaces; lone surrogates, private and unassigned characters
+    become U+FFFD; bidi controls and other invisible characters go; stacks of marks are cut to three.
+    """
+    if _ASCII.match(text):
+        return _cut(_SPACES.sub(" ", text).strip(), limit)
+    text = unicodedata.normalize("NFC", text[: limit * 8])
+    kept: list[str] = []
+    tags = {at for match in _EMOJI_TAGS.finditer(text) for at in range(*match.span(2))}
+    for at, char in enumerate(text):
+        kept.append(char if at in tags else _printable(char, kept))
+    text = _STACK.sub(r"\1", "".join(kept))
+    return _cut(_SPACES.sub(" ", text).strip(), limit)
+
+
+def _printable(char: str, before: list[str]) -> str:
+    if char.isprintable():
+        category = unicodedata.category(char)
+        # A mark with nothing to stand on would stand on a dotted circle, or on its neighbour.
+        if category[0] == "M" and not (before and before[-1].strip()):
+            return ""
+        return "" if char in "\u115f\u1160\u3164\uffa0\u034f\u2800" else char
+    category = unicodedata.category(char)
+    if category in ("Cs", "Co"):
+        return REPLACEMENT
+    if category == "Cn":  # newer than this Python's tables; the fonts may know it
+        return (
+            REPLACEMENT if ord(char) & 0xFFFE == 0xFFFE or 0xFDD0 <= ord(char) <= 0xFDEF else char
+        )
+    if category == "Cf":
+        if char in _JOINERS and before and before[-1] and not before[-1].isascii():
+            return char
+        return ""
+    return " "
+
+
+def _cut(text: str, limit: int) -> str:
+    if len(text) <= limit:
+        return text
+    end = limit
+    while end > limit // 2 and unicodedata.category(text[end])[0] in "MC":
+        end -= 1
+    return text[:end].rstrip() + "…"
+
+
+def soften(text: str, longest: int) -> str:
+    """Return `text` with places to break in words of more than `longest` characters.
+
+    They are after - _ / and the like, and at camel-case joints.
+    """
+    return " ".join(
+        _JOINT.sub(_ZERO_WIDTH_SPACE, word) if len(word) > longest else word
+        for word in text.split(" ")
+    )
+
+
+def language(text: str) -> str:
+    """Return the language whose letter forms `text` wants: Han characters differ from one to the next."""
+    if text.isascii():
+        return "en"
+    if re.search("[\u3040-\u30ff\u31f0-\u31ff\uff66-\uff9d]", text):
+        return "ja"
+    if re.search("[\u1100-\u11ff\u3130-\u318f\uac00-\ud7af]", text):
+        return "ko"
+    han = "".join(re.findall("[\u3400-\u9fff]", text))
+    if han:
+        return "zh-cn" if _encodes(han, "gb2312") or not _encodes(han, "big5") else "zh-tw"
+    return "en"
+
+
+def _encodes(text: str, charset: str) -> bool:
+    try:
+        text.encode(charset)
+    except UnicodeEncodeError:
+        return False
+    return True

@@ -1,0 +1,259 @@
+"""Words set by Pango: shaped, ordered, wrapped and cut in whatever script they are."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import cairocffi
+import cffi
+from pangocairocffi import ffi, pangocairo
+from pangocffi import gobject, pango
+
+from render import fonts
+from render.template import Style
+
+UNIT = 1024  # Pango's units in a px
+
+_WRAP_WORD, _WRAP_WORD_CHAR = 0, 2
+_ELLIPSIZE_END = 3
+_ALIGN = {"start": 0, "middle": 1, "end": 2}
+
+# What pangocffi leaves out: the font map's configuration, and the font of a run.
+_more = cffi.FFI()
+_more.cdef("""
+    void pango_fc_font_map_set_config(void *fcfontmap, void *fcconfig);
+    typedef struct {
+        int offset, length, num_chars;
+        struct { void *shape_engine, *lang_engine, *font; } analysis;
+    } Item;
+""")
+
+
+@dataclass(frozen=True, slots=True)
+class Extents:
+    """A rectangle in px, from the layout's own top left corner."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+
+
+class Setting:
+    """Words set in a style, a size and a width. All lengths in px."""
+
+    __slots__ = ("_pointer", "align", "size", "width")
+
+    def __init__(self, pointer: Any, size: float, width: float, align: str) -> None:
+        self._pointer = pointer
+        self.size = size
+        self.width = width
+        self.align = align
+
+    @property
+    def pointer(self) -> Any:
+        return self._pointer
+
+    @property
+    def fits(self) -> bool:
+        """Whether all the words are there, and inside the width."""
+        return not pango.pango_layout_is_ellipsized(self._pointer) and (
+            self.logical.width <= self.width
+        )
+
+    @property
+    def lines(self) -> int:
+        return int(pango.pango_layout_get_line_count(self._pointer))
+
+    @property
+    def baseline(self) -> float:
+        """Of the first line, from the layout's top."""
+        return float(pango.pango_layout_get_baseline(self._pointer)) / UNIT
+
+    @property
+    def logical(self) -> Extents:
+        return self._extents(1)
+
+    @property
+    def ink(self) -> Extents:
+        return self._extents(0)
+
+    @property
+    def unknown(self) -> int:
+        """How many characters stand as boxes."""
+        return int(pango.pango_layout_get_unknown_glyphs_count(self._pointer))
+
+    def narrow(self, width: float) -> None:
+        """Set the same words in another width."""
+        self.width = width
+        pango.pango_layout_set_width(self._pointer, int(width * UNIT))
+
+    def pitch(self, height: float) -> None:
+        """Set the lines `height` px apart, whatever font they are in."""
+        attributes = pango.pango_attr_list_copy(pango.pango_layout_get_attributes(self._pointer))
+        pango.pango_attr_list_change(
+            attributes, pango.pango_attr_line_height_new_absolute(int(height * UNIT))
+        )
+        pango.pango_layout_set_attributes(self._pointer, attributes)
+        pango.pango_attr_list_unref(attributes)
+
+    def line_inks(self) -> list[tuple[float, float]]:
+        """Return top and bottom of the ink of every line."""
+        found = []
+        walk = pango.pango_layout_get_iter(self._pointer)
+        ink = ffi.new("PangoRectangle *")
+        while True:
+            pango.pango_layout_iter_get_line_extents(walk, ink, ffi.NULL)
+            found.append((ink.y / UNIT, (ink.y + ink.height) / UNIT))
+            if not pango.pango_layout_iter_next_line(walk):
+                break
+        pango.pango_layout_iter_free(walk)
+        return found
+
+    def coloured(self) -> list[Extents]:
+        """Return where glyphs bring their own colours (emoji)."""
+        found = []
+        walk = pango.pango_layout_get_iter(self._pointer)
+        ink = ffi.new("PangoRectangle *")
+        while True:
+            run = pango.pango_layout_iter_get_run_readonly(walk)
+            if run != ffi.NULL and _is_coloured(run):
+                pango.pango_layout_iter_get_run_extents(walk, ink, ffi.NULL)
+                found.append(_px(ink))
+            if not pango.pango_layout_iter_next_run(walk):
+                break
+        pango.pango_layout_iter_free(walk)
+        return found
+
+    def show(self, context: cairocffi.Context, x: float, y: float) -> None:
+        """Paint the words with the context's source, their top left corner at (x, y)."""
+        context.move_to(x, y)
+        pangocairo.pango_cairo_show_layout(_cairo(context), self._pointer)
+
+    def _extents(self, which: int) -> Extents:
+        pair = ffi.new("PangoRectangle[2]")
+        pango.pango_layout_get_extents(self._pointer, pair, pair + 1)
+        return _px(pair[which])
+
+
+class Typesetter:
+    """Pango on the fonts of fonts.conf and no others. Not for two threads at once."""
+
+    def __init__(self) -> None:
+        self._map = ffi.gc(pangocairo.pango_cairo_font_map_new(), gobject.g_object_unref)
+        # On this map only: nothing else in the process sees another set of fonts.
+        _more.dlopen("libpangoft2-1.0.so.0").pango_fc_font_map_set_config(
+            _more.cast("void *", _address(self._map)),
+            _more.cast("void *", _address(fonts.config())),
+        )
+        self._contexts: dict[str, Any] = {}
+        self._fonts: dict[tuple[Style, float], Any] = {}
+        self._attributes: dict[tuple[Style, float], Any] = {}
+
+    def set(
+        self,
+        text: str,
+        style: Style,
+        size: float,
+        *,
+        width: float,
+        lines: int,
+        align: str,
+        language: str,
+        break_words: bool = False,
+    ) -> Setting:
+        """Set `text` on at most `lines` lines; what is too much ends in an ellipsis."""
+        made = ffi.gc(pango.pango_layout_new(self._context(language)), gobject.g_object_unref)
+        data = text.encode()
+        pango.pango_layout_set_font_description(made, self._font(style, size))
+        pango.pango_layout_set_attributes(made, self._attribute_list(style, size))
+        pango.pango_layout_set_single_paragraph_mode(made, 1)
+        pango.pango_layout_set_alignment(made, _ALIGN[align])
+        pango.pango_layout_set_wrap(made, _WRAP_WORD_CHAR if break_words else _WRAP_WORD)
+        pango.pango_layout_set_ellipsize(made, _ELLIPSIZE_END)
+        pango.pango_layout_set_width(made, int(width * UNIT))
+        pango.pango_layout_set_height(made, -lines)
+        pango.pango_layout_set_text(made, data, len(data))
+        return Setting(made, size, width, align)
+
+    def family(self, style: Style) -> str:
+        """Return the family that is really there for the first one that `style` asks for."""
+        found = pango.pango_font_map_load_font(
+            self._map, self._context("en"), self._font(style, 40)
+        )
+        if found == ffi.NULL:
+            return ""
+        described = pango.pango_font_describe(found)
+        name = ffi.string(pango.pango_font_description_get_family(described)).decode()
+        pango.pango_font_description_free(described)
+        gobject.g_object_unref(found)
+        return str(name)
+
+    def _context(self, language: str) -> Any:
+        if language not in self._contexts:
+            made = ffi.gc(pango.pango_font_map_create_context(self._map), gobject.g_object_unref)
+            pango.pango_context_set_language(
+                made, pango.pango_language_from_string(language.encode())
+            )
+            options = cairocffi.FontOptions(
+                antialias=cairocffi.ANTIALIAS_GRAY,
+                hint_style=cairocffi.HINT_STYLE_NONE,
+                hint_metrics=cairocffi.HINT_METRICS_OFF,
+            )
+            pangocairo.pango_cairo_context_set_font_options(
+                made, ffi.cast("cairo_font_options_t *", _address(options._pointer))
+            )
+            self._contexts[language] = made
+        return self._contexts[language]
+
+    def _font(self, style: Style, size: float) -> Any:
+        key = (style, size)
+        if key not in self._fonts:
+            made = ffi.gc(pango.pango_font_description_new(), pango.pango_font_description_free)
+            pango.pango_font_description_set_family(made, style.family.encode())
+            pango.pango_font_description_set_weight(made, style.weight)
+            pango.pango_font_description_set_style(made, 2 if style.italic else 0)
+            pango.pango_font_description_set_absolute_size(made, size * UNIT)
+            self._fonts[key] = made
+        return self._fonts[key]
+
+    def _attribute_list(self, style: Style, size: float) -> Any:
+        key = (style, size)
+        if key not in self._attributes:
+            made = ffi.gc(pango.pango_attr_list_new(), pango.pango_attr_list_unref)
+            wanted = [
+                pango.pango_attr_line_height_new_absolute(int(style.pitch * size * UNIT)),
+                pango.pango_attr_letter_spacing_new(int(style.spacing * UNIT)),
+            ]
+            if style.features:
+                wanted.append(pango.pango_attr_font_features_new(style.features.encode()))
+            if style.struck:
+                wanted.append(pango.pango_attr_strikethrough_new(1))
+            for attribute in wanted:
+                pango.pango_attr_list_insert(made, attribute)
+            self._attributes[key] = made
+        return self._attributes[key]
+
+
+def _px(rectangle: Any) -> Extents:
+    return Extents(
+        rectangle.x / UNIT, rectangle.y / UNIT, rectangle.width / UNIT, rectangle.height / UNIT
+    )
+
+
+def _is_coloured(run: Any) -> bool:
+    font = _more.cast("Item *", _address(run.item)).analysis.font
+    described = pango.pango_font_describe(ffi.cast("PangoFont *", _address(font)))
+    name = ffi.string(pango.pango_font_description_get_family(described))
+    pango.pango_font_description_free(described)
+    return bool(name == b"Noto Color Emoji")
+
+
+def _address(pointer: Any) -> int:
+    """Return a pointer's address: the way from one cffi library's types to another's."""
+    return int(_more.cast("intptr_t", pointer))
+
+
+def _cairo(context: cairocffi.Context) -> Any:
+    return ffi.cast("cairo_t *", _address(context._pointer))
