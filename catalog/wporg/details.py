@@ -102,7 +102,7 @@ def url(api: str, type_: str, slugs: Sequence[str]) -> str:
     fields = [(f"request[fields][{name}]", "1") for name in _WANTED]
     fields += [(f"request[fields][{name}]", "0") for name in _UNWANTED[type_]]
     query = [("action", f"{type_}_information"), ("request[slugs]", ",".join(slugs)), *fields]
-    return f"{api.rstrip('/')}/{type_}s/info/1.2/?{urlencode(query, safe=',[]')}"
+    return f"{api.rstrip('/')}/{type_}s/info/1.2/?{urlencode(query, safe=',')}"
 
 
 def read_batch(body: bytes, type_: str, slugs: Sequence[str]) -> dict[str, Answer]:

@@ -18,7 +18,7 @@ from typing import Any
 from urllib.parse import parse_qs, quote, urlsplit
 from xml.sax.saxutils import escape
 
-from defusedxml import ElementTree as ET
+from defusedxml.ElementTree import fromstring
 
 from catalog.wporg import Sites
 
@@ -217,7 +217,7 @@ class Handler(BaseHTTPRequestHandler):
 
     def do_REPORT(self) -> None:
         """Answer the log."""
-        report = ET.fromstring(self.rfile.read(int(self.headers["Content-Length"])))
+        report = fromstring(self.rfile.read(int(self.headers["Content-Length"])))
         start = int(report.findtext("{svn:}start-revision", ""))
         limit = int(report.findtext("{svn:}limit", "0"))
         what = self.path.split("/")[2]
