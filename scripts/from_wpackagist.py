@@ -78,7 +78,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         print(f"{path}: nothing to do")
         return 0
     _write(path, move.text)
-    print(f"{path}: {move.names} names and {move.repositories} repositories moved.")
+    print(f"{path}: names moved: {move.names}; repositories: {move.repositories}")
     print("Now run: composer update 'wp-plugin/*' 'wp-theme/*' --with-all-dependencies")
     return 0
 

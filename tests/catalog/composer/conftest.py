@@ -1,7 +1,8 @@
 from collections.abc import Iterator
 
 import pytest
-from composer_judge import Judge
+
+from tests.catalog.composer.judge import Judge
 
 
 @pytest.fixture(scope="session")

@@ -3,9 +3,9 @@
 import random
 
 import pytest
-from composer_judge import Judge
 
 from catalog.composer.name import InvalidName, package_name
+from tests.catalog.composer.judge import Judge
 
 _GOOD = ["akismet", "foo--bar", "foo.bar", "foo_bar", "1", "404-to-301", "a", "con-air", "com10"]
 _BAD = [

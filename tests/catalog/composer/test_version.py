@@ -6,11 +6,11 @@ import random
 from pathlib import Path
 
 import pytest
-from composer_judge import Judge
-from composer_strings import AVOIDED, REFUSED, VALID, generated
 
 from catalog.composer.rule import Rule
 from catalog.composer.version import InvalidVersion, normalize, order, pretty, stability
+from tests.catalog.composer.judge import Judge
+from tests.catalog.composer.strings import AVOIDED, REFUSED, VALID, generated
 
 _RECORD = Path(__file__).with_name("read_by_composer_only.jsonl")
 _COUNT = 10_000

@@ -3,10 +3,10 @@
 import itertools
 
 import pytest
-from composer_strings import AVOIDED, REFUSED, VALID
 
 from catalog.composer.rule import Rule
 from catalog.composer.selection import Published, published, stable_version, versions_map
+from tests.catalog.composer.strings import AVOIDED, REFUSED, VALID
 
 
 def _zips(*raws: str) -> dict[str, str]:

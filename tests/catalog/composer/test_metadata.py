@@ -5,7 +5,6 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from composer_judge import Judge
 
 from catalog.composer.metadata import (
     Closure,
@@ -25,6 +24,7 @@ from catalog.composer.metadata import (
 )
 from catalog.composer.name import InvalidName
 from catalog.composer.selection import Published, published
+from tests.catalog.composer.judge import Judge
 
 _FACTS = Facts(
     type="plugin",
