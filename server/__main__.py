@@ -3,6 +3,7 @@
 import argparse
 import os
 import pwd
+import re
 import signal
 import sys
 from collections.abc import Sequence
@@ -83,6 +84,18 @@ def _stop(_signal: int, _frame: FrameType | None) -> None:
     raise SystemExit(0)
 
 
+def _positive(text: str) -> int:
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"{text} is not a number from 1 on")
+    return int(text)
+
+
+def _permissions(text: str) -> str:
+    if re.fullmatch("0?[0-7]{3}", text) is None:
+        raise argparse.ArgumentTypeError(f"{text} is not three octal digits, such as 660")
+    return text
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m server", description=__doc__)
     where = parser.add_mutually_exclusive_group(required=True)
@@ -90,9 +103,15 @@ def _parser() -> argparse.ArgumentParser:
     where.add_argument("--release", type=Path, help="folder of one release, served as it is")
     parser.add_argument("--socket", type=Path, help="path of the unix socket to listen on")
     parser.add_argument(
-        "--socket-perms", default="660", metavar="OCTAL", help="its permissions (%(default)s)"
+        "--socket-perms",
+        type=_permissions,
+        default="660",
+        metavar="OCTAL",
+        help="its permissions (%(default)s)",
     )
-    parser.add_argument("--threads", type=int, default=4, help="requests at once (%(default)s)")
+    parser.add_argument(
+        "--threads", type=_positive, default=4, help="requests at once (%(default)s)"
+    )
     parser.add_argument("--user", help="user to become before listening; needs root")
     parser.add_argument(
         "--get",

@@ -11,18 +11,17 @@ _MONTHS = (
 
 
 def short(count: int) -> str:
-    """A lower bound in few characters, rounded down: 5000000 -> '5M+', 1999 -> '1.9K+'."""
-    for step, letter in _STEPS:
-        if count >= step:
-            tenths = count * 10 // step
-            whole, tenth = divmod(tenths, 10)
-            return f"{whole}.{tenth}{letter}+" if tenth and whole < 100 else f"{whole}{letter}+"
-    return f"{count}+" if count else "0"
+    """A lower bound in few characters, rounded down: 5_000_000 -> '5M+', 12_999 -> '12.9K+'."""
+    if count < 10_000:
+        return long(count)
+    step, letter = next(pair for pair in _STEPS if count >= pair[0])
+    whole, tenth = divmod(count * 10 // step, 10)
+    return f"{whole}.{tenth}{letter}+" if tenth and whole < 100 else f"{whole}{letter}+"
 
 
 def long(count: int) -> str:
-    """A lower bound in full: 5000000 -> '5,000,000+'."""
-    return f"{count:,}+" if count else "0"
+    """A lower bound in full: 5_000_000 -> '5,000,000+'. Nothing under ten is counted: '<10'."""
+    return f"{count:,}+" if count >= 10 else "<10"
 
 
 def day(seconds: int) -> str:

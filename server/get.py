@@ -16,6 +16,7 @@ def get(app: "WSGIApplication", target: str) -> dict[str, object]:
     """Ask the app for a path with its query; return path, status, headers and body."""
     path, _, query = target.partition("?")
     environ: dict[str, Any] = {
+        "SCRIPT_NAME": "",
         "PATH_INFO": unquote_to_bytes(path).decode("latin-1"),
         "QUERY_STRING": query,
         "wsgi.input": io.BytesIO(),

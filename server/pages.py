@@ -59,7 +59,7 @@ def index(site: Site, query: str) -> Answer:
         sort = shown.sort or SORTS[0]
         entries = queries.browse(connection, shown.type, sort, PAGE_SIZE, shown.offset)
     links = site.links
-    last = shown.within(count).at(max(1, -(-count // PAGE_SIZE))).page
+    last = Browse(page=count + 1).within(count).page
     head = Head(
         title=_list_title(shown),
         description="WordPress plugins and themes for Composer: search them, read about them, "
@@ -211,13 +211,12 @@ def _site_image(site: Site) -> Image | None:
 
 def _list_title(shown: Browse) -> str:
     kinds = {"": "Plugins and themes", "plugin": "Plugins", "theme": "Themes"}[shown.type]
-    if shown.words:
-        title = f"{shown.words}: {kinds.lower()}"
-    elif shown.type or shown.sort or shown.page > 1:
-        title = kinds
-    else:
+    if shown == Browse():
         return SITE_NAME
-    return f"{title}, page {shown.page}" if shown.page > 1 else title
+    title = f"{shown.words}: {kinds.lower()}" if shown.words else kinds
+    order = {"": "", "installs": " by installs", "updated": " by date", "name": " by name"}
+    page = f", page {shown.page}" if shown.page > 1 else ""
+    return title + order[shown.sort] + page
 
 
 def _one_line(text: str) -> str:

@@ -25,12 +25,21 @@ def imports(source: str) -> Iterator[str]:
         elif isinstance(node, ast.ImportFrom):
             yield "." * node.level + (node.module or "")
         elif isinstance(node, ast.Call) and _callee(node.func) in ("__import__", "import_module"):
-            first = node.args[0] if node.args else None
-            yield str(first.value) if isinstance(first, ast.Constant) else "?"
+            yield _beginning(node.args[0]) if node.args else "?"
 
 
 def _callee(node: ast.expr) -> str:
     return node.attr if isinstance(node, ast.Attribute) else getattr(node, "id", "")
+
+
+def _beginning(node: ast.expr) -> str:
+    """Read the name in a call, of an f-string its constant beginning; '?' if there is none."""
+    if isinstance(node, ast.JoinedStr) and node.values:
+        start = _beginning(node.values[0])
+        return (
+            start if "." in start else "?"
+        )  # "scripts.{verb}" stays in its room, "{room}" may not
+    return node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else "?"
 
 
 def faults(room: str, source: str) -> list[str]:
@@ -66,6 +75,8 @@ def test_rooms_keep_to_themselves(room: str) -> None:
         "import importlib\nimportlib.import_module('render')",
         "__import__('catalog.store')",
         "import importlib\nimportlib.import_module('cat' + 'alog')",
+        "import importlib\nimportlib.import_module(f'{room}.store')",
+        "import importlib\nimportlib.import_module(f'catalog.{noun}')",
         "from . import pages",
         "from tests import conftest",
     ],

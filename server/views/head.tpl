@@ -8,8 +8,8 @@
 <meta name="description" content="{{head.description}}">
 % end
 <meta name="color-scheme" content="light dark">
-<meta name="theme-color" content="#f8f4ea" media="(prefers-color-scheme: light)">
-<meta name="theme-color" content="#191613" media="(prefers-color-scheme: dark)">
+<meta name="theme-color" content="#f9f5ea" media="(prefers-color-scheme: light)">
+<meta name="theme-color" content="#1a1714" media="(prefers-color-scheme: dark)">
 <link rel="icon" href="{{links.icon}}" type="image/svg+xml">
 % if head.previous:
 <link rel="prev" href="{{head.previous}}">

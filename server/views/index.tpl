@@ -37,7 +37,7 @@
 % if entries:
 <ol class="contents">
 % for entry in entries:
-<li>
+<li class="{{entry.type}}">
 <h2><a href="{{links.package(entry.type, entry.slug)}}"><bdi>{{entry.name}}</bdi></a></h2>
 <p class="measure">\\
 % if entry.installs is not None:

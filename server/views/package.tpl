@@ -1,5 +1,5 @@
 % rebase('base.tpl')
-<article class="spread">
+<article class="spread {{package.type}}">
 <figure class="plate">
 % include('image.tpl', image=head.image)
 </figure>
@@ -19,11 +19,9 @@
 <p class="lead" dir="auto">{{package.description}}</p>
 % end
 </div>
-</article>
-<section class="install" aria-labelledby="install">
+<section aria-labelledby="install">
 <h2 id="install">Install</h2>
 <pre tabindex="0"><code>{{command}}</code></pre>
-</section>
 <dl class="facts">
 % if package.version:
 <div><dt>Version</dt><dd>{{package.version}}</dd></div>
@@ -39,6 +37,7 @@
 <div><dt>Homepage</dt><dd><a href="{{package.homepage}}" rel="nofollow">{{package.homepage.partition('://')[2].rstrip('/')}}</a></dd></div>
 % end
 </dl>
+</section>
 % if versions:
 <section class="versions" aria-labelledby="versions">
 <h2 id="versions">Versions <span class="count">{{f'{version_count:,}'}}</span></h2>
@@ -52,3 +51,4 @@
 % end
 </section>
 % end
+</article>

@@ -1,0 +1,203 @@
+"""Which release a request sees."""
+
+import json
+import os
+import sqlite3
+import threading
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from server import Settings, make_app
+from server.settings import SettingsError
+from tests.server.conftest import FIRST, SECOND, NewVisitor, Row, Visitor, make_release, switch
+
+
+def test_switch_is_noticed(visitor: Visitor, data: Path) -> None:
+    """The next request after a switch, forward or back, sees the other release."""
+    make_release(data, SECOND, [Row("akismet", "Renamed")])
+    seen = []
+    for release in (FIRST, SECOND, FIRST):
+        switch(data, release)
+        page = visitor.get("/packages/plugin/akismet")
+        seen.append((page.headers["x-release"], page.words(".//h1")[0]))
+
+    assert seen == [(FIRST, "Akismet Anti-spam"), (SECOND, "Renamed"), (FIRST, "Akismet Anti-spam")]
+
+
+def test_no_page_mixes_two_releases(tmp_path: Path, visit: NewVisitor) -> None:
+    """While `current` goes to and fro, every page is of one release: head, body and X-Release."""
+    for release, word in ((FIRST, "first"), (SECOND, "second")):
+        row = Row("x", word, word, author=word, version=word, versions=(word,) * 50, card_alt=word)
+        make_release(tmp_path, release, [row], f"https://{word}.example.org")
+    switch(tmp_path, FIRST)
+    words = {FIRST: ("first", "second"), SECOND: ("second", "first")}
+    visitor = visit(tmp_path)
+    over = threading.Event()
+    wrong: list[str] = []
+    seen: set[str] = set()
+
+    def read() -> None:
+        while not over.is_set():
+            page = visitor.get("/packages/plugin/x")
+            right, other = words[page.headers["x-release"]]
+            seen.add(right)
+            if page.text.count(right) < 50 or other in page.text:
+                wrong.append(page.text)
+
+    readers = [threading.Thread(target=read) for _ in range(8)]
+    for reader in readers:
+        reader.start()
+    for turn in range(200):
+        switch(tmp_path, (FIRST, SECOND)[turn % 2])
+        visitor.get("/packages/plugin/x")
+    over.set()
+    for reader in readers:
+        reader.join()
+
+    assert wrong == []
+    assert seen == {"first", "second"}
+
+
+def test_switches_leak_no_descriptor(visitor: Visitor, data: Path) -> None:
+    """After fifty switches as many files are open as after the first."""
+    releases = [FIRST]
+    for number in range(50):
+        releases.append(f"20261201T0000{number:02}Z")
+        make_release(data, releases[-1], [Row("x")])
+    counts = set()
+    for release in releases:
+        switch(data, release)
+        assert visitor.get("/").headers["x-release"] == release
+        counts.add(len(os.listdir("/proc/self/fd")))  # noqa: PTH208
+
+    assert len(counts) == 1
+
+
+def test_release_pruned_between_link_and_opening(data: Path, visit: NewVisitor) -> None:
+    """A release that is gone when it is opened is no error if `current` has moved on."""
+    folder = make_release(data, SECOND)
+    (folder / "site.db").unlink()
+    switch(data, SECOND)
+    visitor = visit(data)
+    assert visitor.get("/").status == 503
+
+    switch(data, FIRST)
+
+    assert visitor.get("/").status == 200
+
+
+def test_nothing_is_written(visitor: Visitor, data: Path) -> None:
+    """Reading leaves the data folder as it was: no journal, no -wal, no -shm, no new time."""
+    before = {path: path.lstat().st_mtime_ns for path in data.rglob("*")}
+    for path in ("/", "/?q=a", "/packages/plugin/akismet", "/health", "/nope"):
+        visitor.get(path)
+
+    assert {path: path.lstat().st_mtime_ns for path in data.rglob("*")} == before
+
+
+def test_odd_folder_names_are_no_trap(tmp_path: Path, visit: NewVisitor) -> None:
+    """A data folder named like a URI's query is opened, and no other file is made."""
+    data = tmp_path / "a?mode=rwc#b%20c"
+    make_release(data)
+    switch(data, FIRST)
+
+    assert visit(data).get("/packages/plugin/akismet").status == 200
+    assert list(tmp_path.iterdir()) == [data]
+
+
+def _nothing(data: Path) -> None:
+    data.mkdir()
+
+
+def _dangling(data: Path) -> None:
+    data.mkdir()
+    switch(data, FIRST)
+
+
+def _no_link(data: Path) -> None:
+    (data / "current").mkdir(parents=True)
+
+
+def _newer_schema(data: Path) -> None:
+    folder = make_release(data)
+    with closing(sqlite3.connect(folder / "site.db")) as db:
+        db.execute("PRAGMA user_version = 2")
+    switch(data, FIRST)
+
+
+def _not_sqlite(data: Path) -> None:
+    folder = make_release(data)
+    (folder / "site.db").write_bytes(b"This is not a database. " * 100)
+    switch(data, FIRST)
+
+
+def _no_site_url(data: Path) -> None:
+    folder = make_release(data)
+    with closing(sqlite3.connect(folder / "site.db")) as db:
+        db.execute("DELETE FROM meta")
+        db.commit()
+    switch(data, FIRST)
+
+
+@pytest.mark.parametrize(
+    ("prepare", "reason"),
+    [
+        (_nothing, "No release has been published yet."),
+        (_dangling, f"Release {FIRST} has no site.db that can be opened."),
+        (_no_link, "The link to the current release is not a link."),
+        (
+            _newer_schema,
+            f"Release {FIRST} has schema version 2; this server reads version 1.",
+        ),
+        (_not_sqlite, f"Release {FIRST} is damaged: file is not a database."),
+        (_no_site_url, f"Release {FIRST} does not say what its site_url is."),
+    ],
+)
+def test_without_a_release_it_says_why(
+    tmp_path: Path, visit: NewVisitor, prepare: Callable[[Path], None], reason: str
+) -> None:
+    """Every path answers 503 with the reason, /health as JSON; nothing is made on disk."""
+    prepare(tmp_path / "data")
+    before = sorted(tmp_path.rglob("*"))
+    visitor = visit(tmp_path / "data")
+    page, health = visitor.get("/packages/plugin/akismet"), visitor.get("/health")
+
+    assert page.status == health.status == 503
+    assert reason in page.words(".//main//p")
+    assert json.loads(health.text)["reason"] == reason
+    assert "x-release" not in page.headers
+    assert page.headers["cache-control"] == "no-store"
+    assert page.headers["retry-after"] == "60"
+    assert str(tmp_path) not in page.text + health.text
+    assert sorted(tmp_path.rglob("*")) == before
+
+
+def test_first_release_ends_the_wait(tmp_path: Path, visit: NewVisitor) -> None:
+    """An app started before anything was published serves the first release when it comes."""
+    visitor = visit(tmp_path)
+    assert visitor.get("/").status == 503
+    make_release(tmp_path)
+    switch(tmp_path, FIRST)
+
+    assert visitor.get("/").status == 200
+
+
+def test_fixed_release_ignores_current(data: Path) -> None:
+    """Settings(release=…) serves that folder whatever is current."""
+    folder = make_release(data, SECOND)
+    visitor = Visitor(make_app(Settings(release=folder)))
+
+    assert visitor.get("/").headers["x-release"] == SECOND
+
+
+def test_settings_refuse_what_cannot_be_meant(tmp_path: Path) -> None:
+    """Neither, both, or a folder that is not there is refused with a sentence."""
+    with pytest.raises(SettingsError, match=r"^Name a data folder or a release to serve\.$"):
+        Settings()
+    with pytest.raises(SettingsError, match=r"not both\.$"):
+        Settings(data=tmp_path, release=tmp_path)
+    with pytest.raises(SettingsError, match=r"is not a folder\.$"):
+        Settings(data=tmp_path / "nowhere")
