@@ -22,7 +22,11 @@ if TYPE_CHECKING:
 
 
 class StandIn:
-    """What /page?… answers is steered by its query: sleep, status, keep (seconds in the cache)."""
+    """What it answers is steered by the query.
+
+    late, sleep: seconds before it looks which release is live, and after. status: its status.
+    claim: the release it says it is. keep: seconds that nginx is to keep it. store: Cache-Control.
+    """
 
     def __init__(self, data: Path) -> None:
         self.data = data
@@ -31,6 +35,7 @@ class StandIn:
         """Answer one request."""
         query = {name: values[0] for name, values in parse_qs(environ["QUERY_STRING"]).items()}
         path = environ["PATH_INFO"]
+        time.sleep(float(query.get("late", 0)))
         release = self._release()
         time.sleep(float(query.get("sleep", 0)))
         if not release:
@@ -59,7 +64,8 @@ class StandIn:
     def _caching(self, path: str, query: dict[str, str], release: str) -> list[tuple[str, str]]:
         if path in ("/health", "/echo"):
             return [("Cache-Control", "no-store")]
-        headers = [("Cache-Control", "public, max-age=60"), ("ETag", f'"{release}-{path}"')]
+        kept = query.get("store", "no-store" if path == "/missing" else "public, max-age=60")
+        headers = [("Cache-Control", kept), ("ETag", f'"{release}-{path}"')]
         if "keep" in query:
             headers.append(("X-Accel-Expires", query["keep"]))
         return headers

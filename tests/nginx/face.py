@@ -1,0 +1,218 @@
+"""A real nginx with the real template before stand-ins for the app, in a folder of its own."""
+
+import contextlib
+import http.client
+import os
+import re
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+from scripts import nginx_conf
+
+ROOT = Path(__file__).resolve().parents[2]
+NGINX = shutil.which("nginx", path="/usr/local/sbin:/usr/sbin:/usr/bin:/sbin") or "nginx"
+OLD, NEW = "20260101T000000Z", "20260202T000000Z"
+CARD = "/og/ab/abababababababababababababababab.png"
+CARD_BYTES = b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 50
+# Started by root, the tests run nginx and the stand-ins as somebody who is not.
+USER = "nobody" if os.geteuid() == 0 else None
+_AMISS = re.compile(r"\[(?:error|crit|alert|emerg)\].*")
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What came back. headers: by lower-case name."""
+
+    status: int
+    headers: dict[str, str]
+    body: bytes
+
+    @property
+    def release(self) -> str:
+        """The release that a stand-in's page says it is of."""
+        found = re.search(rb"<p>(\w+) /", self.body)
+        return found[1].decode() if found else ""
+
+    @property
+    def cache(self) -> str:
+        """What nginx's cache had to do with it."""
+        return self.headers["x-cache"]
+
+
+def free_port() -> int:
+    """Return a port that nobody listens on."""
+    with socket.socket() as trial:
+        trial.bind(("127.0.0.1", 0))
+        return int(trial.getsockname()[1])
+
+
+def wait(for_what: Callable[[], object], seconds: float = 20) -> None:
+    """Look until it is so; fail when it never comes to be."""
+    deadline = time.monotonic() + seconds
+    while not for_what():
+        assert time.monotonic() < deadline, "it did not come to be in time"
+        time.sleep(0.02)
+
+
+def publish(data: Path, release: str) -> None:
+    """Make a release, if need be, and switch to it by a rename."""
+    static = data / "releases" / release / "static"
+    if not static.exists():
+        static.mkdir(parents=True)
+        (static / "robots.txt").write_text(f"# {release}\nUser-agent: *\n")
+        (static / "feed.xml").write_text(f"<feed>{release}</feed>" + "<entry/>" * 200)
+    (data / "releases" / release / "site.db").write_bytes(b"secret")
+    (data / "current.tmp").symlink_to(f"releases/{release}")
+    (data / "current.tmp").rename(data / "current")
+
+
+def make_data(folder: Path) -> Path:
+    """Lay out a DATA folder with two releases, the old one live, and a card."""
+    data = folder / "data"
+    card = data / "store" / CARD.lstrip("/")
+    card.parent.mkdir(parents=True)
+    card.write_bytes(CARD_BYTES)
+    (data / "store" / "secret.txt").write_text("secret")
+    (data / "catalog.db").write_text("secret")
+    for release in (NEW, OLD):
+        publish(data, release)
+    return data
+
+
+def ask(
+    port: int, path: str, method: str = "GET", body: bytes | None = None, **headers: str
+) -> Answer:
+    """Ask once, the path as it is; underscores in a header's name stand for dashes."""
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=20)
+    with contextlib.closing(connection):
+        named = {name.replace("_", "-"): value for name, value in headers.items()}
+        connection.request(method, path, body, named)
+        response = connection.getresponse()
+        pairs = [(name.lower(), value) for name, value in response.getheaders()]
+        assert len(dict(pairs)) == len(pairs), f"a header is said twice: {pairs}"
+        return Answer(response.status, dict(pairs), response.read())
+
+
+def converse(port: int, sent: bytes) -> bytes:
+    """Send bytes as they are; return one answer as it came."""
+    with socket.create_connection(("127.0.0.1", port), timeout=20) as line:
+        line.sendall(sent)
+        got = b""
+        while b"\r\n\r\n" not in got and (more := line.recv(65536)):
+            got += more
+        length = re.search(rb"\r\nContent-Length: (\d+)\r\n", got)
+        end = got.index(b"\r\n\r\n") + 4 + int(length[1] if length else 0)
+        while len(got) < end and (more := line.recv(65536)):
+            got += more
+        return got
+
+
+class Face:
+    """nginx and its apps, started and ended at will."""
+
+    def __init__(self, folder: Path, *, apps: int = 1, rate: int = 10_000, base: str = "") -> None:
+        self.port = free_port()
+        self.data = make_data(folder)
+        self.expected: list[str] = []  # expressions for what error.log may say
+        run = folder / "run"
+        (run / "temp").mkdir(parents=True)
+        self._log = run / "error.log"
+        self._sockets = [run / f"app-{n}" for n in range(apps)]
+        self._apps: list[subprocess.Popen[bytes]] = []
+        site = nginx_conf.Site(
+            data=self.data,
+            listen=(f"127.0.0.1:{self.port}",),
+            sockets=tuple(self._sockets),
+            site_url=f"http://localhost{base}",
+            access_log=run / "access.log",
+            cache=run / "cache",
+            pages=nginx_conf.NGINX / "pages",
+            rate=rate,
+        )
+        conf = run / "nginx.conf"
+        conf.write_text(nginx_conf.serving(site, run=run, error_log=self._log), encoding="utf-8")
+        if USER:
+            for path in (run, run / "temp"):
+                shutil.chown(path, USER)
+        self._nginx = _start(
+            NGINX, "-p", str(run), "-c", str(conf), "-e", "stderr", "-g", "daemon off;"
+        )
+        wait(self._listens)
+
+    def start_apps(self) -> None:
+        """Start the stand-ins, and wait until they answer."""
+        self._apps = [
+            _start(
+                *(sys.executable, "-m", "tests.nginx.standin", "--data", str(self.data)),
+                *("--socket", str(path)),
+            )
+            for path in self._sockets
+        ]
+        for path in self._sockets:
+            wait(partial(_accepts, path))
+
+    def kill_apps(self, count: int | None = None) -> None:
+        """Kill the first of the stand-ins, or all. Their sockets stay, as after any kill."""
+        for app in self._apps[:count]:
+            app.kill()
+            app.wait()
+
+    def ask(
+        self, path: str, method: str = "GET", body: bytes | None = None, **headers: str
+    ) -> Answer:
+        """Ask nginx once."""
+        return ask(self.port, path, method, body, **headers)
+
+    def end(self) -> None:
+        """End all, and see that error.log holds nothing but what was expected."""
+        self._nginx.send_signal(signal.SIGQUIT)
+        code = self._nginx.wait(20)
+        self.kill_apps()
+        log = self._log.read_text()
+        amiss = [
+            line
+            for line in _AMISS.findall(log)
+            if not any(re.search(expected, line) for expected in self.expected)
+        ]
+        assert amiss == []
+        assert "signal" not in log  # no worker died
+        assert code == 0
+
+    def _listens(self) -> bool:
+        assert self._nginx.poll() is None, "nginx did not start"
+        with socket.socket() as trial:
+            return trial.connect_ex(("127.0.0.1", self.port)) == 0
+
+
+def _start(*command: str) -> subprocess.Popen[bytes]:
+    as_user = {"user": USER, "group": "nogroup", "extra_groups": []} if USER else {}
+    return subprocess.Popen(  # type: ignore[call-overload,no-any-return]
+        command, cwd=ROOT, stdin=subprocess.DEVNULL, stderr=subprocess.DEVNULL, **as_user
+    )
+
+
+def _accepts(path: Path) -> bool:
+    with socket.socket(socket.AF_UNIX) as trial:
+        return trial.connect_ex(str(path)) == 0
+
+
+@contextlib.contextmanager
+def running(
+    folder: Path, *, apps: int = 1, rate: int = 10_000, base: str = "", started: bool = True
+) -> Iterator[Face]:
+    """Give an nginx with its stand-ins running; end them and read the log after."""
+    face = Face(folder, apps=apps, rate=rate, base=base)
+    try:
+        if started:
+            face.start_apps()
+        yield face
+    finally:
+        face.end()

@@ -1,0 +1,232 @@
+"""The configuration as text: what goes in, what is refused, what nginx and Gixy say about it."""
+
+import json
+import re
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from scripts import nginx_conf
+from scripts.nginx_conf import ConfigError, Site, expand, fill, production, serving
+from tests.nginx.face import NGINX, USER, running
+
+SITE = Site(
+    data=Path("/srv/frontispiece"),
+    listen=("127.0.0.1:8080",),
+    sockets=(Path("/run/f/app-1"), Path("/run/f/app-2")),
+    site_url="https://packages.example.org",
+    access_log=Path("/tmp/access.log"),
+    cache=Path("/tmp/cache"),
+    pages=nginx_conf.NGINX / "pages",
+)
+
+# What Gixy says that we know and leave, and why.
+GIXY_LEFT = {
+    # open_file_cache would answer from the release before for as long as it is valid.
+    "try_files_is_evil_too",
+}
+
+
+def test_unknown_name_is_refused() -> None:
+    """A name in the template that has no value is refused, by name."""
+    with pytest.raises(ConfigError, match="unknown names: LISTNE"):
+        fill("listen %%LISTNE%%;", {})
+
+
+def test_unused_value_is_refused() -> None:
+    """A value that the template does not ask for is refused, by name."""
+    with pytest.raises(ConfigError, match="does not use: LISTEN"):
+        fill("listen 80;", {"LISTEN": "80"})
+
+
+def test_value_is_not_a_template() -> None:
+    """A value that looks like a name is left as it is."""
+    assert fill("%%A%% %%B%%", {"A": "%%B%%", "B": "b"}) == "%%B%% b"
+
+
+def test_missing_piece_is_refused(tmp_path: Path) -> None:
+    """An include of a piece that is not there is refused, by name."""
+    template = tmp_path / "site.conf.in"
+    template.write_text("include http/nothing.conf;\n")
+
+    with pytest.raises(ConfigError, match=r"http/nothing\.conf, which is not there"):
+        expand(template)
+
+
+def test_every_piece_is_used() -> None:
+    """Each file under nginx/ is part of both configurations, or is one of the two."""
+    text = "".join(path.read_text() for path in nginx_conf.NGINX.rglob("*.conf*"))
+    included = set(re.findall(r"^ *include (\S+);", text, re.MULTILINE))
+    there = {str(path.relative_to(nginx_conf.NGINX)) for path in nginx_conf.NGINX.rglob("*.conf*")}
+
+    assert there - included == {"site.conf.in", "production.conf.in"}
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"data": Path("data")},
+        {"data": Path('/srv/"; return 200 "')},
+        {"data": Path("/srv/$host")},
+        {"data": Path("/srv/back\\slash")},
+        {"data": Path("/srv/%%DATA%%")},
+        {"data": Path("/srv/new\nline")},
+        {"access_log": Path("/var/log/$uri")},
+        {"cache": Path("cache")},
+        {"pages": Path('/pages"')},
+        {"sockets": ()},
+        {"sockets": (Path("/run/" + "s" * 103),)},
+        {"sockets": (Path('/run/a" backup; server "b'),)},
+        {"listen": ()},
+        {"listen": ("80; return 404",)},
+        {"listen": ("80 ssl",)},
+        {"listen": ("0",)},
+        {"listen": ("65536",)},
+        {"listen": ("127.0.0.1:",)},
+        {"listen": ("unix:/tmp/x",)},
+        {"listen": ("80\n",)},
+        {"site_url": "https://"},
+        {"site_url": "https://a_b;c"},
+        {"site_url": "https://[::1"},
+        {"site_url": "https://example.org/a b"},
+        {"site_url": "https://example.org/a(b"},
+        {"site_url": "https://example.org/a/../b"},
+        {"site_url": 'https://example.org/"'},
+        {"rate": 0},
+        {"rate": 1_000_001},
+    ],
+    ids=str,
+)
+def test_value_that_breaks_out_is_refused(wrong: dict[str, object]) -> None:
+    """A value that nginx would read as something else than was meant is refused with a sentence."""
+    with pytest.raises(ConfigError, match=r"[.]$"):
+        replace(SITE, **wrong)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("user", ["nobody; load_module x", "a b c", "-x", "no\nbody"])
+def test_user_that_breaks_out_is_refused(user: str) -> None:
+    """A user's name that is none is refused."""
+    with pytest.raises(ConfigError, match="not a user's name"):
+        serving(SITE, run=Path("/run/f"), error_log=Path("/tmp/error.log"), user=user)
+
+
+@pytest.mark.parametrize("site_url", ["http://localhost", "https://example.org:8443/some/dir/"])
+@pytest.mark.parametrize("listen", ["8080", "127.0.0.1:8080", "[::1]:8080", "*:8080"])
+def test_serving_passes(folder: Path, site_url: str, listen: str) -> None:
+    """nginx takes the configuration of `make serve`, at any address and under any path."""
+    (folder / "temp").mkdir()
+    site = replace(SITE, site_url=site_url, listen=(listen,), cache=folder / "cache")
+    user = "nobody nogroup" if USER else ""
+    text = serving(site, run=folder, error_log=folder / "error.log", user=user)
+
+    assert "syntax is ok" in _nginx_test(folder, text)
+
+
+@pytest.mark.parametrize("site_url", ["https://packages.example.org", "https://example.org/dir"])
+def test_production_passes(folder: Path, site_url: str) -> None:
+    """nginx takes the production part where Debian's own nginx.conf includes it."""
+    site = replace(
+        SITE,
+        site_url=site_url,
+        any_host=False,
+        listen=("8080", "[::]:8080"),
+        cache=folder / "cache",
+        access_log=folder / "access.log",
+    )
+    (folder / "site").write_text(production(site))
+
+    said = _nginx_test(folder, _debian(folder))
+
+    assert "syntax is ok" in said
+    assert "[warn]" not in said
+
+
+@pytest.mark.parametrize("kind", ["serving", "production"])
+def test_gixy_has_nothing_to_say(folder: Path, kind: str) -> None:
+    """Gixy finds nothing in either configuration but what is left with a reason."""
+    conf = folder / "nginx.conf"
+    if kind == "serving":
+        conf.write_text(serving(SITE, run=folder, error_log=folder / "error.log"))
+    else:
+        conf.write_text("events {} http {" + production(replace(SITE, any_host=False)) + "}")
+
+    gixy = Path(sys.executable).with_name("gixy")
+    said = subprocess.run([gixy, "-f", "json", conf], capture_output=True, check=False).stdout
+    found = {issue["plugin"]: issue["summary"] for issue in json.loads(said)}
+
+    assert {name: text for name, text in found.items() if name not in GIXY_LEFT} == {}
+    assert found.keys() >= GIXY_LEFT  # what it no longer says needs no reason
+
+
+def test_every_page_shares_one_style(tmp_path: Path) -> None:
+    """Error pages that do not all have the same style sheet are refused: one hash allows it."""
+    for name, style in (("404", "a{}"), ("502", "b{}")):
+        (tmp_path / f"{name}.html").write_text(f"<style>{style}</style>")
+
+    with pytest.raises(ConfigError, match="2 style sheets"):
+        nginx_conf.page_style(tmp_path)
+
+
+def test_folder_with_an_odd_name_is_served(folder: Path) -> None:
+    """Spaces, semicolons, braces, hashes and other scripts in DATA's name mean nothing to nginx."""
+    odd = folder / "it's a; {odd} #name ж"
+    odd.mkdir()
+    with running(odd) as face:
+        assert face.ask("/robots.txt").status == 200
+        assert face.ask("/page").status == 200
+
+
+def test_command_prints_production(capsys: pytest.CaptureFixture[str]) -> None:
+    """`nginx-conf --production` prints the part and what to do with it."""
+    code = nginx_conf.main(
+        ["--data", "/srv/f", "--production", "--site-url", "https://packages.example.org"]
+    )
+
+    said = capsys.readouterr().out
+    assert code == 0
+    assert "server_name packages.example.org;" in said
+    assert "python -m server --data /srv/f --socket /run/frontispiece/sockets/app-2" in said
+    assert "%%" not in said
+    assert "default_server" not in said
+
+
+def test_command_prints_serving(capsys: pytest.CaptureFixture[str]) -> None:
+    """`nginx-conf` prints what `make serve` would run."""
+    code = nginx_conf.main(["--data", "/srv/f", "--site-url", "http://localhost/dir"])
+
+    assert code == 0
+    assert "listen 127.0.0.1:8080 default_server;" in capsys.readouterr().out
+
+
+def test_command_refuses(capsys: pytest.CaptureFixture[str]) -> None:
+    """`nginx-conf` with a value that nginx must not get ends with 2 and a sentence."""
+    code = nginx_conf.main(["--data", "/srv/$f", "--site-url", "http://localhost"])
+
+    assert code == 2
+    assert capsys.readouterr().err == "nginx cannot take '$' in the path '/srv/$f'.\n"
+
+
+def _nginx_test(folder: Path, text: str) -> str:
+    conf = folder / "nginx.conf"
+    conf.write_text(text)
+    command = [NGINX, "-t", "-p", str(folder), "-c", str(conf), "-e", "stderr"]
+    return subprocess.run(command, capture_output=True, check=False, text=True).stderr
+
+
+def _debian(folder: Path) -> str:
+    """Debian's nginx.conf, in what could collide with ours, with its folders put elsewhere."""
+    return f"""
+        pid {folder}/pid;
+        error_log {folder}/error.log;
+        events {{ worker_connections 768; }}
+        http {{
+            sendfile on; tcp_nopush on; types_hash_max_size 2048;
+            include /etc/nginx/mime.types; default_type application/octet-stream;
+            access_log {folder}/other.log;
+            gzip on;
+            include {folder}/site;
+        }}
+        """
