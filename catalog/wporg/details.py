@@ -116,25 +116,31 @@ def read_batch(body: bytes, type_: str, slugs: Sequence[str]) -> dict[str, Answe
     if not isinstance(value, dict):
         raise Unreadable(f"the answer is not a map but {str(value)[:40]!r}")
     if isinstance(value.get("slug"), str) or isinstance(value.get("error"), str):
-        if len(slugs) != 1:
-            raise Unreadable(f"the answer is one for all: {str(value.get('error'))[:200]!r}")
-        value = {slugs[0]: value}
+        value = {slugs[0]: _answer_for_one(value, type_, slugs)}
     return {slug: read_answer(value.get(slug), type_, slug) for slug in slugs}
+
+
+def _answer_for_one(value: dict[str, Any], type_: str, slugs: Sequence[str]) -> dict[str, Any]:
+    """Take what is no map as the answer of the one package asked for, if it is about it."""
+    unknown = isinstance(read_answer(value, type_, slugs[0]), NotFound)
+    if len(slugs) > 1 or not (unknown or value.get("slug") == slugs[0]):
+        raise Unreadable(f"the answer is one for all: {str(value.get('error'))[:200]!r}")
+    return value
 
 
 def read_answer(value: object, type_: str, slug: str) -> Answer:
     """Tell a record from a closure, an unknown slug and a failure."""
     if not isinstance(value, dict):
         return Failure("no answer" if value is None else f"the answer is {str(value)[:40]!r}")
-    error = value.get("error")
+    error, about = value.get("error"), value.get("slug")
+    if about != slug and (error is None or about is not None):
+        return Failure(f"the answer is about {str(about)[:80]!r}")
     if error == "closed" or value.get("closed") is True:
         return _closure(value)
     if error is not None:
         if isinstance(error, str) and error.lower().rstrip(".") == _NOT_FOUND[type_]:
             return NotFound()
         return Failure(f"the API says {str(error)[:200]!r}")
-    if value.get("slug") != slug:
-        return Failure(f"the answer is about {str(value.get('slug'))[:80]!r}")
     if not isinstance(value.get("name"), str):
         return Failure("the answer has no name")
     return Found(value)

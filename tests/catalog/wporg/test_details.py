@@ -102,6 +102,7 @@ def test_an_unknown_slug_is_no_closure(type_: str, value: str) -> None:
         {"error": "Slug not provided"},
         {"error": None, "slug": "y", "name": "Y"},
         {"slug": "x"},
+        fake.closed("y"),
         {"slug": "x", "name": False},
     ],
 )
@@ -153,6 +154,13 @@ def test_one_slug_may_be_answered_without_a_map(stub: dict[str, Any]) -> None:
     alone = read_batch(json.dumps(stub).encode(), "plugin", ["a"])["a"]
     assert alone == read_answer(stub, "plugin", "a")
     assert not isinstance(alone, Failure)
+
+
+@pytest.mark.parametrize("stub", [{"error": "closed", "closed": True}, fake.closed("b")])
+def test_a_closure_that_names_no_package_closes_none(stub: dict[str, Any]) -> None:
+    """Outside a map, only a stub with the package's own slug is about it."""
+    with pytest.raises(Unreadable):
+        read_batch(json.dumps(stub).encode(), "plugin", ["a"])
 
 
 def test_a_package_may_be_called_error() -> None:
