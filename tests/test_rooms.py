@@ -35,10 +35,9 @@ def _callee(node: ast.expr) -> str:
 def _beginning(node: ast.expr) -> str:
     """Read the name in a call, of an f-string its constant beginning; '?' if there is none."""
     if isinstance(node, ast.JoinedStr) and node.values:
+        # "scripts.{verb}" stays in its room; "{room}.store" may not.
         start = _beginning(node.values[0])
-        return (
-            start if "." in start else "?"
-        )  # "scripts.{verb}" stays in its room, "{room}" may not
+        return start if "." in start else "?"
     return node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else "?"
 
 

@@ -5,7 +5,11 @@
 </figure>
 <div class="title">
 <p class="kind">{{package.type}}</p>
-<h1><bdi>{{package.name}}</bdi></h1>
+<h1\\
+% if len(package.name) > 60:
+ class="long"\\
+% end
+><bdi>{{package.name}}</bdi></h1>
 % if package.author:
 <p class="by">by \\
 % if package.author_url:
@@ -21,7 +25,7 @@
 </div>
 <section aria-labelledby="install">
 <h2 id="install">Install</h2>
-<pre tabindex="0"><code>{{command}}</code></pre>
+<pre><code>{{command}}</code></pre>
 <dl class="facts">
 % if package.version:
 <div><dt>Version</dt><dd>{{package.version}}</dd></div>
@@ -34,7 +38,7 @@
 % end
 <div><dt>Slug</dt><dd><code>{{package.slug}}</code></dd></div>
 % if package.homepage:
-<div><dt>Homepage</dt><dd><a href="{{package.homepage}}" rel="nofollow">{{package.homepage.partition('://')[2].rstrip('/')}}</a></dd></div>
+<div class="wide"><dt>Homepage</dt><dd><a href="{{package.homepage}}" rel="nofollow">{{package.homepage.partition('://')[2].rstrip('/')}}</a></dd></div>
 % end
 </dl>
 </section>
