@@ -1,0 +1,111 @@
+"""plan, status and releases: true words, and not a byte changed."""
+
+import json
+from pathlib import Path
+
+from catalog.releases import Releases
+from scripts import render_new
+from tests.conftest import SITE_URL, Source, pipeline, record, run
+from tests.runs import Here
+from tests.stub import FAILS, moody
+
+
+def _bytes(data: Path) -> dict[str, bytes]:
+    return {str(path): path.read_bytes() for path in data.rglob("*") if path.is_file()}
+
+
+def _plan(data: Path, source: Path) -> str:
+    return run(data, "plan", "--source", source, "--site-url", SITE_URL).stdout
+
+
+def test_plan_says_what_pipeline_and_regenerate_then_do(data: Path, source: Source) -> None:
+    """Its figures come true, with a reason for each card, and it changes nothing itself."""
+    run(data, *pipeline(source(record("one"), record("two"), record("three"))))
+    feed = source(record("one", version="1.1"), record("two"), record("four"))
+    before = _bytes(data)
+    plan = _plan(data, feed)
+
+    assert _bytes(data) == before
+    assert "take 1 new and 1 changed packages, withdraw 1, take back 0, refuse 0 lines" in plan
+    assert "draw 1 cards" in plan
+    assert "plugin/four: it has none" in plan
+    assert "publish a new release" in plan
+    assert "redraw 1 cards" in plan
+    assert "plugin/one: version '1.0' is now '1.1'" in plan
+
+    ended = run(data, *pipeline(feed))
+
+    assert "1 new, 1 changed, 0 returned, 1 withdrawn" in ended.stdout
+    assert "cards 1 drawn" in ended.stdout
+    assert "1 redrawn" in run(data, "regenerate", "then", "deploy", "--site-url", SITE_URL).stdout
+    assert "publish nothing: nothing changed" in _plan(data, feed)
+
+
+def test_plan_before_anything_and_after_too_much(data: Path, source: Source) -> None:
+    """An empty folder is planned for without being made; a refusal is foretold."""
+    assert "take 2 new" in _plan(data, source(record("one"), record("two")))
+    assert not data.exists()
+
+    run(data, *pipeline(source(*(record(f"p{n}") for n in range(20)))))
+    ended = run(data, "plan", "--source", source(record("p1")), "--site-url", SITE_URL)
+
+    assert ended.returncode == 3
+    assert "lacks 19 of 20" in ended.stdout
+
+
+def test_status_is_well_after_a_pipeline_and_says_when_it_is_not(
+    data: Path, source: Source
+) -> None:
+    """No release, a failed card and a failed run each make it unwell, with the reason."""
+    ended = run(data, "status")
+
+    assert ended.returncode == 1
+    assert "no release is published: run `make pipeline`" in ended.stdout
+
+    run(data, *pipeline(source(record("one"))))
+    ended = run(data, "status")
+
+    assert ended.returncode == 0, ended.stdout
+    assert "1 current, 0 stale, 0 failed, 0 never drawn" in ended.stdout
+
+    run(data, "build", "--source", source(record("one", name="New"), record("two", name=FAILS)))
+    render_new.main(["--data", str(data)], None, moody, Here())
+    ended = run(data, "status", "--json")
+    status = json.loads(ended.stdout)
+
+    assert ended.returncode == 1
+    assert status["cards"]["stale"] == 1
+    assert status["cards"]["oldest_stale"]["package"] == "plugin/one"
+    assert status["cards"]["failed"] == [
+        {"package": "plugin/two", "error": "ValueError: this card always fails"}
+    ]
+    assert status["unwell"] == ["the card of plugin/two failed: ValueError: this card always fails"]
+
+
+def test_releases_marks_the_live_and_the_rolled_back(data: Path, source: Source) -> None:
+    """Newest first, with package counts."""
+    assert "no release yet" in run(data, "releases").stdout
+
+    run(data, *pipeline(source(record("one"))))
+    run(data, *pipeline(source(record("one"), record("two"))))
+    run(data, "rollback")
+    old, new = Releases(data).ids()
+    lines = run(data, "releases").stdout.splitlines()
+
+    assert [line.split()[0] for line in lines] == [new, old]
+    assert lines[0].endswith("rolled back")
+    assert lines[1].endswith("live")
+
+
+def test_check_names_a_fault_of_a_release(data: Path, source: Source) -> None:
+    """A sound release has none; one whose card is gone is reported by package."""
+    run(data, *pipeline(source(record("one"))))
+
+    assert run(data, "check").returncode == 0
+
+    for card in (data / "store" / "og").glob("*/*.png"):
+        card.unlink()
+    ended = run(data, "check")
+
+    assert ended.returncode == 1
+    assert "plugin/one names card" in ended.stderr
