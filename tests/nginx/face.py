@@ -87,14 +87,12 @@ def make_data(folder: Path) -> Path:
     return data
 
 
-def ask(
-    port: int, path: str, method: str = "GET", body: bytes | None = None, **headers: str
-) -> Answer:
+def ask(port: int, path: str, method: str = "GET", body: str = "", **headers: str) -> Answer:
     """Ask once, the path as it is; underscores in a header's name stand for dashes."""
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=20)
     with contextlib.closing(connection):
         named = {name.replace("_", "-"): value for name, value in headers.items()}
-        connection.request(method, path, body, named)
+        connection.request(method, path, body or None, named)
         response = connection.getresponse()
         pairs = [(name.lower(), value) for name, value in response.getheaders()]
         assert len(dict(pairs)) == len(pairs), f"a header is said twice: {pairs}"
@@ -113,6 +111,15 @@ def converse(port: int, sent: bytes) -> bytes:
         while len(got) < end and (more := line.recv(65536)):
             got += more
         return got
+
+
+def in_hand(path: Path) -> int:
+    """Count the requests that the stand-in at a socket is asleep over, asked past nginx."""
+    with socket.socket(socket.AF_UNIX) as line:
+        line.connect(str(path))
+        line.sendall(b"GET /in-hand HTTP/1.0\r\n\r\n")
+        with line.makefile("rb") as answer:
+            return int(answer.read().rpartition(b"\r\n")[2])
 
 
 class Face:
@@ -165,11 +172,19 @@ class Face:
             app.kill()
             app.wait()
 
-    def ask(
-        self, path: str, method: str = "GET", body: bytes | None = None, **headers: str
-    ) -> Answer:
+    def ask(self, path: str, method: str = "GET", body: str = "", **headers: str) -> Answer:
         """Ask nginx once."""
         return ask(self.port, path, method, body, **headers)
+
+    def in_hand(self) -> int:
+        """Count the requests that the stand-ins are asleep over, asked past nginx."""
+        return sum(in_hand(path) for path in self._sockets)
+
+    def connections(self) -> int:
+        """Count the open connections to the stand-ins."""
+        lines = Path("/proc/net/unix").read_text().splitlines()[1:]
+        connected = [fields[-1] for line in lines if (fields := line.split())[5] == "03"]
+        return sum(connected.count(str(path)) for path in self._sockets)
 
     def end(self) -> None:
         """End all, and see that error.log holds nothing but what was expected."""

@@ -26,27 +26,34 @@ class StandIn:
 
     late, sleep: seconds before it looks which release is live, and after. status: its status.
     claim: the release it says it is. keep: seconds that nginx is to keep it. store: Cache-Control.
+    /echo gives back what was asked, /flaky is well while there is a file DATA/well, /in-hand says
+    how many requests sleep just now.
     """
 
     def __init__(self, data: Path) -> None:
         self.data = data
+        self._sleeping: list[str] = []
 
     def __call__(self, environ: "WSGIEnvironment", start: "StartResponse") -> Iterable[bytes]:
         """Answer one request."""
         query = {name: values[0] for name, values in parse_qs(environ["QUERY_STRING"]).items()}
         path = environ["PATH_INFO"]
-        time.sleep(float(query.get("late", 0)))
+        self._sleep(query.get("late"))
         release = self._release()
-        time.sleep(float(query.get("sleep", 0)))
+        self._sleep(query.get("sleep"))
         if not release:
             body, status, headers = "Nothing is published yet.", "503 Service Unavailable", []
         else:
             status = query.get("status", "404 Not Found" if path == "/missing" else "200 OK")
+            if path == "/flaky" and (self.data / "well").exists():
+                status = "200 OK"
             body = f"<!doctype html><p>{release} {path}</p>" + "<p>words</p>" * 100
             headers = [("X-Release", query.get("claim", release))]
         if path == "/echo":
             seen = {name: environ[name] for name in sorted(environ) if name.startswith("HTTP_")}
             body = json.dumps(seen | {"path": path, "query": environ["QUERY_STRING"]})
+        if path == "/in-hand":
+            body = str(len(self._sleeping))
         headers += self._caching(path, query, release)
         headers += [("Content-Type", "text/html; charset=utf-8"), ("X-Pid", str(os.getpid()))]
         # nginx is to say these once, whoever else says them too.
@@ -54,6 +61,12 @@ class StandIn:
         content = body.encode()
         start(status, [*headers, ("Content-Length", str(len(content)))])
         return [b"" if environ["REQUEST_METHOD"] == "HEAD" else content]
+
+    def _sleep(self, seconds: str | None) -> None:
+        if seconds:
+            self._sleeping.append(seconds)
+            time.sleep(float(seconds))
+            self._sleeping.remove(seconds)
 
     def _release(self) -> str:
         try:

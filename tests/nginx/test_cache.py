@@ -1,0 +1,245 @@
+"""Pages through the cache: whole, of one release, and there when the app is not."""
+
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+from tests.nginx.face import NEW, OLD, Face, publish, running, wait
+
+DEAD = r"connect\(\) to unix:.* failed \(111: Connection refused\)"
+CUT = r"upstream prematurely closed connection|recv\(\) failed \(104: Connection reset by peer\)"
+
+
+def test_second_answer_comes_from_the_cache(site: Face) -> None:
+    """A page is asked of the app once; GET and HEAD share it."""
+    assert site.ask("/packages/plugin/once", "HEAD").cache == "MISS"
+
+    answer = site.ask("/packages/plugin/once")
+
+    assert answer.cache == "HIT"
+    assert answer.release == OLD
+    assert site.ask("/packages/plugin/once", "HEAD").body == b""
+
+
+def test_known_page_is_not_sent_again(site: Face) -> None:
+    """Who has a page, by its tag, gets a 304 without a body; from the cache, and compressed."""
+    tag = site.ask("/packages/plugin/tagged").headers["etag"]
+    weak = site.ask("/packages/plugin/tagged", Accept_Encoding="gzip").headers["etag"]
+
+    for known in (tag, weak):
+        answer = site.ask("/packages/plugin/tagged", If_None_Match=known)
+        assert answer.status == 304
+        assert answer.body == b""
+    assert site.ask("/packages/plugin/tagged", If_None_Match='"other"').status == 200
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/health",
+        "/page?store=no-store",
+        "/page?store=private",
+        "/page?status=500+Oops",
+        f"/page?claim={NEW}",
+        "/page?claim=2026",
+        f"/page?claim=x{OLD}",
+        "/page?keep=0",
+    ],
+)
+def test_not_kept(site: Face, path: str) -> None:
+    """Not kept: what is no-store, what failed, what is not of the release it would stand under."""
+    first, second = site.ask(path), site.ask(path)
+
+    assert first.status == second.status
+    assert {first.cache, second.cache} <= {"MISS", "BYPASS"}
+
+
+def test_missing_page_is_kept(site: Face) -> None:
+    """A rush on a page that is not there asks the app once."""
+    assert site.ask("/missing").status == 404
+    assert site.ask("/missing").cache == "HIT"
+
+
+def test_query_is_part_of_the_page(site: Face) -> None:
+    """Two queries are two pages."""
+    assert site.ask("/list?page=1").cache == "MISS"
+    assert site.ask("/list?page=2").cache == "MISS"
+
+
+def test_switch_shows_at_once(folder: Path) -> None:
+    """A switch gives the new page with the next request, and going back gives the old one."""
+    with running(folder) as face:
+        assert face.ask("/page").release == OLD
+        publish(face.data, NEW)
+        assert face.ask("/page").release == NEW
+        publish(face.data, OLD)
+
+        answer = face.ask("/page")
+        assert answer.release == OLD
+        assert answer.cache == "HIT"
+
+
+def test_page_under_way_at_a_switch_is_kept_by_its_own_release(folder: Path) -> None:
+    """A page begun under the old release and finished after the switch is kept as the old one's."""
+    with running(folder) as face, ThreadPoolExecutor(1) as pool:
+        slow = pool.submit(face.ask, "/page?sleep=0.6")
+        wait(face.in_hand)
+        publish(face.data, NEW)
+
+        assert slow.result().release == OLD
+        assert face.ask("/page?sleep=0.6").release == NEW
+        publish(face.data, OLD)
+        answer = face.ask("/page?sleep=0.6")
+        assert (answer.release, answer.cache) == (OLD, "HIT")
+
+
+def test_page_of_the_next_release_never_stands_under_the_old_one(folder: Path) -> None:
+    """If the switch comes between nginx's look at the release and the app's, nothing is kept."""
+    with running(folder) as face, ThreadPoolExecutor(1) as pool:
+        late = pool.submit(face.ask, "/page?late=0.6")
+        wait(face.in_hand)
+        publish(face.data, NEW)
+        assert late.result().release == NEW
+
+        publish(face.data, OLD)
+        answer = face.ask("/page?late=0.6")
+        assert (answer.release, answer.cache) == (OLD, "MISS")
+
+
+def test_releases_never_mix_under_load(folder: Path) -> None:
+    """While `current` goes to and fro under eight readers, no answer is another release's.
+
+    Who asks after a switch, with no other switch meanwhile, gets the live release.
+    """
+    with running(folder, apps=2) as face:
+        over = threading.Event()
+
+        def read(reader: int) -> int:
+            count = 0
+            while not over.is_set():
+                answer = face.ask(f"/page/{(reader + count) % 5}")
+                assert answer.status == 200
+                assert answer.release == answer.headers["x-release"]
+                count += 1
+            return count
+
+        with ThreadPoolExecutor(8) as pool:
+            readers = [pool.submit(read, reader) for reader in range(8)]
+            try:
+                for turn in range(60):
+                    live = (NEW, OLD)[turn % 2]
+                    publish(face.data, live)
+                    assert [face.ask(f"/page/{n}").release for n in range(5)] == [live] * 5
+            finally:
+                over.set()
+            assert all(reader.result() > 10 for reader in readers)
+        for live in (NEW, OLD):
+            publish(face.data, live)
+            assert {face.ask(f"/page/{n}").release for n in range(5)} == {live}
+
+
+def test_rush_asks_the_app_once(folder: Path) -> None:
+    """Of many who want the same new page at once, one has it made and the others get a copy."""
+    with running(folder) as face, ThreadPoolExecutor(8) as pool:
+        answers = list(pool.map(face.ask, ["/page?sleep=0.3"] * 8))
+
+        assert sorted(answer.cache for answer in answers) == ["HIT"] * 7 + ["MISS"]
+
+
+def test_nobody_waits_for_health(folder: Path) -> None:
+    """The app's health is asked for by each, side by side: nobody waits for another's answer."""
+    with running(folder) as face, ThreadPoolExecutor(4) as pool:
+        answers = list(pool.map(face.ask, ["/health?sleep=0.2"] * 4))
+
+        assert {answer.cache for answer in answers} == {"BYPASS"}
+
+
+def test_dead_app_leaves_its_pages(folder: Path) -> None:
+    """With the app dead, pages that are in the cache are there, fresh or stale; others are 502."""
+    with running(folder) as face:
+        face.expected = [DEAD]
+        fresh, stale = "/page?fresh", "/page?keep=1"
+        for path in (fresh, stale):
+            assert face.ask(path).cache == "MISS"
+        face.kill_apps()
+
+        assert face.ask(fresh).cache == "HIT"
+        wait(lambda: face.ask(stale).cache == "STALE")
+        assert face.ask(stale).release == OLD
+        gone = face.ask("/page?never-seen")
+        assert gone.status == 502
+        assert gone.headers["retry-after"] == "10"
+        assert b"Back in a moment" in gone.body
+        assert b"nginx" not in gone.body
+
+        face.start_apps()
+        assert face.ask("/page?never-seen").status == 200
+        wait(lambda: face.ask(stale).cache in ("HIT", "REVALIDATED"))
+
+
+@pytest.mark.parametrize("status", ["500 Broken", "503 Away"])
+def test_broken_page_is_answered_by_the_one_before(folder: Path, status: str) -> None:
+    """A page that the app can no longer make is answered as it was."""
+    with running(folder) as face:
+        page = f"/flaky?keep=1&status={status.replace(' ', '+')}"
+        (face.data / "well").touch()
+        assert face.ask(page).status == 200
+        (face.data / "well").unlink()
+
+        wait(lambda: face.ask(page).cache in ("STALE", "UPDATING"))
+        assert face.ask(page).status == 200
+
+
+def test_app_says_itself_why(folder: Path) -> None:
+    """What the app says with a 404, 410, 500 or 503 of its own reaches the visitor."""
+    with running(folder) as face:
+        for status in ("404 Not Found", "410 Gone", "500 Broken", "503 Away"):
+            answer = face.ask(f"/page?status={status.replace(' ', '+')}")
+            assert answer.status == int(status[:3])
+            assert answer.release == OLD
+
+
+def test_without_a_release_the_app_says_so(folder: Path) -> None:
+    """As long as nothing is published the app's own words come through, and are not kept."""
+    with running(folder) as face, ThreadPoolExecutor(8) as pool:
+        face.expected = [r"realpath\(\) .*/current.* failed \(2: No such file or directory\)"]
+        (face.data / "current").unlink()
+
+        answers = list(pool.map(face.ask, ["/page"] * 8))
+        assert {(answer.status, answer.cache) for answer in answers} == {(503, "BYPASS")}
+        assert answers[0].body == b"Nothing is published yet."
+        publish(face.data, NEW)
+        assert face.ask("/page").release == NEW
+
+
+def test_one_dead_process_is_not_noticed(folder: Path) -> None:
+    """With one of two processes dead each request goes to the other."""
+    with running(folder, apps=2) as face:
+        face.expected = [DEAD, CUT]
+        for n in range(4):
+            face.ask(f"/warm/{n}")
+        face.kill_apps(1)
+
+        assert {face.ask(f"/page/{n}").status for n in range(20)} == {200}
+
+
+def test_process_killed_in_the_middle_is_not_noticed(folder: Path) -> None:
+    """A page that was being made by a process that is killed is made by the other one."""
+    with running(folder, apps=2) as face, ThreadPoolExecutor(4) as pool:
+        face.expected = [DEAD, CUT]
+        slow = [pool.submit(face.ask, f"/page/{n}?sleep=0.8") for n in range(4)]
+        wait(lambda: face.in_hand() == 4)
+        face.kill_apps(1)
+
+        assert {answer.result().status for answer in slow} == {200}
+
+
+def test_connections_to_the_app_stay_open(folder: Path) -> None:
+    """Many pages one after the other go over few connections to the app."""
+    with running(folder) as face:
+        for n in range(20):
+            face.ask(f"/page/{n}")
+
+        assert 1 <= face.connections() <= 4
