@@ -109,7 +109,9 @@ class Repository:
         status = self._status(old, kind)
         since = old.since if old and old.status == status else at
         if status == "lost" and old:
-            version, digest = old.version, old.digest
+            digest = old.digest
+        if status in ("lost", "closed") and old:
+            version = old.version  # of the record that is kept
         given_up = status == "lost" and at - since >= _LOST
         if given_up:
             status, since, version, digest = "missing", at, "", ""
@@ -214,6 +216,6 @@ def _rest(known: Known, now: int) -> int:
     """Return the seconds for which a package need not be asked again."""
     if known.status == "missing":
         return _NEVER_SEEN
-    if known.status == "closed" and now - known.since > _CLOSED_ANEW:
-        return _OLD_CLOSURE
+    if known.status == "closed" and (now - known.since > _CLOSED_ANEW or not known.version):
+        return _OLD_CLOSURE  # or one from before its package was ever seen here
     return FRESH

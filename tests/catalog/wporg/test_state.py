@@ -71,11 +71,17 @@ def test_a_package_is_asked_once_a_day() -> None:
 
 def test_a_fresh_closure_is_asked_daily_an_old_one_weekly() -> None:
     """The reason becomes public after 60 days; later it seldom changes."""
-    state = folded(listed("a"), said("a", "closed", 0))
-    assert state.plugin.due(DAY) == ["a"]
+    state = folded(
+        listed("a", "b"),
+        said("a", "found", 0, "1.0"),
+        said("a", "closed", 0),
+        said("b", "closed", 0),
+    )
+    assert state.plugin.due(DAY) == ["a"]  # b was never seen open
+    state.apply(said("b", "closed", DAYS_70))
     state.apply(said("a", "closed", DAYS_70))
     assert state.plugin.due(DAYS_70 + 2 * DAY) == []
-    assert state.plugin.due(DAYS_70 + 7 * DAY) == ["a"]
+    assert state.plugin.due(DAYS_70 + 7 * DAY) == ["a", "b"]
 
 
 def test_commits_go_first_then_the_longest_unasked() -> None:

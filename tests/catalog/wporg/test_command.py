@@ -1,0 +1,82 @@
+"""The verb: `fetch`, its words and its exit codes."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from catalog.journal import Journal
+from catalog.source import read
+from catalog.wporg import Sites
+from scripts.fetch import main
+from tests.catalog.wporg import fake
+
+
+@pytest.fixture
+def world() -> fake.World:
+    world = fake.World()
+    world.add("plugin", "akismet")
+    world.add("theme", "astra")
+    return world
+
+
+@pytest.fixture
+def sites(world: fake.World) -> Iterator[Sites]:
+    with world.served() as sites:
+        yield sites
+
+
+def words(data: Path, sites: Sites, *more: str) -> list[str]:
+    return [
+        "--data", str(data), "--api", sites.api,
+        "--plugins-svn", sites.plugins, "--themes-svn", sites.themes, *more,
+    ]  # fmt: skip
+
+
+def test_it_saves_a_source(
+    world: fake.World, sites: Sites, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """One summary line, a file that `build` reads, the figures in the journal."""
+    journal = Journal()
+    assert main(words(tmp_path, sites, "--contact", "https://packages.example.org"), journal) == 0
+    assert capsys.readouterr().out.startswith(
+        "fetch: 2 asked, 2 new or changed, 0 closed, 0 failed; 4 requests,"
+    )
+    assert len(list(read(str(tmp_path / "wporg" / "records.jsonl")))) == 2
+    assert journal.steps[-1] == {"step": "", "asked": 2, "requests": 4, "failed": 0}
+    [agent] = world.agents
+    assert agent.endswith("+https://packages.example.org")
+
+
+def test_an_outage_exits_1_with_its_reason(
+    world: fake.World, sites: Sites, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The rest of the run goes on with what is known."""
+    world.always["api"] = fake.status(403)
+    assert main(words(tmp_path, sites)) == 1
+    assert "status 403" in capsys.readouterr().err
+
+
+def test_a_seed_list_restricts(sites: Sites, tmp_path: Path) -> None:
+    """Only its packages are asked for."""
+    seeds = tmp_path / "seeds.txt"
+    seeds.write_text("theme/astra\n")
+    assert main(words(tmp_path, sites, "--seeds", str(seeds))) == 0
+    [line] = read(str(tmp_path / "wporg" / "records.jsonl"))
+    assert b'"slug":"astra"' in line.content
+
+
+def test_what_cannot_be_used_exits_2(
+    sites: Sites, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A bad seed list, a damaged state, an address that is none."""
+    seeds = tmp_path / "seeds.txt"
+    seeds.write_text("akismet\n")
+    assert main(words(tmp_path, sites, "--seeds", str(seeds))) == 2
+    assert "line 1" in capsys.readouterr().err
+    (tmp_path / "wporg").mkdir(exist_ok=True)
+    (tmp_path / "wporg" / "state.json").write_text("{")
+    assert main(words(tmp_path, sites)) == 2
+    assert "state.json" in capsys.readouterr().err
+    with pytest.raises(SystemExit, match="2"):
+        main(["--data", str(tmp_path), "--api", "api.wordpress.org"])
