@@ -1,6 +1,7 @@
 """Serves the site on a unix socket, or answers the paths on stdin and ends."""
 
 import argparse
+import logging
 import os
 import pwd
 import re
@@ -59,6 +60,8 @@ def become(user: str) -> None:
 
 def _serve(app: "WSGIApplication", given: argparse.Namespace) -> int:
     signal.signal(signal.SIGTERM, _stop)
+    # It warns of every request that waits for a thread, even for an instant: that is no news.
+    logging.getLogger("waitress.queue").setLevel(logging.ERROR)
     try:
         server = create_server(
             app,

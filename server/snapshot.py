@@ -11,6 +11,7 @@ import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cached_property
 from pathlib import Path
 
 from server import queries
@@ -24,15 +25,19 @@ class NoRelease(Exception):
     """There is nothing to serve; the message is a sentence that may be shown to anyone."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Snapshot:
-    """A release as one thread sees it: its name, its database and what was read on opening."""
+    """A release as one thread sees it: its name, its database and what it says of itself."""
 
     release: str
     folder: Path
     connection: sqlite3.Connection
     meta: Mapping[str, str]
-    listed: Mapping[str, int]  # type -> packages that are not withdrawn
+
+    @cached_property
+    def listed(self) -> Mapping[str, int]:
+        """How many packages of each type are listed; counted once, since nothing changes."""
+        return queries.listed(self.connection)
 
     @property
     def made(self) -> datetime | None:
@@ -115,4 +120,4 @@ def _read(folder: Path, connection: sqlite3.Connection) -> Snapshot:
     meta = queries.meta(connection)
     if "site_url" not in meta:
         raise NoRelease(f"Release {folder.name} does not say what its site_url is.")
-    return Snapshot(folder.name, folder, connection, meta, queries.listed(connection))
+    return Snapshot(folder.name, folder, connection, meta)
