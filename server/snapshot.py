@@ -53,7 +53,8 @@ class Shelf:
     """Hands each thread a snapshot of the release that is current."""
 
     def __init__(self, settings: Settings) -> None:
-        self._settings = settings
+        self._data = None if settings.data is None else settings.data.absolute()
+        self._fixed = None if settings.release is None else settings.release.resolve()
         self._local = threading.local()
 
     def snapshot(self) -> Snapshot:
@@ -78,11 +79,11 @@ class Shelf:
                     raise
 
     def _folder(self) -> Path:
-        if self._settings.release is not None:
-            return self._settings.release.absolute()
-        if self._settings.data is None:
+        if self._fixed is not None:
+            return self._fixed
+        if self._data is None:
             raise NoRelease("No data folder is set.")
-        link = self._settings.data.absolute() / "current"
+        link = self._data / "current"
         try:
             return link.parent / link.readlink()
         except FileNotFoundError:

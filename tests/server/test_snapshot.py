@@ -199,11 +199,13 @@ def test_first_release_ends_the_wait(tmp_path: Path, visit: NewVisitor) -> None:
 
 
 def test_fixed_release_ignores_current(data: Path) -> None:
-    """Settings(release=…) serves that folder whatever is current."""
-    folder = make_release(data, SECOND)
-    visitor = Visitor(make_app(Settings(release=folder)))
+    """Settings(release=…) serves that folder whatever is current, even if named by the link."""
+    named = Visitor(make_app(Settings(release=make_release(data, SECOND))))
+    linked = Visitor(make_app(Settings(release=data / "current")))
+    switch(data, SECOND)
 
-    assert visitor.get("/").headers["x-release"] == SECOND
+    assert named.get("/").headers["x-release"] == SECOND
+    assert linked.get("/").headers["x-release"] == FIRST
 
 
 def test_settings_refuse_what_cannot_be_meant(tmp_path: Path) -> None:
