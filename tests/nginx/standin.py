@@ -6,6 +6,7 @@ and its address, so that a mixture is seen.
 """
 
 import argparse
+import itertools
 import json
 import os
 import pwd
@@ -33,6 +34,7 @@ class StandIn:
     def __init__(self, data: Path) -> None:
         self.data = data
         self._sleeping: list[str] = []
+        self._made = itertools.count(1)
 
     def __call__(self, environ: "WSGIEnvironment", start: "StartResponse") -> Iterable[bytes]:
         """Answer one request."""
@@ -48,6 +50,7 @@ class StandIn:
             if path == "/flaky" and (self.data / "well").exists():
                 status = "200 OK"
             body = f"<!doctype html><p>{release} {path}</p>" + "<p>words</p>" * 100
+            body += f"<!-- the {next(self._made)}th page made -->"
             headers = [("X-Release", query.get("claim", release))]
         if path == "/echo":
             seen = {name: environ[name] for name in sorted(environ) if name.startswith("HTTP_")}
@@ -58,6 +61,9 @@ class StandIn:
         headers += [("Content-Type", "text/html; charset=utf-8"), ("X-Pid", str(os.getpid()))]
         # nginx is to say these once, whoever else says them too.
         headers += [("X-Content-Type-Options", "nosniff"), ("Referrer-Policy", "no-referrer")]
+        if environ.get("HTTP_IF_NONE_MATCH", "no") == dict(headers).get("ETag"):
+            start("304 Not Modified", headers)
+            return []
         content = body.encode()
         start(status, [*headers, ("Content-Length", str(len(content)))])
         return [b"" if environ["REQUEST_METHOD"] == "HEAD" else content]
