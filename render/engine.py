@@ -37,7 +37,7 @@ class Engine:
             placed = self._place(art, card)
             painter = IndexPainter(art)
             paint(painter, placed)
-            indices, palette = painter.finish(), art.palette
+            indices, palette = painter.finish(), art.palette.colours
             coloured = [box for words in placed.words for box in words.coloured()]
             if coloured:
                 true = self._paint_true(art, placed)

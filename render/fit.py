@@ -20,6 +20,7 @@ class Block:
     """A slot's words, set. `top` and `bottom` are measured from the first baseline, in px."""
 
     slot: Slot
+    text: str
     setting: Setting
     state: int  # which of the slot's fits, and then of its tight ones, this is
     top: float
@@ -106,6 +107,7 @@ def _block(slot: Slot, text: str, setting: Setting, state: int) -> Block:
     last = (lines - 1) * pitch
     return Block(
         slot,
+        text,
         setting,
         state,
         top=min(-_ASCENT * setting.size, ink.y - baseline),

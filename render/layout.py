@@ -22,6 +22,10 @@ class Box:
     width: float
     height: float
 
+    @property
+    def rectangle(self) -> tuple[float, float, float, float]:
+        return self.x, self.y, self.width, self.height
+
 
 @dataclass(frozen=True, slots=True)
 class Words:
@@ -45,23 +49,22 @@ class Words:
 @dataclass(frozen=True, slots=True)
 class Flourish:
     ornament: Ornament
-    x: int
-    y: int
+    box: Box
 
 
 @dataclass(frozen=True, slots=True)
-class Strip:
-    """A flat piece of colour: a band, or the line between two cells."""
+class Line:
+    """The line between two cells of a row."""
 
+    row: Row
     box: Box
-    colour: tuple[int, int, int]
 
 
 @dataclass(frozen=True, slots=True)
 class Placed:
     words: tuple[Words, ...]
     flourishes: tuple[Flourish, ...]
-    strips: tuple[Strip, ...]
+    lines: tuple[Line, ...]
 
 
 class _Pen:
@@ -70,7 +73,7 @@ class _Pen:
     def __init__(self) -> None:
         self.words: list[Words] = []
         self.flourishes: list[Flourish] = []
-        self.strips: list[Strip] = []
+        self.lines: list[Line] = []
 
     def write(self, block: Block, baseline: float, left: float | None = None) -> None:
         slot, setting = block.slot, block.setting
@@ -109,7 +112,7 @@ def lay_out(
             tops.get(column.above, column.bottom + column.above_gap) - column.above_gap,
         )
         tops[column.id] = _column(column, bottom, texts, fitter, pen)
-    return Placed(tuple(pen.words), tuple(pen.flourishes), tuple(pen.strips))
+    return Placed(tuple(pen.words), tuple(pen.flourishes), tuple(pen.lines))
 
 
 def _words(slot: Slot, texts: dict[str, str]) -> str:
@@ -165,24 +168,17 @@ def _item(member: Slot | Ornament | Row, texts: dict[str, str], fitter: Fitter) 
 
 
 def _block_item(block: Block, text: str) -> _Item:
-    slot, band = block.slot, block.slot.band
-    pad = band.pad if band else 0
-
     def place(pen: _Pen, top: float) -> None:
-        height = block.height + 2 * pad
-        if band:
-            y, end = round(top), round(top + height)
-            pen.strips.append(Strip(Box(band.x, y, band.width, end - y), band.colour))
-        pen.write(block, top + pad - block.top)
+        pen.write(block, top - block.top)
 
-    return _Item(slot.gap, block.height + 2 * pad, place, block, text)
+    return _Item(block.slot.gap, block.height, place, block, text)
 
 
 def _ornament_item(ornament: Ornament) -> _Item:
-    x, _, _, height = ornament.box
+    x, _, width, height = ornament.box
 
     def place(pen: _Pen, top: float) -> None:
-        pen.flourishes.append(Flourish(ornament, round(x), round(top)))
+        pen.flourishes.append(Flourish(ornament, Box(x, round(top), width, height)))
 
     return _Item(ornament.gap, height, place)
 
@@ -207,7 +203,7 @@ def _row_item(row: Row, texts: dict[str, str], fitter: Fitter) -> _Item | None:
         for at, _ in list(enumerate(cells))[1:]:
             x = round(left + at * width) - _RULE_WIDTH / 2
             box = Box(x, round(top) + _RULE_INSET, _RULE_WIDTH, round(height) - 2 * _RULE_INSET)
-            pen.strips.append(Strip(box, row.rule))
+            pen.lines.append(Line(row, box))
         y = top
         for line, (ascent, descent), gap in zip(lines, heights, gaps, strict=True):
             y += gap + ascent

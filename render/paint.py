@@ -3,30 +3,32 @@
 from __future__ import annotations
 
 import math
+import re
+from collections.abc import Iterable
 from typing import Protocol
 
 import cairocffi
 
-from render.art import STEPS, Art
-from render.layout import Box, Flourish, Placed, Strip, Words
-from render.template import HEIGHT, WIDTH, Colour
+from render.art import Art
+from render.layout import Box, Flourish, Line, Placed, Words
+from render.palette import Colour, Ramp
+from render.template import HEIGHT, WIDTH
 
 _BLEED = 8  # px beside a box that slanted letters may reach into
+# Letters that stand side by side, in one font: their coverage can be added up without a look.
+_PLAIN = re.compile(r"[ -~\u00a1-\u02af\u0370-\u0482\u048a-\u052f\u2010-\u203a…]*\Z")
 
 
 class _Painter(Protocol):
-    def strip(self, strip: Strip) -> None: ...
-    def ground(self, words: Words) -> None: ...
+    def line(self, line: Line) -> None: ...
     def flourish(self, flourish: Flourish) -> None: ...
     def words(self, words: Words) -> None: ...
 
 
 def paint(painter: _Painter, placed: Placed) -> None:
-    """Paint everything, what lies below first."""
-    for strip in placed.strips:
-        painter.strip(strip)
-    for words in placed.words:
-        painter.ground(words)
+    """Paint everything that was placed."""
+    for line in placed.lines:
+        painter.line(line)
     for flourish in placed.flourishes:
         painter.flourish(flourish)
     for words in placed.words:
@@ -34,7 +36,7 @@ def paint(painter: _Painter, placed: Placed) -> None:
 
 
 class IndexPainter:
-    """Paints indices: on the first entry of a ramp, coverage x (STEPS - 1) is added."""
+    """Paints indices: on the first entry of a ramp, coverage x (length - 1) is added."""
 
     def __init__(self, art: Art) -> None:
         self._art = art
@@ -43,90 +45,96 @@ class IndexPainter:
             cairocffi.FORMAT_A8, WIDTH, HEIGHT, memoryview(self.indices), WIDTH
         )
         self._context = cairocffi.Context(self._surface)
+        self._context.set_operator(cairocffi.OPERATOR_ADD)
 
-    def strip(self, strip: Strip) -> None:
-        self._fill(strip.box, self._art.flat[strip.colour])
-
-    def ground(self, words: Words) -> None:
-        base = self._base(words)
-        if base != self._art.flat[self._art.grounds[words.block.slot.id]]:
-            self._fill(ink_box(words), base)
+    def line(self, line: Line) -> None:
+        ramp = self._ground(line.row.id, line.row.fill, line.box)
+        self._add(ramp, line.row.opacity)
+        self._context.rectangle(*line.box.rectangle)
+        self._context.fill()
 
     def flourish(self, flourish: Flourish) -> None:
         ornament = flourish.ornament
-        base = self._art.ramps[self._art.grounds[ornament.id], ornament.fill]
-        x, y, width, height = ornament.box
-        box = Box(flourish.x, flourish.y, width, height)
-        self._fill(box, base)
-        context = self._context
-        context.save()
-        _clip(context, box)
-        context.set_operator(cairocffi.OPERATOR_ADD)
-        context.set_source_rgba(0, 0, 0, (STEPS - 1) / 255)
-        context.mask_surface(self._art.ornaments, flourish.x - x, flourish.y - y)
-        context.restore()
+        ramp = self._ground(ornament.id, ornament.fill, flourish.box)
+        x, y, _, _ = ornament.box
+        self._context.save()
+        _clip(self._context, flourish.box)
+        self._add(ramp, 1)  # the ornament's own opacity is in its picture
+        self._context.mask_surface(self._art.ornaments, flourish.box.x - x, flourish.box.y - y)
+        self._context.restore()
 
     def words(self, words: Words) -> None:
         context = self._context
+        block = words.block
+        box = ink_box(words)
+        ramp = self._ground(block.slot.id, block.slot.style.fill, box)
         context.save()
-        _clip(context, ink_box(words))
-        # Painted in a group of its own: where glyphs overlap, coverage must stop at full.
-        context.push_group_with_content(cairocffi.CONTENT_ALPHA)
-        context.set_source_rgba(0, 0, 0, 1)
-        words.block.setting.show(context, words.x, words.y)
-        context.pop_group_to_source()
-        context.set_operator(cairocffi.OPERATOR_ADD)
-        context.paint_with_alpha((STEPS - 1) / 255)
+        _clip(context, box)
+        if _PLAIN.match(block.text):
+            self._add(ramp, block.slot.style.opacity)
+            block.setting.show(context, words.x, words.y)
+        else:  # in a group of its own: where glyphs overlap, coverage must stop at full
+            context.push_group_with_content(cairocffi.CONTENT_ALPHA)
+            context.set_source_rgba(0, 0, 0, 1)
+            block.setting.show(context, words.x, words.y)
+            context.pop_group_to_source()
+            context.paint_with_alpha(block.slot.style.opacity * (ramp.length - 1) / 255)
         context.restore()
 
     def finish(self) -> bytearray:
         self._surface.flush()
         return self.indices
 
-    def _base(self, words: Words) -> int:
-        slot = words.block.slot
-        return self._art.ramps[self._art.grounds[slot.id], slot.style.fill]
+    def _ground(self, name: str, ink: Colour, box: Box) -> Ramp:
+        """Return the ramp for `ink` where `name` stands; lay its first entry there if it is not."""
+        ground = self._art.grounds[name]
+        ramp = self._art.palette.ramps[ground, ink]
+        if ramp.first != self._art.palette.indices[ground]:
+            self._context.save()
+            self._context.set_operator(cairocffi.OPERATOR_SOURCE)
+            self._context.set_source_rgba(0, 0, 0, ramp.first / 255)
+            self._context.rectangle(*box.rectangle)
+            self._context.fill()
+            self._context.restore()
+        return ramp
 
-    def _fill(self, box: Box, index: int) -> None:
-        context = self._context
-        context.set_operator(cairocffi.OPERATOR_SOURCE)
-        context.set_source_rgba(0, 0, 0, index / 255)
-        context.rectangle(box.x, box.y, box.width, box.height)
-        context.fill()
+    def _add(self, ramp: Ramp, share: float) -> None:
+        self._context.set_source_rgba(0, 0, 0, share * (ramp.length - 1) / 255)
 
 
 class ColourPainter:
-    """Paints the same in true colour."""
+    """Paints the same in true colour; only inside `boxes` when they are given."""
 
-    def __init__(self, art: Art) -> None:
+    def __init__(self, art: Art, boxes: Iterable[Box] = ()) -> None:
         self._art = art
         self.pixels = bytearray(art.pixels)
         self._surface = cairocffi.ImageSurface(
             cairocffi.FORMAT_RGB24, WIDTH, HEIGHT, memoryview(self.pixels), WIDTH * 4
         )
         self._context = cairocffi.Context(self._surface)
+        for box in boxes:
+            self._context.rectangle(*box.rectangle)
+        if boxes:
+            self._context.clip()
 
-    def strip(self, strip: Strip) -> None:
-        self._ink(strip.colour)
-        box = strip.box
-        self._context.rectangle(box.x, box.y, box.width, box.height)
+    def line(self, line: Line) -> None:
+        self._ink(line.row.fill, line.row.opacity)
+        self._context.rectangle(*line.box.rectangle)
         self._context.fill()
 
-    def ground(self, words: Words) -> None:
-        """Nothing to prepare: true colour blends with whatever is there."""
-
     def flourish(self, flourish: Flourish) -> None:
-        x, y, width, height = flourish.ornament.box
+        x, y, _, _ = flourish.ornament.box
         self._context.save()
-        _clip(self._context, Box(flourish.x, flourish.y, width, height))
-        self._ink(flourish.ornament.fill)
-        self._context.mask_surface(self._art.ornaments, flourish.x - x, flourish.y - y)
+        _clip(self._context, flourish.box)
+        self._ink(flourish.ornament.fill, 1)
+        self._context.mask_surface(self._art.ornaments, flourish.box.x - x, flourish.box.y - y)
         self._context.restore()
 
     def words(self, words: Words) -> None:
+        style = words.block.slot.style
         self._context.save()
         _clip(self._context, ink_box(words))
-        self._ink(words.block.slot.style.fill)
+        self._ink(style.fill, style.opacity)
         words.block.setting.show(self._context, words.x, words.y)
         self._context.restore()
 
@@ -134,8 +142,8 @@ class ColourPainter:
         self._surface.flush()
         return self.pixels
 
-    def _ink(self, colour: Colour) -> None:
-        self._context.set_source_rgb(*(value / 255 for value in colour))
+    def _ink(self, colour: Colour, opacity: float) -> None:
+        self._context.set_source_rgba(*(value / 255 for value in colour), opacity)
 
 
 def ink_box(words: Words) -> Box:
@@ -148,5 +156,5 @@ def ink_box(words: Words) -> Box:
 
 
 def _clip(context: cairocffi.Context, box: Box) -> None:
-    context.rectangle(box.x, box.y, box.width, box.height)
+    context.rectangle(*box.rectangle)
     context.clip()

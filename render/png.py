@@ -1,10 +1,11 @@
-"""An 8-bit palette image written as PNG, chunk by chunk: nothing is copied or guessed on the way."""
+"""A palette image written as PNG, chunk by chunk: nothing is copied or guessed on the way."""
 
 from __future__ import annotations
 
 import struct
 from collections.abc import Sequence
 
+from PIL import Image
 from zlib_ng import zlib_ng
 
 LIMIT = 300_000  # bytes; messengers drop larger previews
@@ -24,22 +25,26 @@ def encode(
     level: int = 3,
 ) -> bytes:
     """Return the PNG of `pixels` (one palette index each, row by row). Raises TooLargeError."""
-    view = memoryview(pixels)
+    depth, row, data = (8, width, pixels)
+    if len(palette) <= 16:  # two pixels a byte: half as much to compress
+        image = Image.frombuffer("P", (width, height), pixels, "raw", "P", 0, 1)
+        depth, row, data = 4, (width + 1) // 2, image.tobytes("raw", "P;4")
+    view = memoryview(data)
     # Every row begins with its filter, 0 for none: filters do not help palette indices.
-    rows = b"\0" + b"\0".join([view[at : at + width] for at in range(0, width * height, width)])
-    data = b"".join(
+    rows = b"\0".join([b"", *(view[at : at + row] for at in range(0, row * height, row))])
+    png = b"".join(
         (
             _SIGNATURE,
-            _chunk(b"IHDR", struct.pack(">IIBBBBB", width, height, 8, 3, 0, 0, 0)),
+            _chunk(b"IHDR", struct.pack(">IIBBBBB", width, height, depth, 3, 0, 0, 0)),
             _chunk(b"sRGB", b"\0"),
             _chunk(b"PLTE", bytes(value for colour in palette for value in colour)),
             _chunk(b"IDAT", zlib_ng.compress(rows, level)),
             _chunk(b"IEND", b""),
         )
     )
-    if len(data) > LIMIT:
-        raise TooLargeError(f"the card came out at {len(data):,} bytes; the limit is {LIMIT:,}")
-    return data
+    if len(png) > LIMIT:
+        raise TooLargeError(f"the card came out at {len(png):,} bytes; the limit is {LIMIT:,}")
+    return png
 
 
 def _chunk(name: bytes, data: bytes) -> bytes:

@@ -10,7 +10,6 @@ inline-size give the box; font, colour and line-height come from style.css. Attr
     data-prefix="by "          printed before the words
     data-short="composer …"    a beginning left out when the words do not fit otherwise
     data-gap="14"              room above, unless it is the first that is shown in its column
-    data-band="X WIDTH PAD COLOUR"   a strip of colour behind the slot
     data-with="FIELD"          (of a literal or an ornament) shown only when FIELD is
 
 Slots stand where their y says, or in a column: <g data-column="TOP BOTTOM" data-justify="start|middle|end"
@@ -30,11 +29,11 @@ from pathlib import Path
 
 from render.card import Card
 from render.document import Document, Node, TemplateError, only, read_document
+from render.palette import Colour
 
 WIDTH, HEIGHT = 1200, 630
 FIELDS = tuple(field.name for field in fields(Card) if field.name != "template")
 
-Colour = tuple[int, int, int]
 Fit = tuple[float, int]  # size in px, lines
 
 
@@ -44,18 +43,11 @@ class Style:
     weight: int
     italic: bool
     fill: Colour
+    opacity: float
     pitch: float  # distance of baselines, in sizes
     spacing: float  # between letters, px
     features: str
     struck: bool
-
-
-@dataclass(frozen=True)
-class Band:
-    x: float
-    width: float
-    pad: float
-    colour: Colour
 
 
 @dataclass(frozen=True)
@@ -74,7 +66,6 @@ class Slot:
     prefix: str
     short: str
     gap: float
-    band: Band | None
 
 
 @dataclass(frozen=True)
@@ -89,11 +80,13 @@ class Ornament:
 
 @dataclass(frozen=True)
 class Row:
+    id: str
     line: int
     centre: float
     width: float
     cell: float
-    rule: Colour  # of the line between two cells
+    fill: Colour  # of the line between two cells
+    opacity: float
     gap: float
     cells: tuple[tuple[Slot, ...], ...]
 
@@ -113,6 +106,15 @@ class Column:
     yields: tuple[str, ...]
     members: tuple[Member, ...]
 
+    def slots(self) -> list[Slot]:
+        found: list[Slot] = []
+        for member in self.members:
+            if isinstance(member, Slot):
+                found.append(member)
+            elif isinstance(member, Row):
+                found += [slot for cell in member.cells for slot in cell]
+        return found
+
 
 @dataclass(frozen=True)
 class Template:
@@ -123,14 +125,7 @@ class Template:
     ornaments: bytes
 
     def slots(self) -> list[Slot]:
-        found = list(self.fixed)
-        for column in self.columns:
-            for member in column.members:
-                if isinstance(member, Slot):
-                    found.append(member)
-                elif isinstance(member, Row):
-                    found += [slot for cell in member.cells for slot in cell]
-        return found
+        return [*self.fixed, *(slot for column in self.columns for slot in column.slots())]
 
 
 def read_template(path: Path) -> Template:
@@ -214,11 +209,13 @@ class _Reader:
         if _has(node, "row"):
             centre, width, cell = self._numbers(node, "data-row", 3)
             return Row(
+                id=node.attributes.get("id", ""),
                 line=node.line,
                 centre=centre,
                 width=width,
                 cell=cell,
-                rule=self._colour(node, node.style.get("stroke", "")),
+                fill=self._colour(node, node.style.get("stroke", "")),
+                opacity=self._measure(node, node.style.get("stroke-opacity", "1")),
                 gap=self._number(node, "data-gap"),
                 cells=tuple(
                     tuple(self.slot(text) for text in cell_node.children)
@@ -258,7 +255,6 @@ class _Reader:
             prefix=node.attributes.get("data-prefix", ""),
             short=node.attributes.get("data-short", ""),
             gap=self._number(node, "data-gap"),
-            band=self._band(node),
         )
 
     def _style(self, node: Node) -> Style:
@@ -270,20 +266,12 @@ class _Reader:
             weight=int(self._measure(node, style.get("font-weight", "400"))),
             italic=style.get("font-style", "normal") == "italic",
             fill=self._colour(node, style.get("fill", "")),
+            opacity=self._measure(node, style.get("fill-opacity", "1")),
             pitch=self._measure(node, style.get("line-height", "1.2")),
             spacing=self._measure(node, style.get("letter-spacing", "0")),
             features=style.get("font-feature-settings", ""),
             struck=style.get("text-decoration", "none") == "line-through",
         )
-
-    def _band(self, node: Node) -> Band | None:
-        value = node.attributes.get("data-band", "").split()
-        if not value:
-            return None
-        if len(value) != 4:
-            raise self._document.error(node, "data-band is: x, width, padding, colour")
-        x, width, pad = (self._measure(node, part) for part in value[:3])
-        return Band(x, width, pad, self._colour(node, value[3]))
 
     def _fits(self, node: Node, name: str, *, required: bool = False) -> tuple[Fit, ...]:
         words = node.attributes.get(name, "").split()

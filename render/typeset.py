@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import cairocffi
-import cffi
+import cffi  # type: ignore[import-untyped]
 from pangocairocffi import ffi, pangocairo
 from pangocffi import gobject, pango
 

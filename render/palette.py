@@ -1,0 +1,120 @@
+"""A palette built from a template's own colours, so that nothing has to be guessed afterwards.
+
+Every text stands on a flat ground, and its anti-aliased edges are mixtures of that ground and its ink. Each
+(ground, ink) gets a ramp: consecutive entries from the one to the other. Painting ink with coverage c on the
+first entry of a ramp is then adding c x (length - 1) to the index.
+
+A card printed in two colours on paper (plate, paper, ink) needs one chain of sixteen entries: plate to paper,
+paper to ink. That fits four bits a pixel, half of what there is to compress.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+Colour = tuple[int, int, int]
+Pair = tuple[Colour, Colour]  # ground, ink
+
+_SMALL = 16
+_SHORT_RAMP = 6
+_LONG_RAMP = 16
+_ART_LIMIT = 160  # the rest of 256 is kept for the colours of emoji
+_NEAR = 3  # levels a channel may be off before a colour wants an entry of its own
+_FREQUENT = 400  # px from which on a colour is an area, not an edge
+
+
+@dataclass(frozen=True)
+class Ramp:
+    first: int
+    length: int
+
+    def at(self, share: float) -> int:
+        """Return the entry of `share` ink, 0 to 1."""
+        return self.first + round(share * (self.length - 1))
+
+
+@dataclass(frozen=True)
+class Palette:
+    colours: tuple[Colour, ...]
+    ramps: dict[Pair, Ramp]
+    indices: dict[Colour, int]  # of every colour of the art
+
+
+def build(pairs: Sequence[Pair], art: Counter[Colour]) -> Palette:
+    """Return the palette for texts in `pairs`, the most frequent first, over art of these colours.
+
+    Raises ValueError when there are more pairs than a palette holds.
+    """
+    return _small(pairs, art) or _large(pairs, art)
+
+
+def mix(ground: Colour, ink: Colour, share: float) -> Colour:
+    """Return the colour of `share` ink (0 to 1) over the ground."""
+    red, green, blue = (round(g + (i - g) * share) for g, i in zip(ground, ink, strict=True))
+    return red, green, blue
+
+
+def _small(pairs: Sequence[Pair], art: Counter[Colour]) -> Palette | None:
+    """Return the chain of sixteen, or None where the template has more colours than that."""
+    if len(pairs) != 2:
+        return None
+    main, other = pairs
+    if other[1] == main[0]:
+        lengths = ((other, _SHORT_RAMP), (main, _SMALL - _SHORT_RAMP + 1))
+    elif main[1] == other[0]:
+        lengths = ((main, _SMALL - _SHORT_RAMP + 1), (other, _SHORT_RAMP))
+    else:
+        return None
+    colours: list[Colour] = []
+    ramps: dict[Pair, Ramp] = {}
+    for pair, length in lengths:
+        first = max(len(colours) - 1, 0)
+        ramps[pair] = Ramp(first, length)
+        colours[first:] = _ramp(pair, length)
+    indices = {}
+    for colour, count in art.items():
+        at = _nearest(colours, colour)
+        if count >= _FREQUENT:
+            if _furthest(colours[at], colour) > _NEAR:
+                return None
+            colours[at] = colour
+        indices[colour] = at
+    return Palette(tuple(colours), ramps, indices)
+
+
+def _large(pairs: Sequence[Pair], art: Counter[Colour]) -> Palette:
+    colours: list[Colour] = []
+    ramps: dict[Pair, Ramp] = {}
+    indices: dict[Colour, int] = {}
+    for pair in pairs:
+        ramps[pair] = Ramp(len(colours), _LONG_RAMP)
+        indices.setdefault(pair[0], len(colours))
+        colours += _ramp(pair, _LONG_RAMP)
+    if len(colours) > _ART_LIMIT:
+        raise ValueError(f"{len(pairs)} pairs of ground and ink are more than a palette holds")
+    for colour, _ in art.most_common():
+        if colour in indices:
+            continue
+        if len(colours) < _ART_LIMIT:
+            indices[colour] = len(colours)
+            colours.append(colour)
+        else:  # the rarest are mixtures at edges
+            indices[colour] = _nearest(colours, colour)
+    return Palette(tuple(colours), ramps, indices)
+
+
+def _ramp(pair: Pair, length: int) -> list[Colour]:
+    return [mix(*pair, step / (length - 1)) for step in range(length)]
+
+
+def _nearest(colours: Sequence[Colour], wanted: Colour) -> int:
+    def distance(at: int) -> int:
+        return sum((one - other) ** 2 for one, other in zip(colours[at], wanted, strict=True))
+
+    return min(range(len(colours)), key=distance)
+
+
+def _furthest(one: Colour, other: Colour) -> int:
+    return max(abs(a - b) for a, b in zip(one, other, strict=True))
