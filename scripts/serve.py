@@ -151,11 +151,7 @@ def _check_readable(user: str, *folders: Path) -> None:
 def _prepare(wanted: _Serving, run: Path, program: str, app: str) -> tuple[dict[Path, Kept], Kept]:
     """Lay out the runtime folder; return the app's processes by their sockets, and nginx."""
     sockets = tuple(run / "sockets" / f"app-{n}" for n in range(1, wanted.workers + 1))
-    log = wanted.data / "log"
-    try:
-        log.mkdir(exist_ok=True)
-    except OSError as error:
-        raise ServeError(f"Cannot keep logs in {log}: {error.strerror}.") from error
+    access_log, error_log = _logs(wanted.data / "log")
     (run / "temp").mkdir()
     (run / "sockets").mkdir(mode=0o700)
     shutil.copytree(nginx_conf.NGINX / "pages", run / "pages")
@@ -164,7 +160,7 @@ def _prepare(wanted: _Serving, run: Path, program: str, app: str) -> tuple[dict[
         listen=(wanted.listen,),
         sockets=sockets,
         site_url=wanted.site_url,
-        access_log=log / "access.log",
+        access_log=access_log,
         cache=run / "cache",
         pages=run / "pages",
         rate=wanted.rate,
@@ -172,7 +168,7 @@ def _prepare(wanted: _Serving, run: Path, program: str, app: str) -> tuple[dict[
     user = _hand_over(run, wanted.user) if wanted.user else ""
     conf = run / "nginx.conf"
     conf.write_text(
-        nginx_conf.serving(site, run=run, error_log=log / "error.log", user=user), encoding="utf-8"
+        nginx_conf.serving(site, run=run, error_log=error_log, user=user), encoding="utf-8"
     )
     nginx = [program, "-p", str(run), "-c", str(conf), "-e", "stderr", "-g", "daemon off;"]
     serve = [sys.executable, "-m", app, "--data", str(wanted.data), "--threads"]
@@ -182,6 +178,18 @@ def _prepare(wanted: _Serving, run: Path, program: str, app: str) -> tuple[dict[
         for n, path in enumerate(sockets, 1)
     }
     return apps, Kept("nginx", nginx, run, signal.SIGQUIT)
+
+
+def _logs(folder: Path) -> tuple[Path, Path]:
+    """Return where nginx logs, seen to be writable: they may be left from a start by root."""
+    files = folder / "access.log", folder / "error.log"
+    try:
+        folder.mkdir(exist_ok=True)
+        for file in files:
+            file.open("ab").close()
+    except OSError as error:
+        raise ServeError(f"Cannot write the log {error.filename}: {error.strerror}.") from error
+    return files
 
 
 def _hand_over(run: Path, user: str) -> str:

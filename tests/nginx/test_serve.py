@@ -164,6 +164,26 @@ def test_end_leaves_nothing(start: Starter, user: str, number: signal.Signals) -
     assert "Traceback" not in serve.text
 
 
+def test_end_while_it_starts(start: Starter) -> None:
+    """Told to stop before it has ever served, it ends as cleanly."""
+    serve = start()
+    wait(lambda: len(serve.processes()) >= 1)
+    serve.process.terminate()
+
+    assert serve.process.wait(30) == 0
+    serve.assert_nothing_left()
+
+
+@ROOT_ONLY
+def test_logs_left_by_root(start: Starter) -> None:
+    """A log that may not be written, as one left from a start by root, is 2 and a sentence."""
+    (start.data / "log").mkdir(mode=0o755)
+    serve = start(user="nobody")
+
+    assert serve.process.wait(30) == 2
+    assert f"Cannot write the log {start.data}/log/access.log: Permission denied." in serve.text
+
+
 def test_request_under_way_is_answered(start: Starter) -> None:
     """A page that is being made when Ctrl-C comes is still delivered."""
     serve = start("--workers", "1").ready()
