@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import threading
+from dataclasses import replace
 from pathlib import Path
 
 from render import fonts
@@ -11,11 +12,11 @@ from render.art import Art, read_art
 from render.card import Card
 from render.colour import add_colours
 from render.document import TemplateError
-from render.fit import Fitter
-from render.layout import Placed, lay_out
+from render.fit import Block, Fitter
+from render.layout import Placed, lay_out, lay_out_fixed
 from render.paint import ColourPainter, IndexPainter, paint
 from render.png import encode
-from render.template import HEIGHT, WIDTH, read_template
+from render.template import HEIGHT, WIDTH, Template, read_template
 from render.text import REPLACEMENT, language
 from render.typeset import Typesetter
 
@@ -26,6 +27,7 @@ class Engine:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._arts: dict[str, Art] = {}
+        self._kept: dict[str, dict[str, Block]] = {}
         self._typesetter = Typesetter()
         # Pango's fonts and cairo's caches are not for two threads at once.
         self._lock = threading.Lock()
@@ -37,12 +39,11 @@ class Engine:
             placed = self._place(art, card)
             painter = IndexPainter(art)
             paint(painter, placed)
-            indices, palette = painter.finish(), art.palette.colours
-            coloured = [box for words in placed.words for box in words.coloured()]
-            if coloured:
-                true = self._paint_true(art, placed)
-                palette = add_colours(indices, palette, true, coloured)
-        return encode(indices, WIDTH, HEIGHT, palette)
+            indices, colours = painter.finish(), art.palette.colours
+            pictured = [words for words in placed.words if words.block.pictured]
+            if pictured:
+                colours = add_colours(indices, colours, pictured, art.grounds)
+        return encode(indices, WIDTH, HEIGHT, colours)
 
     def true_colour(self, card: Card) -> bytes:
         """Return the card's pixels without a palette, as RGB bytes: what draw() is measured against."""
@@ -57,7 +58,9 @@ class Engine:
     def place(self, card: Card) -> Placed:
         """Return where everything stands, for those who check or outline it."""
         with self._lock:
-            return self._place(self._art(card.template), card)
+            art = self._art(card.template)
+            placed, fixed = self._place(art, card), self._place_fixed(art.template)
+        return replace(placed, words=fixed.words + placed.words)
 
     def art(self, name: str) -> Art:
         """Return the art of template `name`. Raises TemplateError, OSError."""
@@ -65,8 +68,15 @@ class Engine:
             return self._art(name)
 
     def _place(self, art: Art, card: Card) -> Placed:
-        fitter = Fitter(self._typesetter, language(card.name + card.description))
+        fitter = self._fitter(art.template, language(card.name + card.description))
         return lay_out(art.template, card, fitter, _printable)
+
+    def _place_fixed(self, template: Template) -> Placed:
+        return lay_out_fixed(template, self._fitter(template, "en"))
+
+    def _fitter(self, template: Template, spoken: str) -> Fitter:
+        kept = self._kept.setdefault(template.path.name, {})
+        return Fitter(self._typesetter, spoken, kept)
 
     def _paint_true(self, art: Art, placed: Placed) -> bytearray:
         painter = ColourPainter(art)
@@ -83,8 +93,16 @@ class Engine:
                         f"{template.path}:{slot.line}: the font {wanted!r} is not there; "
                         "see fonts.conf and debian-packages.txt"
                     )
-            self._arts[name] = read_art(template)
+            self._arts[name] = self._printed(read_art(template))
         return self._arts[name]
+
+    def _printed(self, art: Art) -> Art:
+        """Return the art with the words that are on every card."""
+        fixed = self._place_fixed(art.template)
+        index, colour = IndexPainter(art), ColourPainter(art)
+        paint(index, fixed)
+        paint(colour, fixed)
+        return replace(art, indices=bytes(index.finish()), pixels=bytes(colour.finish()))
 
 
 @functools.cache

@@ -10,9 +10,11 @@ from render.typeset import Setting, Typesetter
 
 # A line box in sizes: what stands above the first and below the last baseline in a Latin text.
 _ASCENT, _DESCENT = 0.74, 0.24
-_BALANCE_STEPS = 4
+_EXACT = 0.99  # widths at two sizes differ by the rounding of each letter
+# How much wider than their mean the lines of a balanced text may be, tried in turn.
+_SLACK = (1.05, 1.14, 1.28)
 _FIRST_PICTURE = "\u203c"
-_NARROW = 0.45  # the width of a letter in sizes, in words that may be too long for a line
+_NARROW = 0.4  # the mean width of letters, in sizes, under which no words stay
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,18 +35,29 @@ class Block:
 
 
 class Fitter:
-    """Sets a slot's words as its fits say."""
+    """Sets a slot's words as its fits say. `kept` are the blocks of literals, set once for all cards."""
 
-    def __init__(self, typesetter: Typesetter, language: str) -> None:
+    def __init__(self, typesetter: Typesetter, language: str, kept: dict[str, Block]) -> None:
         self._typesetter = typesetter
         self._language = language
+        self._kept = kept
+
+    def literal(self, slot: Slot) -> Block:
+        """Set the words of a literal slot, or bring them as set before."""
+        if slot.id not in self._kept:
+            self._kept[slot.id] = self.fit(slot, slot.literal)
+        return self._kept[slot.id]
 
     def fit(self, slot: Slot, text: str) -> Block:
         """Set `text` by the first fit that holds all of it; by the last one, cut, when none does."""
-        for state, fit in enumerate(slot.fits):
-            setting = self._set(slot, text, fit)
+        length = len(text) * _NARROW if text.isascii() else 0.0  # at a size of 1
+        for state, (size, lines) in enumerate(slot.fits):
+            if length * size > slot.width * lines:
+                continue
+            setting = self._set(slot, text, (size, lines))
             if setting.fits:
                 return _block(slot, text, setting, state)
+            length = max(length, setting.natural / size * _EXACT)
         return self._cramped(slot, text)
 
     def tighter(self, slot: Slot, text: str, state: int) -> Block | None:
@@ -62,7 +75,7 @@ class Fitter:
         if slot.short and text.startswith(slot.short):
             return self.fit(slot, text.removeprefix(slot.short))
         size, _ = slot.fits[last]
-        soft = soften(text, int(slot.width / size / _NARROW))
+        soft = soften(text, int(slot.width / size / 2 / _NARROW))
         if soft != text:
             for state, fit in enumerate(slot.fits):
                 setting = self._set(slot, soft, fit)
@@ -117,17 +130,17 @@ def _block(slot: Slot, text: str, setting: Setting, state: int) -> Block:
 
 
 def _balance(setting: Setting, lines: int) -> None:
-    """Make the lines about equally long: the narrowest width that needs no more of them."""
+    """Make the lines about equally long: a narrower width that needs no more of them."""
     full = setting.width
-    low, high = setting.logical.width / 2, setting.logical.width
-    for _ in range(_BALANCE_STEPS):
-        width = (low + high) / 2
+    mean = sum(setting.line_widths()) / lines
+    for slack in _SLACK:
+        width = mean * slack
+        if width >= setting.logical.width:
+            break
         setting.narrow(width)
         if setting.lines == lines and setting.fits:
-            high = width
-        else:
-            low = width
-    setting.narrow(min(high + 1, full))
+            return
+    setting.narrow(full)
 
 
 def _separate(setting: Setting, pitch: float) -> float:

@@ -98,21 +98,22 @@ class _Item:
 def lay_out(
     template: Template, card: Card, fitter: Fitter, printable: Callable[[str], str]
 ) -> Placed:
-    """Place the card's words. `printable` replaces what no font has."""
+    """Place the card's words in the columns. `printable` replaces what no font has."""
     texts = {name: printable(clean(getattr(card, name), _TEXT_LIMIT)) for name in FIELDS}
     pen = _Pen()
-    for slot in template.fixed:
-        text = _words(slot, texts)
-        if text:
-            pen.write(fitter.fit(slot, text), slot.baseline)
     tops: dict[str, float] = {}
     for column in template.columns:
-        bottom = min(
-            column.bottom,
-            tops.get(column.above, column.bottom + column.above_gap) - column.above_gap,
-        )
-        tops[column.id] = _column(column, bottom, texts, fitter, pen)
+        limit = tops.get(column.above, column.bottom + column.above_gap) - column.above_gap
+        tops[column.id] = _column(column, min(column.bottom, limit), texts, fitter, pen)
     return Placed(tuple(pen.words), tuple(pen.flourishes), tuple(pen.lines))
+
+
+def lay_out_fixed(template: Template, fitter: Fitter) -> Placed:
+    """Place the words that are the same on every card: those outside the columns."""
+    pen = _Pen()
+    for slot in template.fixed:
+        pen.write(fitter.literal(slot), slot.baseline)
+    return Placed(tuple(pen.words), (), ())
 
 
 def _words(slot: Slot, texts: dict[str, str]) -> str:
@@ -164,7 +165,11 @@ def _item(member: Slot | Ornament | Row, texts: dict[str, str], fitter: Fitter) 
     if isinstance(member, Row):
         return _row_item(member, texts, fitter)
     text = _words(member, texts)
-    return _block_item(fitter.fit(member, text), text) if text else None
+    return _block_item(_fitted(member, text, fitter), text) if text else None
+
+
+def _fitted(slot: Slot, text: str, fitter: Fitter) -> Block:
+    return fitter.literal(slot) if slot.literal else fitter.fit(slot, text)
 
 
 def _block_item(block: Block, text: str) -> _Item:
@@ -187,7 +192,7 @@ def _row_item(row: Row, texts: dict[str, str], fitter: Fitter) -> _Item | None:
     cells = []
     for cell in row.cells:
         if all(_words(slot, texts) for slot in cell):
-            cells.append([fitter.fit(slot, _words(slot, texts)) for slot in cell])
+            cells.append([_fitted(slot, _words(slot, texts), fitter) for slot in cell])
     if not cells:
         return None
     width = min(row.width / len(cells), row.cell)

@@ -12,7 +12,7 @@ inline-size give the box; font, colour and line-height come from style.css. Attr
     data-gap="14"              room above, unless it is the first that is shown in its column
     data-with="FIELD"          (of a literal or an ornament) shown only when FIELD is
 
-Slots stand where their y says, or in a column: <g data-column="TOP BOTTOM" data-justify="start|middle|end"
+A literal may stand where its y says; every field stands in a column: <g data-column="TOP BOTTOM" data-justify="start|middle|end"
 data-above="COLUMN GAP" data-yield="SLOT …">. A column stacks what has something to say; the slots named in
 data-yield give way, in that order, when it is too full. In a column, <g data-row="CENTRE WIDTH CELL"> sets its
 children, each a <g>, side by side in cells of equal width, at most CELL; its stroke is the line between.
@@ -37,7 +37,7 @@ FIELDS = tuple(field.name for field in fields(Card) if field.name != "template")
 Fit = tuple[float, int]  # size in px, lines
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)  # one object a slot: a quick key for fonts already made
 class Style:
     family: str
     weight: int
@@ -324,6 +324,8 @@ class _Reader:
             if slot.id in seen:
                 raise TemplateError(f"{path}:{slot.line}: slot {slot.id!r} is there twice")
             seen.add(slot.id)
+            if slot in template.fixed and not slot.literal:
+                raise TemplateError(f"{path}:{slot.line}: slot {slot.id!r} stands in no column")
             if slot.shown_with and slot.shown_with not in FIELDS:
                 raise TemplateError(
                     f"{path}:{slot.line}: data-with names no field: {slot.shown_with!r}"

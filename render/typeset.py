@@ -98,14 +98,28 @@ class Setting:
         pango.pango_layout_set_attributes(self._pointer, attributes)
         pango.pango_attr_list_unref(attributes)
 
+    @property
+    def natural(self) -> float:
+        """How long the words are on one line. The setting is of no other use afterwards."""
+        pango.pango_layout_set_width(self._pointer, -1)
+        return self.logical.width
+
+    def line_widths(self) -> list[float]:
+        """Return the length of every line."""
+        return [logical.width for _, logical in self._lines()]
+
     def line_inks(self) -> list[tuple[float, float]]:
         """Return top and bottom of the ink of every line."""
+        return [(ink.y, ink.y + ink.height) for ink, _ in self._lines()]
+
+    def _lines(self) -> list[tuple[Extents, Extents]]:
+        """Return the ink and the logical extents of every line."""
         found = []
         walk = pango.pango_layout_get_iter(self._pointer)
-        ink = ffi.new("PangoRectangle *")
+        pair = ffi.new("PangoRectangle[2]")
         while True:
-            pango.pango_layout_iter_get_line_extents(walk, ink, ffi.NULL)
-            found.append((ink.y / UNIT, (ink.y + ink.height) / UNIT))
+            pango.pango_layout_iter_get_line_extents(walk, pair, pair + 1)
+            found.append((_px(pair[0]), _px(pair[1])))
             if not pango.pango_layout_iter_next_line(walk):
                 break
         pango.pango_layout_iter_free(walk)
