@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 from render.template import Fit, Slot
 from render.text import soften
@@ -11,6 +12,7 @@ from render.typeset import Setting, Typesetter
 # A line box in sizes: what stands above the first and below the last baseline in a Latin text.
 _ASCENT, _DESCENT = 0.74, 0.24
 _EXACT = 0.99  # widths at two sizes differ by the rounding of each letter
+_WORTH = 8  # px; to gain less, nothing is set anew
 # How much wider than their mean the lines of a balanced text may be, tried in turn.
 _SLACK = (1.05, 1.14, 1.28)
 _FIRST_PICTURE = "\u203c"
@@ -25,6 +27,7 @@ class Block:
     text: str
     setting: Setting
     state: int  # which of the slot's fits, and then of its tight ones, this is
+    lines: int
     top: float
     bottom: float
     pictured: bool  # may hold emoji
@@ -60,15 +63,24 @@ class Fitter:
             length = max(length, setting.natural / size * _EXACT)
         return self._cramped(slot, text)
 
-    def tighter(self, slot: Slot, text: str, state: int) -> Block | None:
-        """Set `text` by the fit after number `state`; None when there is no more."""
+    def tighter(self, block: Block, excess: float) -> Block | None:
+        """Set the words smaller, to save `excess` px of height or as much as can be.
+
+        None when the slot has nothing worth having to give.
+        """
+        slot, text = block.slot, block.text
         fits = slot.fits + slot.tight
-        if state + 1 >= len(fits):
-            return None
-        setting = self._set(slot, text, fits[state + 1])
-        if not setting.fits:
-            setting = self._cut(slot, text, fits[state + 1])
-        return _block(slot, text, setting, state + 1)
+        for state in range(block.state + 1, len(fits)):
+            size, limit = fits[state]
+            lines = min(limit, block.lines)
+            height = size * (_ASCENT + _DESCENT + (lines - 1) * slot.style.pitch)
+            saved = block.height - height
+            if saved >= excess or (state == len(fits) - 1 and saved >= _WORTH):
+                setting = self._set(slot, text, fits[state])
+                if not setting.fits:
+                    setting = self._cut(slot, text, fits[state])
+                return _block(slot, text, setting, state)
+        return None
 
     def _cramped(self, slot: Slot, text: str) -> Block:
         last = len(slot.fits) - 1
@@ -110,23 +122,30 @@ class Fitter:
 
 
 def _block(slot: Slot, text: str, setting: Setting, state: int) -> Block:
-    lines = setting.lines
-    pitch = slot.style.pitch * setting.size
-    if lines > 1:
-        if setting.fits:
-            _balance(setting, lines)
-        pitch = _separate(setting, pitch)
-    ink, baseline = setting.ink, setting.baseline
+    """Measure what has been set."""
+    pitch = slot.style.pitch * setting.size if setting.pitch is None else setting.pitch
+    ink, baseline, lines = setting.ink, setting.baseline, setting.lines
     last = (lines - 1) * pitch
     return Block(
         slot,
         text,
         setting,
         state,
+        lines,
         top=min(-_ASCENT * setting.size, ink.y - baseline),
         bottom=max(last + _DESCENT * setting.size, ink.y + ink.height - baseline),
         pictured=not text.isascii() and max(text) >= _FIRST_PICTURE,
     )
+
+
+def settle(block: Block) -> Block:
+    """Give several lines one length, and part them where their ink meets."""
+    if block.lines == 1:
+        return block
+    if block.setting.fits:
+        _balance(block.setting, block.lines)
+    _separate(block.setting, block.slot.style.pitch * block.setting.size)
+    return _block(block.slot, block.text, block.setting, block.state)
 
 
 def _balance(setting: Setting, lines: int) -> None:
@@ -143,13 +162,10 @@ def _balance(setting: Setting, lines: int) -> None:
     setting.narrow(full)
 
 
-def _separate(setting: Setting, pitch: float) -> float:
-    """Part lines whose ink meets, as tall scripts' do; return the distance of the baselines."""
-    inks = setting.line_inks()
+def _separate(setting: Setting, pitch: float) -> None:
+    """Part lines whose ink meets, as tall scripts' do."""
     overlap = max(
-        (above[1] - below[0] for above, below in zip(inks, inks[1:], strict=False)), default=0
+        (above[1] - below[0] for above, below in pairwise(setting.line_inks())), default=0
     )
     if overlap > 0:
-        pitch = min(pitch + overlap + 2, setting.size * 2.2)
-        setting.pitch(pitch)
-    return pitch
+        setting.spread(min(pitch + overlap + 2, setting.size * 2.2))

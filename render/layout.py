@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from render.card import Card
-from render.fit import Block, Fitter
+from render.fit import Block, Fitter, settle
 from render.template import FIELDS, Column, Ornament, Row, Slot, Template
 from render.text import clean
 
@@ -92,7 +92,6 @@ class _Item:
     height: float
     place: Callable[[_Pen, float], None]
     block: Block | None = None
-    text: str = ""
 
 
 def lay_out(
@@ -134,6 +133,9 @@ def _column(
     room = bottom - column.top
     for name in column.yields:
         _yield(name, items, room, fitter)
+    items = [_block_item(settle(item.block)) if item.block else item for item in items]
+    for name in column.yields:  # once more, where lines had to be parted
+        _yield(name, items, room, fitter)
     height = _height(items)
     y = column.top + (room - height) * {"start": 0, "middle": 0.5, "end": 1}[column.justify]
     begin = y = max(y, column.top)
@@ -151,11 +153,11 @@ def _height(items: list[_Item]) -> float:
 def _yield(name: str, items: list[_Item], room: float, fitter: Fitter) -> None:
     """Set the words of slot `name` ever smaller until the items fit the room."""
     for at, item in enumerate(items):
-        while item.block and item.block.slot.id == name and _height(items) > room:
-            smaller = fitter.tighter(item.block.slot, item.text, item.block.state)
-            if smaller is None:
-                return
-            item = items[at] = _block_item(smaller, item.text)
+        block = item.block
+        while block and block.slot.id == name and (excess := _height(items) - room) > 0:
+            block = fitter.tighter(block, excess)
+            if block:
+                items[at] = _block_item(block)
 
 
 def _item(member: Slot | Ornament | Row, texts: dict[str, str], fitter: Fitter) -> _Item | None:
@@ -165,18 +167,18 @@ def _item(member: Slot | Ornament | Row, texts: dict[str, str], fitter: Fitter) 
     if isinstance(member, Row):
         return _row_item(member, texts, fitter)
     text = _words(member, texts)
-    return _block_item(_fitted(member, text, fitter), text) if text else None
+    return _block_item(_fitted(member, text, fitter)) if text else None
 
 
 def _fitted(slot: Slot, text: str, fitter: Fitter) -> Block:
     return fitter.literal(slot) if slot.literal else fitter.fit(slot, text)
 
 
-def _block_item(block: Block, text: str) -> _Item:
+def _block_item(block: Block) -> _Item:
     def place(pen: _Pen, top: float) -> None:
         pen.write(block, top - block.top)
 
-    return _Item(block.slot.gap, block.height, place, block, text)
+    return _Item(block.slot.gap, block.height, place, block)
 
 
 def _ornament_item(ornament: Ornament) -> _Item:

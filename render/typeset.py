@@ -43,13 +43,14 @@ class Extents:
 class Setting:
     """Words set in a style, a size and a width. All lengths in px."""
 
-    __slots__ = ("_pointer", "align", "size", "width")
+    __slots__ = ("_pointer", "align", "pitch", "size", "width")
 
     def __init__(self, pointer: Any, size: float, width: float, align: str) -> None:
         self._pointer = pointer
         self.size = size
         self.width = width
         self.align = align
+        self.pitch: float | None = None  # of the lines, where it is not the style's own
 
     @property
     def pointer(self) -> Any:
@@ -89,11 +90,12 @@ class Setting:
         self.width = width
         pango.pango_layout_set_width(self._pointer, int(width * UNIT))
 
-    def pitch(self, height: float) -> None:
-        """Set the lines `height` px apart, whatever font they are in."""
+    def spread(self, pitch: float) -> None:
+        """Set the lines `pitch` px apart."""
+        self.pitch = pitch
         attributes = pango.pango_attr_list_copy(pango.pango_layout_get_attributes(self._pointer))
         pango.pango_attr_list_change(
-            attributes, pango.pango_attr_line_height_new_absolute(int(height * UNIT))
+            attributes, pango.pango_attr_line_height_new_absolute(int(pitch * UNIT))
         )
         pango.pango_layout_set_attributes(self._pointer, attributes)
         pango.pango_attr_list_unref(attributes)
