@@ -103,7 +103,13 @@ def _named(data: Path) -> Iterator[None]:
     try:
         yield
     except sqlite3.DatabaseError as error:
-        raise DatabaseError(
-            f"{data / 'catalog.db'}: {error}. The published site does not need it: if it is "
-            "damaged, restore a backup or move it away and run `make pipeline` to build it anew"
-        ) from error
+        raise DatabaseError(f"{data / 'catalog.db'}: {error}{_way_out(error)}") from error
+
+
+def _way_out(error: sqlite3.DatabaseError) -> str:
+    if type(error) is not sqlite3.DatabaseError:  # a full disk, a missing right: it says so itself
+        return ""
+    return (
+        ". The published site does not need it: restore a backup, or move it away and run "
+        "`make pipeline` to build it anew"
+    )

@@ -141,7 +141,7 @@ class _Intake:
         ).fetchone()
         facts = _row(record)
         if row is None:
-            self._once(self._insert(facts, digest), number)
+            self._once(self._insert(record, facts, digest), number)
             self.outcome.new += 1
             return
         id = row[0]
@@ -154,20 +154,23 @@ class _Intake:
         assignments = ", ".join(f"{column} = ?" for column in _COLUMNS)
         self._db.execute(
             f"UPDATE package SET {assignments}, line_digest = ?, withdrawn_at = NULL,"  # noqa: S608
-            " changed_in = ?, changed_at = ? WHERE id = ?",
-            (*facts, digest, self._stamp(), self._now, id),
+            " facts_in = ?, changed_in = ?, changed_at = ?,"
+            " closed_at = iif(?, ifnull(closed_at, ?), NULL) WHERE id = ?",
+            (*facts, digest, *self._stamps(), record.closure is not None, self._now, id),
         )
         if id in self._gone:
             self.outcome.returned += 1
         else:
             self.outcome.changed += 1
 
-    def _insert(self, facts: tuple[object, ...], digest: bytes) -> int:
-        marks = ", ".join("?" * (len(_COLUMNS) + 3))
+    def _insert(self, record: Record, facts: tuple[object, ...], digest: bytes) -> int:
+        closed_at = None if record.closure is None else self._now
+        marks = ", ".join("?" * (len(_COLUMNS) + 5))
         inserted = self._db.execute(
-            f"INSERT INTO package ({', '.join(_COLUMNS)}, line_digest, changed_in, changed_at)"  # noqa: S608
+            f"INSERT INTO package ({', '.join(_COLUMNS)}, line_digest,"  # noqa: S608
+            " facts_in, changed_in, changed_at, closed_at)"
             f" VALUES ({marks})",
-            (*facts, digest, self._stamp(), self._now),
+            (*facts, digest, *self._stamps(), closed_at),
         )
         return int(inserted.lastrowid or 0)
 
@@ -203,6 +206,9 @@ class _Intake:
                 for digest, (line, reason) in self._rejects.items()
             ],
         )
+
+    def _stamps(self) -> tuple[int, int, int]:
+        return self._stamp(), self._stamp(), self._now
 
     def _stamp(self) -> int:
         if not self._generation:

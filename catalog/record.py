@@ -55,6 +55,9 @@ class Record:
     requires_php: str
     tags: tuple[str, ...]
     versions: tuple[tuple[str, str], ...]
+    download_link: str  # its file name tells the stable tag
+    revision: int | None  # Subversion's, of the last change
+    closure: tuple[str, str, str, bool] | None  # date, reason, words, permanent
 
 
 def parse(line: bytes) -> Record:
@@ -107,6 +110,9 @@ def _record(value: Mapping[str, Any]) -> Record:
         requires_php=_optional(value, "requires_php"),
         tags=_tags(value.get("tags")),
         versions=versions,
+        download_link=_url(_optional(value, "download_link")),
+        revision=_count(value, "svn_revision"),
+        closure=_closure(value),
     )
 
 
@@ -144,7 +150,18 @@ def _versions(value: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
     for version, url in versions.items():
         if not isinstance(url, str):
             raise Refused(f"the URL of its version {version[:40]!r} is {_kind(url)}")
-    return tuple((_clean(version), _url(url)) for version, url in versions.items())
+    # The raw version names the tag and the zip: nothing is trimmed but what cannot be stored.
+    return tuple((_stored(version), _url(url)) for version, url in versions.items())
+
+
+def _closure(value: Mapping[str, Any]) -> tuple[str, str, str, bool] | None:
+    """Read why a package was closed: the directory's words for a stub, or those saved with it."""
+    if value.get("closed") is not True and value.get("error") != "closed":
+        return None
+    words = _text(value, "reason_text") or _text(value, "reason")
+    permanent = value.get("permanent") is True
+    permanent = permanent or "closure is permanent" in str(value.get("description", ""))
+    return _optional(value, "closed_date"), _optional(value, "reason"), words, permanent
 
 
 def _version(value: Mapping[str, Any]) -> str:
@@ -236,6 +253,12 @@ def _clean(text: str) -> str:
     if "\0" in text:
         raise Refused("it holds a NUL character")
     return " ".join(_CONTROLS.sub("", text).split())
+
+
+def _stored(text: str) -> str:
+    if "\0" in text:
+        raise Refused("it holds a NUL character")
+    return text.encode("utf-8", "replace").decode()
 
 
 def _url(url: str) -> str:

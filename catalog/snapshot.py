@@ -4,9 +4,9 @@ import hashlib
 import json
 import shutil
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from pathlib import Path
 
 from catalog.cards import DEFAULT
@@ -14,6 +14,7 @@ from catalog.database import generation
 
 _SCHEMA = Path(__file__).with_name("schema") / "site.sql"
 _BATCH = 500
+_LOG_SECONDS = 3 * 86_400  # of changes.json; a mirror that stayed away longer reads everything
 _FROM_NOTHING = -1
 
 
@@ -23,16 +24,34 @@ class NotPublishable(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """A site.db as written: how many packages it lists and which of its rows are new."""
+    """A site.db as written: how many packages it lists, and what of it is new.
+
+    `touched` are ids of packages; `metadata` are names such as 'wp-plugin/akismet' whose Composer
+    files differ from those of the release before.
+    """
 
     packages: int
     touched: list[int]
+    metadata: list[str]
 
 
-def inputs(db: sqlite3.Connection, site_url: str) -> str:
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What the operator decides about a release.
+
+    `closed` says what becomes of closed packages' metadata: 'abandon' keeps the last good one,
+    marked so; 'remove' takes it away. A permanent closure always takes it away.
+    """
+
+    site_url: str
+    closed: str = "abandon"
+
+
+def inputs(db: sqlite3.Connection, settings: Settings) -> str:
     """Digest what every row of a release rests on, besides the packages themselves."""
     default = db.execute("SELECT fingerprint FROM page_card WHERE page = ?", (DEFAULT,)).fetchone()
-    parts = [_SCHEMA.read_text(), Path(__file__).read_text(), site_url, default and default[0]]
+    code = [_SCHEMA.read_text(), Path(__file__).read_text()]
+    parts = [*code, *astuple(settings), default and default[0]]
     return hashlib.blake2b(json.dumps(parts).encode(), digest_size=16).hexdigest()
 
 
@@ -46,9 +65,11 @@ def published(site: Path) -> tuple[int, str]:
         return -1, ""
 
 
-def write(db: sqlite3.Connection, base: Path | None, target: Path, site_url: str) -> Made:
+def write(
+    db: sqlite3.Connection, base: Path | None, target: Path, settings: Settings, now: float
+) -> Made:
     """Write `target` from the catalogue, starting from `base`, an older site.db, if it fits."""
-    wanted = inputs(db, site_url)
+    wanted = inputs(db, settings)
     since = _FROM_NOTHING
     if base is not None and published(base)[1] == wanted:
         since = published(base)[0]
@@ -66,16 +87,33 @@ def write(db: sqlite3.Connection, base: Path | None, target: Path, site_url: str
         if since == _FROM_NOTHING:
             site.executescript(_SCHEMA.read_text())
         site.execute("BEGIN")
+        stamp = _stamp(site, now)
         default = _default_card(db)
+        changed: list[str] = []
         for start in range(0, len(touched), _BATCH):
-            _copy(db, site, touched[start : start + _BATCH], default)
-        packages = _describe(db, site, site_url, wanted, default[0])
+            ids = touched[start : start + _BATCH]
+            _copy(db, site, ids, default)
+            changed += _copy_metadata(db, site, ids, settings, stamp, since != _FROM_NOTHING)
+        packages = _describe(db, site, settings, wanted, default, stamp)
         site.execute("COMMIT")
         if since == _FROM_NOTHING:
             site.execute("INSERT INTO search (search) VALUES ('optimize')")
             site.execute("ANALYZE")
         _verify(site)
-    return Made(packages, touched)
+    return Made(packages, touched, changed)
+
+
+def _stamp(site: sqlite3.Connection, now: float) -> int:
+    """Give the release's moment in 1/10,000 s, after every one before it, and forget old changes.
+
+    The first release of a log, and the oldest entry kept, say since when it can be asked.
+    """
+    meta = dict(site.execute("SELECT key, value FROM meta").fetchall())
+    stamp = max(int(now * 10_000), int(meta.get("stamp", 0)) + 1)
+    oldest = max(int(meta.get("changes_since", stamp)), stamp - _LOG_SECONDS * 10_000)
+    site.execute("DELETE FROM change WHERE stamp < ?", (oldest,))
+    site.execute("INSERT OR REPLACE INTO meta VALUES ('changes_since', ?)", (str(oldest),))
+    return stamp
 
 
 def _default_card(db: sqlite3.Connection) -> tuple[str, str, int, int]:
@@ -95,47 +133,120 @@ def _copy(
 ) -> None:
     marks = ", ".join("?" * len(ids))
     rows = db.execute(
-        "SELECT id, type, slug, name, description, version, author, author_url, homepage,"  # noqa: S608
-        " installs, updated, withdrawn_at, fingerprint, alt, width, height, versions"
-        f" FROM package LEFT JOIN card ON package_id = id WHERE id IN ({marks})",
+        "SELECT id, type, slug, package.name, description, version, author, author_url, homepage,"  # noqa: S608
+        " installs, updated, requires, tested, requires_php, tags, withdrawn_at, closure,"
+        " fingerprint, alt, width, height, package.versions, metadata.versions"
+        " FROM package LEFT JOIN card ON card.package_id = id"
+        f" LEFT JOIN metadata ON metadata.package_id = id WHERE id IN ({marks})",
         ids,
     ).fetchall()
     site.execute(f"DELETE FROM search WHERE rowid IN ({marks})", ids)  # noqa: S608
     site.execute(f"DELETE FROM version WHERE package_id IN ({marks})", ids)  # noqa: S608
     site.executemany(
-        "INSERT OR REPLACE INTO package VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        [(*row[:12], *(row[12:16] if row[12] else default), bool(row[12])) for row in rows],
+        f"INSERT OR REPLACE INTO package VALUES ({', '.join('?' * 22)})",  # noqa: S608
+        [(*row[:17], *(row[17:21] if row[17] else default), bool(row[17])) for row in rows],
     )
     site.executemany(
-        "INSERT INTO version VALUES (?, ?, ?, ?)",
-        [
-            (row[0], position, version, url)
-            for row in rows
-            for position, (version, url) in enumerate(reversed(json.loads(row[16])))
-        ],
+        "INSERT INTO version VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        [version for row in rows for version in _versions(row[0], row[21], row[22])],
     )
     site.executemany(
         "INSERT INTO search (rowid, name, slug, author, description) VALUES (?, ?, ?, ?, ?)",
-        [(row[0], row[3], row[2], row[6], row[4]) for row in rows if row[11] is None],
+        [(row[0], row[3], row[2], row[6], row[4]) for row in rows if row[15] is None],
     )
+
+
+def _versions(id: int, given: str, decided: str | None) -> Iterator[tuple[object, ...]]:
+    urls = dict(json.loads(given))
+    for position, (raw, version, released, php, why_not) in enumerate(json.loads(decided or "[]")):
+        yield id, position, version or raw, raw, urls.get(raw, ""), released, php, why_not
+
+
+def _copy_metadata(
+    db: sqlite3.Connection,
+    site: sqlite3.Connection,
+    ids: Sequence[int],
+    settings: Settings,
+    stamp: int,
+    logged: bool,
+) -> list[str]:
+    """Write what Composer reads of some packages; give the names whose files differ from before."""
+    marks = ", ".join("?" * len(ids))
+    before = {
+        row[0]: row
+        for row in site.execute(
+            f"SELECT name, main, dev, package_id FROM metadata WHERE package_id IN ({marks})",  # noqa: S608
+            ids,
+        ).fetchall()
+    }
+    rows = db.execute(
+        "SELECT metadata.name, main, dev, id, closure FROM package"  # noqa: S608
+        " JOIN metadata ON package_id = id"
+        f" WHERE id IN ({marks}) AND withdrawn_at IS NULL AND metadata.name <> ''",
+        ids,
+    ).fetchall()
+    after = {row[0]: row[:4] for row in rows if not _taken_away(row[4], settings)}
+    changed = sorted(
+        name for name in before.keys() | after.keys() if before.get(name) != after.get(name)
+    )
+    site.executemany("DELETE FROM metadata WHERE name = ?", [(name,) for name in changed])
+    site.executemany(
+        "INSERT INTO metadata (name, main, dev, package_id) VALUES (?, ?, ?, ?)",
+        [after[name] for name in changed if name in after],
+    )
+    if logged:
+        site.executemany(
+            "INSERT OR REPLACE INTO change VALUES (?, ?, ?)",
+            [(stamp, *one) for name in changed for one in _log(name, before, after)],
+        )
+    return changed
+
+
+def _taken_away(closure: str | None, settings: Settings) -> bool:
+    if closure is None:
+        return False
+    permanent = bool(json.loads(closure)[3])
+    return permanent or settings.closed == "remove"
+
+
+def _log(
+    name: str, before: Mapping[str, Sequence[object]], after: Mapping[str, Sequence[object]]
+) -> Iterator[tuple[str, str]]:
+    if name not in after:
+        yield name, "delete"
+        yield f"{name}~dev", "delete"
+        return
+    old = before.get(name, ("", None, None))
+    if old[1] != after[name][1]:
+        yield name, "update"
+    if old[2] != after[name][2]:
+        yield f"{name}~dev", "update"
 
 
 def _describe(
     db: sqlite3.Connection,
     site: sqlite3.Connection,
-    site_url: str,
+    settings: Settings,
     wanted: str,
-    default: str,
+    default: Sequence[object],
+    stamp: int,
 ) -> int:
     packages = site.execute("SELECT count(*) FROM package WHERE withdrawn_at IS NULL").fetchone()[0]
     meta = {
-        "site_url": site_url,
-        "generation": str(generation(db)),
+        "site_url": settings.site_url,
+        "generation": generation(db),
         "inputs": wanted,
-        "packages": str(packages),
-        "default_card": default,
+        "packages": packages,
+        "stamp": stamp,
+        "default_card": default[0],
+        "default_card_alt": default[1],
+        "default_card_width": default[2],
+        "default_card_height": default[3],
     }
-    site.executemany("INSERT OR REPLACE INTO meta VALUES (?, ?)", sorted(meta.items()))
+    site.executemany(
+        "INSERT OR REPLACE INTO meta VALUES (?, ?)",
+        [(key, str(value)) for key, value in meta.items()],
+    )
     return int(packages)
 
 

@@ -5,6 +5,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from catalog.packages import Allowance
+from catalog.snapshot import Settings
 
 
 def parser(doc: str | None, verb: str) -> argparse.ArgumentParser:
@@ -39,6 +40,11 @@ def add_source(parser: argparse.ArgumentParser) -> None:
         metavar="SHARE",
         help="most packages that may go in one run: 10%% (the default, at least 10) or a count",
     )
+    parser.add_argument(
+        "--replaces",
+        action="store_true",
+        help="packages also stand for their wpackagist names, for packages that ask for those",
+    )
 
 
 def add_jobs(parser: argparse.ArgumentParser) -> None:
@@ -57,6 +63,23 @@ def add_site_url(parser: argparse.ArgumentParser) -> None:
         metavar="URL",
         help="absolute base of every published link, for example https://packages.example.org",
     )
+
+
+def add_site(parser: argparse.ArgumentParser) -> None:
+    """Add --site-url and --closed, which `site` reads."""
+    add_site_url(parser)
+    parser.add_argument(
+        "--closed",
+        choices=("abandon", "remove"),
+        default="abandon",
+        help="what becomes of closed packages' metadata: kept and marked (default), or removed; "
+        "a closure for good always removes it",
+    )
+
+
+def site(args: argparse.Namespace) -> Settings:
+    """Give what was said about the site."""
+    return Settings(args.site_url, args.closed)
 
 
 def add_keep(parser: argparse.ArgumentParser) -> None:

@@ -13,7 +13,7 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
-from catalog import database, packages
+from catalog import database, metadata, packages
 from catalog.journal import Journal
 from catalog.source import SourceError, read
 from scripts import arguments, progress
@@ -34,6 +34,7 @@ def main(argv: Sequence[str] | None = None, journal: Journal | None = None) -> i
             journal.reached("build: records taken")
             _write_rejects(db, args.data / "rejected")
             journal.reached("build: rejects written")
+            metadata.compose(db, replaces=args.replaces, reached=journal.reached)
     except packages.TooManyWithdrawn as refusal:
         print(f"build: refused: {refusal}. Nothing was changed.", file=sys.stderr)
         print("If this is meant, say MAX_WITHDRAWN=100% (or a count)", file=sys.stderr)

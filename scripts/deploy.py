@@ -13,9 +13,10 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
-from catalog import database, snapshot
+from catalog import database, p2, snapshot
 from catalog.journal import Journal
 from catalog.releases import Releases
+from catalog.snapshot import Settings
 from catalog.store import CardStore
 from scripts import arguments
 from scripts.check import faults_of
@@ -25,66 +26,90 @@ from scripts.prune import prune
 def main(argv: Sequence[str] | None = None, journal: Journal | None = None) -> int:
     """Deploy, and give the exit code."""
     parser = arguments.parser(__doc__, "deploy")
-    arguments.add_site_url(parser)
+    arguments.add_site(parser)
     arguments.add_keep(parser)
     args = parser.parse_args(argv)
     journal = journal or Journal()
-    releases = Releases(args.data)
-    store = CardStore(args.data / "store" / "og")
-    for done in releases.mend():
+    press = _Press(args.data, arguments.site(args), journal)
+    for done in press.mend():
         print(f"deploy: {done}")
         journal.note(mended=done)
     with database.writing(args.data) as db:
-        newest = releases.newest()
-        base = releases.path(newest) / "site.db" if newest else None
-        if base and snapshot.published(base) == _wanted(db, args.site_url):
-            print(f"deploy: nothing to do, {_state(releases)}")
-            return 0
         try:
-            id = _publish(db, base, args.site_url, releases, store, journal)
+            id = press.publish(db)
         except snapshot.NotPublishable as reason:
             print(f"deploy: refused to publish: {reason}", file=sys.stderr)
             return 3
-        gone = prune(db, releases, store, args.keep, args.grace_days, journal)
+        if id is None:
+            print(f"deploy: nothing to do, {press.state()}")
+            return 0
+        gone = prune(db, press.releases, press.store, args.keep, args.grace_days, journal)
     journal.note(release=id)
     print(f"deploy: published {id}; removed {gone.releases:,} old releases, {gone.cards:,} cards")
     return 0
 
 
-def _wanted(db: sqlite3.Connection, site_url: str) -> tuple[int, str]:
-    return database.generation(db), snapshot.inputs(db, site_url)
+class _Press:
+    """Makes releases, and shows the public one of them."""
 
+    def __init__(self, data: Path, settings: Settings, journal: Journal) -> None:
+        self.releases = Releases(data)
+        self.store = CardStore(data / "store" / "og")
+        self._folder = p2.Folder(data)
+        self._settings = settings
+        self._journal = journal
 
-def _state(releases: Releases) -> str:
-    if taken_back := releases.rolled_back_from():
-        return f"{releases.current()} stays live (rolled back from {taken_back})"
-    return f"{releases.current()} is up to date"
+    def mend(self) -> list[str]:
+        """Finish or remove what a killed run left; say what was done, a sentence each."""
+        done = self.releases.mend()
+        self._folder.mend()
+        live = self.releases.current()
+        if live and self._folder.equals() != live:
+            self._show(live, None)
+            done.append(f"showed the Composer metadata of {live} again")
+        return done
 
+    def state(self) -> str:
+        """Say in words what is live."""
+        live = self.releases.current()
+        if taken_back := self.releases.rolled_back_from():
+            return f"{live} stays live (rolled back from {taken_back})"
+        return f"{live} is up to date"
 
-def _publish(
-    db: sqlite3.Connection,
-    base: Path | None,
-    site_url: str,
-    releases: Releases,
-    store: CardStore,
-    journal: Journal,
-) -> str:
-    folder = releases.begin(datetime.now(UTC))
-    journal.reached("deploy: release begun")
-    made = snapshot.write(db, base, folder / "site.db", site_url)
-    _write_statics(folder / "static", site_url)
-    journal.reached("deploy: release written")
-    faults = faults_of(folder, store, made.touched)
-    if faults:
-        raise snapshot.NotPublishable("; ".join(faults[:10]))
-    journal.reached("deploy: release checked")
-    os.sync()  # the cards it names, in one go: thousands of single fsyncs take far longer
-    id = releases.finish(folder)
-    journal.reached("deploy: release finished")
-    releases.switch(id)
-    journal.reached("deploy: current switched")
-    journal.note(packages=made.packages, touched=len(made.touched))
-    return id
+    def publish(self, db: sqlite3.Connection) -> str | None:
+        """Publish a new release and give its id, or None if nothing changed."""
+        newest = self.releases.newest()
+        base = self.releases.path(newest) / "site.db" if newest else None
+        wanted = (database.generation(db), snapshot.inputs(db, self._settings))
+        if base and snapshot.published(base) == wanted:
+            return None
+        now = datetime.now(UTC)
+        folder = self.releases.begin(now)
+        self._journal.reached("deploy: release begun")
+        made = snapshot.write(db, base, folder / "site.db", self._settings, now.timestamp())
+        _write_statics(folder / "static", self._settings.site_url)
+        self._journal.reached("deploy: release written")
+        faults = faults_of(folder, self.store, made.touched)
+        if faults:
+            raise snapshot.NotPublishable("; ".join(faults[:10]))
+        self._journal.reached("deploy: release checked")
+        os.sync()  # the cards it names, in one go: thousands of single fsyncs take far longer
+        id = self.releases.finish(folder)
+        self._journal.reached("deploy: release finished")
+        self._show(id, made.metadata if self._folder.equals() == newest else None)
+        self._journal.reached("deploy: metadata shown")
+        self.releases.switch(id)
+        self._journal.reached("deploy: current switched")
+        self._journal.note(packages=made.packages, touched=len(made.touched))
+        return id
+
+    def _show(self, id: str, changed: Sequence[str] | None) -> None:
+        """Let Composer see a release's metadata; `changed` is what may differ from what it sees."""
+        shown = self._folder.equals()
+        site = self.releases.path(id) / "site.db"
+        if changed is None and shown in self.releases.ids():
+            changed = p2.differing(self.releases.path(str(shown)) / "site.db", site)
+        self._folder.show(id, site, changed, self._journal.reached)
 
 
 def _write_statics(folder: Path, site_url: str) -> None:

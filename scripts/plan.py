@@ -8,7 +8,7 @@ import sys
 import time
 from collections.abc import Sequence
 
-from catalog import cards, database, journal, packages, snapshot
+from catalog import cards, database, journal, metadata, packages, snapshot
 from catalog.cards import Wanted
 from catalog.releases import Releases
 from catalog.source import SourceError, read
@@ -24,26 +24,30 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Plan, and give the exit code."""
     parser = arguments.parser(__doc__, "plan")
     arguments.add_source(parser)
-    arguments.add_site_url(parser)
+    arguments.add_site(parser)
     args = parser.parse_args(argv)
     with database.scratch(args.data) as db:
         try:
             outcome = packages.take(
                 db, read(args.source), args.source, args.max_withdrawn, int(time.time())
             )
+            metadata.compose(db, replaces=args.replaces, reached=lambda _: None)
         except packages.TooManyWithdrawn as refusal:
             print(f"make pipeline would publish nothing and exit 3: {refusal}")
             return 3
         except SourceError as error:
             print(f"plan: {error}", file=sys.stderr)
             return 2
-        _say_pipeline(db, outcome, Releases(args.data), args.site_url)
+        _say_pipeline(db, outcome, Releases(args.data), arguments.site(args))
         _say_regenerate(db)
     return 0
 
 
 def _say_pipeline(
-    db: sqlite3.Connection, outcome: packages.Outcome, releases: Releases, site_url: str
+    db: sqlite3.Connection,
+    outcome: packages.Outcome,
+    releases: Releases,
+    settings: snapshot.Settings,
 ) -> None:
     new = cards.never_drawn(db)
     print("make pipeline would")
@@ -57,7 +61,7 @@ def _say_pipeline(
         print(f"    {one.label}: it has none")
     newest = releases.newest()
     base = releases.path(newest) / "site.db" if newest else None
-    wanted = (database.generation(db), snapshot.inputs(db, site_url))
+    wanted = (database.generation(db), snapshot.inputs(db, settings))
     idle = not new and base is not None and snapshot.published(base) == wanted
     print("  publish nothing: nothing changed" if idle else "  publish a new release")
 

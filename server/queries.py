@@ -111,7 +111,8 @@ def package(connection: sqlite3.Connection, type_: str, slug: str) -> Package | 
 def versions(connection: sqlite3.Connection, package_id: int) -> list[Version]:
     """Return the newest versions of a package, newest first, at most MOST_VERSIONS."""
     rows = connection.execute(
-        "SELECT version, url FROM version WHERE package_id = ? ORDER BY position LIMIT ?",
+        "SELECT version, url FROM version WHERE package_id = ? AND why_not = ''"
+        " ORDER BY position LIMIT ?",
         (package_id, MOST_VERSIONS),
     )
     return [Version(*row) for row in rows]
@@ -120,7 +121,7 @@ def versions(connection: sqlite3.Connection, package_id: int) -> list[Version]:
 def version_count(connection: sqlite3.Connection, package_id: int) -> int:
     """Return how many versions of a package there are."""
     row = connection.execute(
-        "SELECT count(*) FROM version WHERE package_id = ?", (package_id,)
+        "SELECT count(*) FROM version WHERE package_id = ? AND why_not = ''", (package_id,)
     ).fetchone()
     return int(row[0])
 

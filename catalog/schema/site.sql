@@ -19,7 +19,12 @@ CREATE TABLE package (
   homepage     TEXT    NOT NULL,  -- http(s) or ''
   installs     INTEGER,           -- a lower bound; NULL when unknown
   updated      INTEGER,           -- Unix seconds, UTC; NULL when unknown
+  requires     TEXT    NOT NULL,  -- lowest WordPress version; '' when unknown
+  tested       TEXT    NOT NULL,  -- highest WordPress version it was tried with; ''
+  requires_php TEXT    NOT NULL,  -- as the author writes it; ''
+  tags         TEXT    NOT NULL,  -- JSON list
   withdrawn_at INTEGER,           -- Unix seconds; NULL while it is listed
+  closure      TEXT,              -- JSON [date, reason, words, permanent]; NULL while it is open
   card         TEXT    NOT NULL,  -- fingerprint of a PNG in store/og
   card_alt     TEXT    NOT NULL,
   card_width   INTEGER NOT NULL,  -- pixels, read from the PNG itself
@@ -30,14 +35,35 @@ CREATE TABLE package (
 CREATE INDEX package_by_installs ON package (withdrawn_at, installs DESC, slug);
 CREATE INDEX package_by_updated  ON package (withdrawn_at, updated DESC, slug);
 CREATE INDEX package_by_name     ON package (withdrawn_at, name COLLATE NOCASE, slug);
+CREATE INDEX package_by_type     ON package (withdrawn_at, type);
 CREATE INDEX package_by_card     ON package (card);
 
 CREATE TABLE version (
   package_id INTEGER NOT NULL REFERENCES package (id) ON DELETE CASCADE,
-  position   INTEGER NOT NULL,    -- newest first, from 0
-  version    TEXT    NOT NULL,    -- as the source writes it
-  url        TEXT    NOT NULL,    -- of its zip
+  position   INTEGER NOT NULL,    -- newest first, from 0; those not published come after
+  version    TEXT    NOT NULL,    -- as published, or as the source writes it
+  raw        TEXT    NOT NULL,    -- as the source writes it: the name of its tag
+  url        TEXT    NOT NULL,    -- of its zip; '' when there is none
+  released   INTEGER,             -- Unix seconds; NULL when unknown
+  php        TEXT    NOT NULL,    -- lowest PHP version; '' when unknown
+  why_not    TEXT    NOT NULL,    -- why it is not published, a sentence; '' when it is
   PRIMARY KEY (package_id, position)
+) WITHOUT ROWID;
+
+-- What Composer reads of a package; nginx serves copies of it from store/p2.
+CREATE TABLE metadata (
+  package_id INTEGER PRIMARY KEY REFERENCES package (id) ON DELETE CASCADE,
+  name       TEXT    NOT NULL UNIQUE,  -- wp-plugin/akismet
+  main       BLOB    NOT NULL,         -- gzip of p2/<name>.json
+  dev        BLOB    NOT NULL          -- gzip of p2/<name>~dev.json
+);
+
+-- What changed in store/p2, for mirrors; older entries than a few days are gone.
+CREATE TABLE change (
+  stamp  INTEGER NOT NULL,        -- 1/10,000 s since 1970: when the release was made
+  name   TEXT    NOT NULL,        -- wp-plugin/akismet or wp-plugin/akismet~dev
+  action TEXT    NOT NULL CHECK (action IN ('update', 'delete')),
+  PRIMARY KEY (stamp, name)
 ) WITHOUT ROWID;
 
 -- rowid = package.id; only listed packages stand here.

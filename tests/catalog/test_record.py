@@ -72,7 +72,8 @@ def test_an_author_is_a_link_a_text_or_an_object(author: object, name: str, url:
         ({}, ()),
         ([_ZIP], (("0", _ZIP),)),
         ({"1.0": _ZIP, "trunk": _ZIP}, (("1.0", _ZIP), ("trunk", _ZIP))),
-        ({" 1.0 ": "ftp://x.example/"}, (("1.0", ""),)),
+        ({" 1.0 ": "ftp://x.example/"}, ((" 1.0 ", ""),)),
+        ({"1.\ud800": _ZIP}, (("1.?", _ZIP),)),
     ],
 )
 def test_versions_are_a_map_or_what_php_makes_of_one(versions: object, read: object) -> None:
@@ -116,6 +117,35 @@ def test_a_theme_description_may_stand_in_its_sections() -> None:
     record = _parse(sections={"description": "<p>Made for <b>blogs</b>.</p><p>Fast.</p>"})
 
     assert record.description == "Made for blogs. Fast."
+
+
+@pytest.mark.parametrize(
+    ("fields", "closure"),
+    [
+        ({}, None),
+        ({"closed": False}, None),
+        (
+            {"closed": True, "closed_date": "2026-04-09", "reason": "security-issue"},
+            ("2026-04-09", "security-issue", "security-issue", False),
+        ),
+        (
+            {
+                "error": "closed",
+                "closed_date": False,
+                "reason": False,
+                "reason_text": "Author Request",
+                "description": "This plugin has been closed. This closure is permanent.",
+            },
+            ("", "", "Author Request", True),
+        ),
+        ({"closed": True, "permanent": True}, ("", "", "", True)),
+    ],
+)
+def test_a_closure_keeps_date_reason_and_whether_it_is_for_good(
+    fields: dict[str, object], closure: object
+) -> None:
+    """`false` stands for what the directory does not tell."""
+    assert closure == _parse(**fields).closure
 
 
 @pytest.mark.parametrize(

@@ -122,7 +122,7 @@ def test_a_source_read_again_writes_nothing(data: Path, source: Source) -> None:
 
     _build(data, source(record("two", version="1.1"), record("one")))
 
-    assert _generation(data) == first + 1
+    assert _generation(data) > first
 
 
 def test_gzip_stdin_and_saved_answers_are_sources(data: Path, tmp_path: Path) -> None:

@@ -38,7 +38,7 @@ def test_a_release_made_from_the_one_before_equals_one_made_from_nothing(
     assert newest is not None
     anew = tmp_path / "site.db"
     with database.writing(data) as db:
-        made = snapshot.write(db, None, anew, SITE_URL)
+        made = snapshot.write(db, None, anew, snapshot.Settings(SITE_URL), time.time())
 
     assert len(made.touched) == 31
     assert sorted(map(repr, site.rows(anew))) == sorted(

@@ -83,11 +83,14 @@ def make_release(
 def _insert(db: sqlite3.Connection, id_: int, row: Row) -> None:
     columns = "type slug name description version author author_url homepage installs updated"
     columns += " withdrawn_at card card_alt card_width card_height card_own"
-    values = [id_, *(getattr(row, column) for column in columns.split())]
-    db.execute(f"INSERT INTO package VALUES ({', '.join('?' * len(values))})", values)
+    values = [id_, *(getattr(row, column) for column in columns.split()), "", "", "", "[]"]
+    names = ["id", *columns.split(), "requires", "tested", "requires_php", "tags"]
+    marks = ", ".join("?" * len(values))
+    db.execute(f"INSERT INTO package ({', '.join(names)}) VALUES ({marks})", values)
     for position, version in enumerate(row.versions):
         url = f"https://downloads.wordpress.org/{row.slug}.{version}.zip"
-        db.execute("INSERT INTO version VALUES (?, ?, ?, ?)", (id_, position, version, url))
+        facts = (id_, position, version, version, url, None, "", "")
+        db.execute("INSERT INTO version VALUES (?, ?, ?, ?, ?, ?, ?, ?)", facts)
     if row.withdrawn_at is None:
         db.execute(
             "INSERT INTO search (rowid, name, slug, author, description) VALUES (?, ?, ?, ?, ?)",

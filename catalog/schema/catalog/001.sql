@@ -25,13 +25,30 @@ CREATE TABLE package (
   requires_php TEXT NOT NULL,
   tags         TEXT NOT NULL,     -- JSON list
   versions     TEXT NOT NULL,     -- JSON list of [raw version, zip URL], in the source's order
+  download_link TEXT NOT NULL,    -- its file name tells the stable tag
+  revision     INTEGER,           -- Subversion's, of the last change
+  closure      TEXT,              -- JSON [date, reason, words, permanent]; NULL while it is open
+  closed_at    INTEGER,           -- Unix seconds when the closure was first seen here
   withdrawn_at INTEGER,           -- Unix seconds; NULL while the source has it
   line_digest  BLOB NOT NULL,     -- of the source line last read: an equal line needs no reading
   changed_in   INTEGER NOT NULL,  -- generation of the last published change, its card included
+  facts_in     INTEGER NOT NULL,  -- generation of the last change of its facts
   changed_at   INTEGER NOT NULL,  -- Unix seconds of the last change of its facts
   UNIQUE (type, slug)
 );
 CREATE INDEX package_by_change ON package (changed_in);
+
+-- What Composer reads of a package, made again when its facts change.
+CREATE TABLE metadata (
+  package_id INTEGER PRIMARY KEY REFERENCES package (id) ON DELETE CASCADE,
+  facts_in   INTEGER NOT NULL,    -- the package's, when this was made
+  settings   TEXT NOT NULL,       -- digest of how it was made
+  name       TEXT NOT NULL,       -- wp-plugin/akismet; '' when Composer forbids the name
+  main       BLOB NOT NULL,       -- gzip of p2/<name>.json
+  dev        BLOB NOT NULL,       -- gzip of p2/<name>~dev.json
+  versions   TEXT NOT NULL,       -- JSON list of [raw, published or '', time, php, rule]
+  known      TEXT NOT NULL        -- JSON of what was learnt of each version while it was current
+);
 
 -- The card a package has: what is printed on it, and the file in the store.
 CREATE TABLE card (

@@ -1,0 +1,133 @@
+"""The Composer files that nginx serves, in store/p2: kept equal to one release's metadata.
+
+Each file has a compressed twin of the same modification time; a file whose bytes stay keeps its
+time, for that is the only cache Composer has. `packages.json` and `list.json` lie beside them and
+are written last. A marker names the release that the folder equals; while it is being changed
+there is none, and then every file is compared.
+"""
+
+import gzip
+import os
+import sqlite3
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import closing
+from pathlib import Path
+
+from catalog.composer.metadata import package_list, root
+
+_DEV = "~dev"
+
+
+class Folder:
+    """store/p2 under the data folder."""
+
+    def __init__(self, data: Path) -> None:
+        self._folder = data / "store" / "p2"
+        self._marker = data / "store" / "p2.release"
+
+    def equals(self) -> str | None:
+        """Name the release whose metadata lies here, whole; None if it was being changed."""
+        try:
+            return self._marker.read_text().strip() or None
+        except FileNotFoundError:
+            return None
+
+    def show(
+        self,
+        release: str,
+        site: Path,
+        changed: Sequence[str] | None,
+        reached: Callable[[str], None],
+    ) -> int:
+        """Make the folder equal to a release; give the number of packages whose files changed.
+
+        `changed` names the packages in which the release may differ from what lies here; None
+        compares everything.
+        """
+        self._marker.unlink(missing_ok=True)
+        with closing(_open(site)) as db:
+            touched = sum(self._put(*row) for row in _rows(db, changed))
+            gone = changed if changed is not None else self._on_disk()
+            kept = {name for (name,) in db.execute("SELECT name FROM metadata").fetchall()}
+            touched += sum(self._remove(name) for name in gone if name not in kept)
+            reached("p2: packages shown")
+            site_url = db.execute("SELECT value FROM meta WHERE key = 'site_url'").fetchone()[0]
+        self._write("list.json", _packed(package_list(kept)))
+        self._write("packages.json", _packed(root(site_url)))
+        os.sync()  # before the marker says that all of it is there
+        self._marker.write_text(release + "\n")
+        return touched
+
+    def mend(self) -> None:
+        """Remove what a killed run left half written."""
+        for path in self._folder.glob("**/*.tmp") if self.equals() is None else ():
+            path.unlink(missing_ok=True)
+
+    def _put(self, name: str, main: bytes, dev: bytes) -> bool:
+        changed = self._write(f"{name}.json", main)
+        return self._write(f"{name}{_DEV}.json", dev) or changed
+
+    def _write(self, name: str, packed: bytes) -> bool:
+        """Write a file and its twin, unless they are there; the twin is renamed last."""
+        path = self._folder / name
+        twin = self._folder / f"{name}.gz"
+        if twin.exists() and twin.read_bytes() == packed:
+            return False
+        path.parent.mkdir(parents=True, exist_ok=True)
+        unfinished = [path.with_name(f"{path.name}.tmp"), twin.with_name(f"{twin.name}.tmp")]
+        unfinished[0].write_bytes(gzip.decompress(packed))
+        unfinished[1].write_bytes(packed)
+        now = unfinished[1].stat().st_mtime_ns
+        for one, final in zip(unfinished, (path, twin), strict=True):
+            os.utime(one, ns=(now, now))
+            one.replace(final)
+        return True
+
+    def _remove(self, name: str) -> bool:
+        there = (self._folder / f"{name}.json.gz").exists()
+        for file in (name, f"{name}{_DEV}"):
+            (self._folder / f"{file}.json").unlink(missing_ok=True)
+            (self._folder / f"{file}.json.gz").unlink(missing_ok=True)
+        return there
+
+    def _on_disk(self) -> list[str]:
+        names = {
+            f"{path.parent.name}/{path.name.partition('.json')[0].removesuffix(_DEV)}"
+            for path in self._folder.glob("wp-*/*")
+        }
+        return sorted(names)
+
+
+def differing(one: Path, other: Path) -> list[str]:
+    """Name the packages whose metadata differs between two releases' site.db."""
+    with closing(_open(one)) as db:
+        db.execute("ATTACH ? AS other", (_uri(other),))
+        rows = db.execute(
+            "SELECT name FROM (SELECT name, main, dev FROM metadata"
+            " EXCEPT SELECT name, main, dev FROM other.metadata)"
+            " UNION SELECT name FROM (SELECT name, main, dev FROM other.metadata"
+            " EXCEPT SELECT name, main, dev FROM metadata) ORDER BY name"
+        ).fetchall()
+    return [name for (name,) in rows]
+
+
+def _rows(
+    db: sqlite3.Connection, names: Iterable[str] | None
+) -> Iterator[tuple[str, bytes, bytes]]:
+    if names is None:
+        yield from db.execute("SELECT name, main, dev FROM metadata ORDER BY name")
+        return
+    for name in names:
+        yield from db.execute("SELECT name, main, dev FROM metadata WHERE name = ?", (name,))
+
+
+def _packed(content: bytes) -> bytes:
+    return gzip.compress(content, 9, mtime=0)
+
+
+def _uri(site: Path) -> str:
+    return f"{site.resolve().as_uri()}?mode=ro&immutable=1"
+
+
+def _open(site: Path) -> sqlite3.Connection:
+    return sqlite3.connect(_uri(site), uri=True)
