@@ -15,13 +15,25 @@ GRACE_DAYS    ?= 30
 JOBS          ?= $(shell nproc)
 WORKERS       ?= 2
 MAX_WITHDRAWN ?= 10%
+RATE          ?= 20
+SEEDS         ?=
+CONTACT       ?= $(SITE_URL)
 
 # The system's own interpreter where there is one: the server's unprivileged user can run it, too.
 PYTHON        ?= $(firstword $(wildcard /usr/bin/python3.11) python3.11)
 PY            := .venv/bin/python
 RUN            = $(PY) -m scripts --data '$(DATA)'
 
-BUILD          = build --source '$(SOURCE)' --max-withdrawn '$(MAX_WITHDRAWN)'
+# SOURCE=wporg: what changed at wordpress.org is saved first, and the saved answers are the source.
+ifeq ($(SOURCE),wporg)
+FETCH          = fetch --contact '$(CONTACT)' $(if $(SEEDS),--seeds '$(SEEDS)') then
+RECORDS        = $(DATA)/wporg/records.jsonl
+else
+FETCH          =
+RECORDS        = $(SOURCE)
+endif
+READ           = --source '$(RECORDS)' --max-withdrawn '$(MAX_WITHDRAWN)'
+BUILD          = $(FETCH) build $(READ)
 RENDER_NEW     = render-new --jobs $(JOBS)
 REGENERATE     = regenerate --jobs $(JOBS)
 DEPLOY         = deploy --site-url '$(SITE_URL)' --keep $(KEEP) --grace-days $(GRACE_DAYS)
@@ -46,7 +58,7 @@ deploy: setup ## publish a release, if anything changed
 ##@ Looking after it
 .PHONY: plan status releases rollback prune check-release
 plan: setup ## what the next pipeline and regenerate would do, and why; changes nothing
-	@$(RUN) plan --source '$(SOURCE)' --max-withdrawn '$(MAX_WITHDRAWN)' --site-url '$(SITE_URL)'
+	@$(RUN) plan $(READ) --site-url '$(SITE_URL)'
 
 status: setup ## release, cards, last runs; fails when something is unwell
 	@$(RUN) status
@@ -66,7 +78,7 @@ check-release: setup ## ask the real app for pages of the live release, or RELEA
 ##@ Serving
 .PHONY: serve
 serve: setup ## nginx and the app in the foreground on LISTEN; Ctrl-C stops both
-	@$(RUN) serve --listen '$(LISTEN)' --workers $(WORKERS)
+	@$(RUN) serve --listen '$(LISTEN)' --site-url '$(SITE_URL)' --workers $(WORKERS) --rate $(RATE)
 
 ##@ Working on it
 .PHONY: test check soak lock clean help

@@ -23,7 +23,7 @@ from catalog import journal as journals
 from catalog.journal import Journal
 from catalog.releases import Releases
 
-_WRITING = ("build", "render-new", "regenerate", "deploy", "rollback", "prune")
+_WRITING = ("fetch", "build", "render-new", "count", "regenerate", "deploy", "rollback", "prune")
 _READING = ("plan", "status", "releases", "check", "nginx-conf", "serve", "preview", "bench")
 _INTERRUPTED = 130
 
