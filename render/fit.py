@@ -150,11 +150,10 @@ def settle(block: Block) -> Block:
 
 def _balance(setting: Setting, lines: int) -> None:
     """Make the lines about equally long: a narrower width that needs no more of them."""
-    full = setting.width
-    mean = sum(setting.line_widths()) / lines
+    full, lengths = setting.width, setting.line_widths()
     for slack in _SLACK:
-        width = mean * slack
-        if width >= setting.logical.width:
+        width = sum(lengths) / lines * slack
+        if width >= max(lengths):
             break
         setting.narrow(width)
         if setting.lines == lines and setting.fits:

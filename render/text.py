@@ -7,9 +7,9 @@ import unicodedata
 
 REPLACEMENT = "\ufffd"
 
-# Marks that any script may stack on a letter; four of them is more than any language writes.
+# Marks that any script may stack on a letter; three of them are more than any language writes.
 _MARKS = "\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f"
-_STACK = re.compile(f"([{_MARKS}]{{3}})[{_MARKS}]+")
+_STACK = re.compile(f"([{_MARKS}]{{2}})[{_MARKS}]+")
 _SPACES = re.compile(r"\s+")
 # Joiners shape Arabic, Indic and emoji sequences; anywhere else they are only there to hide.
 _JOINERS = "\u200c\u200d"
@@ -25,7 +25,7 @@ def clean(text: str, limit: int) -> str:
     """Return `text` as one line that can be printed, of about `limit` characters at most.
 
     Controls and white space become single spaces; lone surrogates, private and unassigned characters
-    become U+FFFD; bidi controls and other invisible characters go; stacks of marks are cut to three.
+    become U+FFFD; bidi controls and other invisible characters go; stacks of marks are cut to two.
     """
     if _ASCII.match(text):
         return _cut(_SPACES.sub(" ", text).strip(), limit)

@@ -106,6 +106,17 @@ class Setting:
         pango.pango_layout_set_width(self._pointer, -1)
         return self.logical.width
 
+    def words(self) -> list[str]:
+        """Return the text of every line, as it was before an ellipsis."""
+        data = bytes(ffi.string(pango.pango_layout_get_text(self._pointer)))
+        found = []
+        for number in range(self.lines):
+            line = pango.pango_layout_get_line_readonly(self._pointer, number)
+            start = pango.pango_layout_line_get_start_index(line)
+            end = start + pango.pango_layout_line_get_length(line)
+            found.append(data[start:end].decode())
+        return found
+
     def line_widths(self) -> list[float]:
         """Return the length of every line."""
         return [logical.width for _, logical in self._lines()]
