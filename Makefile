@@ -15,6 +15,8 @@ GRACE_DAYS    ?= 30
 JOBS          ?= $(shell nproc)
 WORKERS       ?= 2
 MAX_WITHDRAWN ?= 10%
+CLOSED        ?= abandon
+REPLACES      ?=
 RATE          ?= 20
 SEEDS         ?=
 CONTACT       ?= $(SITE_URL)
@@ -32,11 +34,12 @@ else
 FETCH          =
 RECORDS        = $(SOURCE)
 endif
-READ           = --source '$(RECORDS)' --max-withdrawn '$(MAX_WITHDRAWN)'
+READ           = --source '$(RECORDS)' --max-withdrawn '$(MAX_WITHDRAWN)' $(if $(REPLACES),--replaces)
+SITE           = --site-url '$(SITE_URL)' --closed '$(CLOSED)'
 BUILD          = $(FETCH) build $(READ)
 RENDER_NEW     = render-new --jobs $(JOBS)
 REGENERATE     = regenerate --jobs $(JOBS)
-DEPLOY         = deploy --site-url '$(SITE_URL)' --keep $(KEEP) --grace-days $(GRACE_DAYS)
+DEPLOY         = deploy $(SITE) --keep $(KEEP) --grace-days $(GRACE_DAYS)
 
 ##@ The daily round
 .PHONY: pipeline regenerate build render-new deploy
@@ -58,7 +61,7 @@ deploy: setup ## publish a release, if anything changed
 ##@ Looking after it
 .PHONY: plan status releases rollback prune check-release
 plan: setup ## what the next pipeline and regenerate would do, and why; changes nothing
-	@$(RUN) plan $(READ) --site-url '$(SITE_URL)'
+	@$(RUN) plan $(READ) $(SITE)
 
 status: setup ## release, cards, last runs; fails when something is unwell
 	@$(RUN) status
@@ -119,9 +122,9 @@ setup-tests: setup .venv/.packages-tests .venv/.installed-tests
 
 .venv/.installed: requirements.lock | .venv/.packages
 	$(PYTHON) -m venv .venv
-	.venv/bin/pip install --quiet --disable-pip-version-check --require-hashes -r $<
+	.venv/bin/pip install -qq --disable-pip-version-check --require-hashes -r $<
 	@touch $@
 
 .venv/.installed-tests: requirements-test.lock .venv/.installed
-	.venv/bin/pip install --quiet --disable-pip-version-check --require-hashes -r $<
+	.venv/bin/pip install -qq --disable-pip-version-check --require-hashes -r $<
 	@touch $@
