@@ -165,12 +165,12 @@ class _Intake:
 
     def _insert(self, record: Record, facts: tuple[object, ...], digest: bytes) -> int:
         closed_at = None if record.closure is None else self._now
-        marks = ", ".join("?" * (len(_COLUMNS) + 5))
+        marks = ", ".join("?" * (len(_COLUMNS) + 6))
         inserted = self._db.execute(
             f"INSERT INTO package ({', '.join(_COLUMNS)}, line_digest,"  # noqa: S608
-            " facts_in, changed_in, changed_at, closed_at)"
+            " facts_in, changed_in, changed_at, closed_at, first_seen)"
             f" VALUES ({marks})",
-            (*facts, digest, *self._stamps(), closed_at),
+            (*facts, digest, *self._stamps(), closed_at, self._now),
         )
         return int(inserted.lastrowid or 0)
 

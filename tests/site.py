@@ -19,7 +19,7 @@ def rows(site_db: Path) -> list[tuple[object, ...]]:
         assert db.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
         return [
             (table, *row)
-            for table in ("package", "version", "metadata", "search")
+            for table in ("package", "version", "metadata", "tag", "search")
             for row in db.execute(f"SELECT * FROM {table}").fetchall()
         ]
 

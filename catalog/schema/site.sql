@@ -16,12 +16,14 @@ CREATE TABLE package (
   version      TEXT    NOT NULL,  -- '' when there is none
   author       TEXT    NOT NULL,
   author_url   TEXT    NOT NULL,  -- http(s) or ''
+  author_key   TEXT    NOT NULL,  -- the author's page is /authors/<this>; '' without an author
   homepage     TEXT    NOT NULL,  -- http(s) or ''
   installs     INTEGER,           -- a lower bound; NULL when unknown
   updated      INTEGER,           -- Unix seconds, UTC; NULL when unknown
   requires     TEXT    NOT NULL,  -- lowest WordPress version; '' when unknown
   tested       TEXT    NOT NULL,  -- highest WordPress version it was tried with; ''
   requires_php TEXT    NOT NULL,  -- as the author writes it; ''
+  php          INTEGER NOT NULL,  -- the same to compare, 704 for 7.4; 0 when unknown
   tags         TEXT    NOT NULL,  -- JSON list
   withdrawn_at INTEGER,           -- Unix seconds; NULL while it is listed
   closure      TEXT,              -- JSON [date, reason, words, permanent]; NULL while it is open
@@ -37,6 +39,27 @@ CREATE INDEX package_by_updated  ON package (withdrawn_at, updated DESC, slug);
 CREATE INDEX package_by_name     ON package (withdrawn_at, name COLLATE NOCASE, slug);
 CREATE INDEX package_by_type     ON package (withdrawn_at, type);
 CREATE INDEX package_by_card     ON package (card);
+CREATE INDEX package_by_author   ON package (author_key, installs DESC, slug);
+
+-- When things happened to a package here, in Unix seconds.
+CREATE TABLE history (
+  package_id INTEGER PRIMARY KEY REFERENCES package (id) ON DELETE CASCADE,
+  added      INTEGER NOT NULL,    -- first seen
+  changed    INTEGER NOT NULL,    -- its page, card included, is as it is since
+  closed     INTEGER              -- closed, or known to be; NULL while it is open
+);
+CREATE INDEX history_by_added  ON history (added DESC);
+CREATE INDEX history_by_closed ON history (closed DESC) WHERE closed IS NOT NULL;
+
+-- Which open packages bear a tag, the most installed first.
+CREATE TABLE tag (
+  tag        TEXT    NOT NULL,    -- the tag's page is /tags/<this>
+  rank       INTEGER NOT NULL,    -- installs, negated
+  package_id INTEGER NOT NULL REFERENCES package (id) ON DELETE CASCADE,
+  label      TEXT    NOT NULL,    -- as its author writes it
+  PRIMARY KEY (tag, rank, package_id)
+) WITHOUT ROWID;
+CREATE INDEX tag_by_package ON tag (package_id);
 
 CREATE TABLE version (
   package_id INTEGER NOT NULL REFERENCES package (id) ON DELETE CASCADE,
@@ -66,8 +89,13 @@ CREATE TABLE change (
   PRIMARY KEY (stamp, name)
 ) WITHOUT ROWID;
 
--- rowid = package.id; only listed packages stand here.
+-- rowid = package.id; only listed packages stand here, closed ones too.
 CREATE VIRTUAL TABLE search USING fts5 (
   name, slug, author, description,
-  tokenize = 'unicode61 remove_diacritics 2', prefix = '2 3'
+  tags,
+  parts,  -- see catalog/words.py
+  tokenize = 'unicode61 remove_diacritics 2', prefix = '1 2 3'
 );
+
+-- Every word that `search` knows, with the number of packages: where a mistyped one is looked up.
+CREATE VIRTUAL TABLE word USING fts5vocab (search, row);

@@ -1,6 +1,7 @@
 """Small real releases, and a visitor whose every request is also a check of WSGI conformance."""
 
 import io
+import json
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import closing
@@ -39,7 +40,17 @@ class Row:
     homepage: str = "https://plugin.example.org/"
     installs: int | None = 1000
     updated: int | None = 1_790_000_000  # 21 September 2026
+    requires: str = ""
+    tested: str = ""
+    requires_php: str = ""
+    php: int = 0
+    tags: tuple[str, ...] = ()
+    author_key: str = "an-author"
+    added: int = 1_780_000_000  # 28 May 2026
+    closed: int | None = None
+    closure: str | None = None
     withdrawn_at: int | None = None
+    parts: str = ""  # pairs of letters, see catalog/words.py
     card: str = "0123456789abcdef0123456789abcdef"
     card_alt: str = "A card"
     card_width: int = 1200
@@ -81,21 +92,32 @@ def make_release(
 
 
 def _insert(db: sqlite3.Connection, id_: int, row: Row) -> None:
-    columns = "type slug name description version author author_url homepage installs updated"
-    columns += " withdrawn_at card card_alt card_width card_height card_own"
-    values = [id_, *(getattr(row, column) for column in columns.split()), "", "", "", "[]"]
-    names = ["id", *columns.split(), "requires", "tested", "requires_php", "tags"]
-    marks = ", ".join("?" * len(values))
-    db.execute(f"INSERT INTO package ({', '.join(names)}) VALUES ({marks})", values)
+    names = "type slug name description version author author_url homepage installs updated"
+    names += " requires tested requires_php php withdrawn_at closure"
+    names += " card card_alt card_width card_height card_own"
+    facts: dict[str, object] = {name: getattr(row, name) for name in names.split()}
+    facts |= {"id": id_, "tags": json.dumps(row.tags), "author_key": row.author_key}
+    add(db, "package", **facts)
     for position, version in enumerate(row.versions):
         url = f"https://downloads.wordpress.org/{row.slug}.{version}.zip"
-        facts = (id_, position, version, version, url, None, "", "")
-        db.execute("INSERT INTO version VALUES (?, ?, ?, ?, ?, ?, ?, ?)", facts)
-    if row.withdrawn_at is None:
-        db.execute(
-            "INSERT INTO search (rowid, name, slug, author, description) VALUES (?, ?, ?, ?, ?)",
-            (id_, row.name, row.slug, row.author, row.description),
-        )
+        add(db, "version", package_id=id_, position=position, version=version, raw=version,
+            url=url, released=row.updated if position == 0 else None, php="", why_not="")  # fmt: skip
+    times = {"added": row.added, "changed": row.added, "closed": row.closed}
+    add(db, "history", package_id=id_, **times)
+    if row.withdrawn_at is not None:
+        return
+    for tag in row.tags if row.closure is None else ():
+        rank = -(row.installs or 0)
+        add(db, "tag", tag=tag.replace(" ", "-"), rank=rank, package_id=id_, label=tag)
+    words = {"name": row.name, "slug": row.slug, "author": row.author, "tags": " ".join(row.tags)}
+    parts = row.slug.replace("-", "") + " " + row.parts
+    add(db, "search", rowid=id_, description=row.description, parts=parts, **words)
+
+
+def add(db: sqlite3.Connection, table: str, **row: object) -> None:
+    """Insert a row."""
+    marks = ", ".join("?" * len(row))
+    db.execute(f"INSERT INTO {table} ({', '.join(row)}) VALUES ({marks})", list(row.values()))
 
 
 def switch(data: Path, release: str) -> None:
