@@ -20,7 +20,7 @@ class Art:
 
     template: Template
     pixels: bytes  # cairo RGB24, WIDTH x HEIGHT
-    indices: bytes  # the same in palette indices, a byte each
+    indices: bytes  # the same in palette entries, a byte each, on the palette's base
     palette: Palette
     grounds: dict[str, Colour]  # what each slot, ornament and row stands on, by id
     ornaments: cairocffi.ImageSurface
@@ -44,7 +44,7 @@ def read_art(template: Template) -> Art:
         )
     except ValueError as error:
         raise TemplateError(f"{template.path}:1: {error}") from error
-    table = {value: palette.indices[_colour(value)] for value in counts}
+    table = {value: palette.base + palette.indices[_colour(value)] for value in counts}
     indices = bytes(map(table.__getitem__, values))
     return Art(template, pixels, indices, palette, grounds, _rasterise(template.ornaments))
 

@@ -42,7 +42,7 @@ class Engine:
             indices, colours = painter.finish(), art.palette.colours
             pictured = [words for words in placed.words if words.block.pictured]
             if pictured:
-                colours = add_colours(indices, colours, pictured, art.grounds)
+                indices, colours = add_colours(indices, art.palette, pictured, art.grounds)
         return encode(indices, WIDTH, HEIGHT, colours)
 
     def true_colour(self, card: Card) -> bytes:

@@ -16,6 +16,8 @@ from render.text import clean
 
 CONFIG = Path(__file__).with_name("fonts.conf")
 
+_SHAPING = ((0x200C, 0x200D), (0xFE00, 0xFE0F), (0xE0020, 0xE007F), (0xE0100, 0xE01EF))
+
 _ffi = cffi.FFI()
 _ffi.cdef("""
     typedef int FcBool;
@@ -96,12 +98,7 @@ def coverage(texts: Iterable[str]) -> dict[str, list[str]]:
 
 def drawn(char: str) -> bool:
     """Say whether `char` comes out; joiners, variation selectors and tags need no glyph for that."""
-    return (
-        covered(char)
-        or char in "\u200c\u200d"
-        or 0xFE00 <= ord(char) <= 0xFE0F
-        or ord(char) >= 0xE0000
-    )
+    return covered(char) or any(first <= ord(char) <= last for first, last in _SHAPING)
 
 
 @functools.cache

@@ -19,7 +19,7 @@ def spelled(figure: int) -> str:
     """Spell a round figure: 900, 1,200, 12K, 1.2M, 10M, 1B (never 1000K)."""
     if figure < 10_000:
         return f"{figure:,}"
-    for unit, suffix in ((10**9, "B"), (10**6, "M"), (10**3, "K")):
+    for unit, suffix in ((10**12, "T"), (10**9, "B"), (10**6, "M"), (10**3, "K")):
         if figure >= unit:
             return f"{figure / unit:.1f}".removesuffix(".0") + suffix
     raise AssertionError(figure)

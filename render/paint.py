@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Iterable
 from typing import Protocol
 
@@ -15,8 +14,7 @@ from render.palette import Colour, Ramp
 from render.template import HEIGHT, WIDTH
 
 _BLEED = 8  # px beside a box that slanted letters may reach into
-# Letters that stand side by side, in one font: their coverage can be added up without a look.
-_PLAIN = re.compile(r"[ -~\u00a1-\u02af\u0370-\u0482\u048a-\u052f\u2010-\u203a…]*\Z")
+_CLAMP = bytes(min(value, 127) for value in range(256))
 
 
 class _Painter(Protocol):
@@ -70,10 +68,10 @@ class IndexPainter:
         ramp = self._ground(block.slot.id, block.slot.style.fill, box)
         context.save()
         _clip(context, box)
-        if _PLAIN.match(block.text):
+        if self._art.palette.ends(ramp):
             self._add(ramp, block.slot.style.opacity)
             block.setting.show(context, words.x, words.y)
-        else:  # in a group of its own: where glyphs overlap, coverage must stop at full
+        else:  # in a group of its own: where letters overlap, coverage must stop at full
             context.push_group_with_content(cairocffi.CONTENT_ALPHA)
             context.set_source_rgba(0, 0, 0, 1)
             block.setting.show(context, words.x, words.y)
@@ -82,17 +80,20 @@ class IndexPainter:
         context.restore()
 
     def finish(self) -> bytearray:
+        """Return the picture's palette entries, on the palette's base."""
         self._surface.flush()
+        if self._art.palette.base and not self.indices.isascii():
+            return self.indices.translate(_CLAMP)
         return self.indices
 
     def _ground(self, name: str, ink: Colour, box: Box) -> Ramp:
         """Return the ramp for `ink` where `name` stands; lay its first entry there if it is not."""
-        ground = self._art.grounds[name]
-        ramp = self._art.palette.ramps[ground, ink]
-        if ramp.first != self._art.palette.indices[ground]:
+        palette, ground = self._art.palette, self._art.grounds[name]
+        ramp = palette.ramps[ground, ink]
+        if ramp.first != palette.indices[ground]:
             self._context.save()
             self._context.set_operator(cairocffi.OPERATOR_SOURCE)
-            self._context.set_source_rgba(0, 0, 0, ramp.first / 255)
+            self._context.set_source_rgba(0, 0, 0, (palette.base + ramp.first) / 255)
             self._context.rectangle(*box.rectangle)
             self._context.fill()
             self._context.restore()

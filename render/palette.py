@@ -37,9 +37,20 @@ class Ramp:
 
 @dataclass(frozen=True)
 class Palette:
+    """Colours by entry. While a card is painted, an entry is held as itself plus `base`.
+
+    The chain's base puts its last entry, full ink, at 127: where the coverages of two letters add
+    up to more, the byte is no longer ASCII, which Python can tell in no time.
+    """
+
     colours: tuple[Colour, ...]
     ramps: dict[Pair, Ramp]
     indices: dict[Colour, int]  # of every colour of the art
+    base: int = 0
+
+    def ends(self, ramp: Ramp) -> bool:
+        """Say whether `ramp` is the end of a chain: what is too much there can still be told."""
+        return bool(self.base) and ramp.first + ramp.length == len(self.colours)
 
 
 def build(pairs: Sequence[Pair], art: Counter[Colour]) -> Palette:
@@ -81,7 +92,7 @@ def _small(pairs: Sequence[Pair], art: Counter[Colour]) -> Palette | None:
                 return None
             colours[at] = colour
         indices[colour] = at
-    return Palette(tuple(colours), ramps, indices)
+    return Palette(tuple(colours), ramps, indices, base=128 - _SMALL)
 
 
 def _large(pairs: Sequence[Pair], art: Counter[Colour]) -> Palette:

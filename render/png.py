@@ -22,9 +22,12 @@ def encode(
     height: int,
     palette: Sequence[tuple[int, int, int]],
     *,
-    level: int = 3,
+    level: int = 5,
 ) -> bytes:
-    """Return the PNG of `pixels` (one palette index each, row by row). Raises TooLargeError."""
+    """Return the PNG of `pixels`, one palette entry each, row by row. Raises TooLargeError.
+
+    Of up to sixteen colours only the low four bits of a pixel count.
+    """
     depth, row, data = (8, width, pixels)
     if len(palette) <= 16:  # two pixels a byte: half as much to compress
         image = Image.frombuffer("P", (width, height), pixels, "raw", "P", 0, 1)

@@ -1,0 +1,81 @@
+"""Cards by hazard: the one table that the golden test and its regenerator share."""
+
+from pathlib import Path
+
+from catalog.record import parse
+from catalog.source import read
+from render import Card, package_card, site_card
+
+SAMPLE = Path(__file__).parents[2] / "data" / "sources" / "sample.jsonl"
+
+
+def _plugin(name: str, description: str = "What it does, in a sentence.", **more: object) -> Card:
+    facts: dict[str, object] = {
+        "version": "1.2.3",
+        "author": "Ada & Co.",
+        "active_installs": 40_000,
+        "downloads": 1_234,
+        "slug": "golden",
+    }
+    facts |= more
+    return package_card(type="plugin", name=name, description=description, **facts)  # type: ignore[arg-type]
+
+
+GOLDEN: dict[str, Card] = {
+    "plain": _plugin("Contact Form 7", "Just another contact form plugin. Simple but flexible."),
+    "theme": package_card(
+        type="theme",
+        slug="twentytwentyfive",
+        name="Twenty Twenty-Five",
+        description="Simplicity and adaptability, with flexible design options.",
+        version="1.3",
+        author="the WordPress team",
+        active_installs=1_000_000,
+    ),
+    "closed": package_card(type="plugin", slug="gone", name="Gone", author="Nobody", closed=True),
+    "site": site_card(),
+    "minimal": package_card(type="plugin", slug="x", name="Hello Dolly"),
+    "overflow": _plugin("All of the words " * 12, "More words than anybody reads, " * 12),
+    "unbroken": _plugin("Donaudampfschifffahrtselektrizitaeten" * 4, "x" * 300),
+    "joints": _plugin("WooCommerce_SuperCheckout-FieldEditor/ManagerProfessional", slug="a-b" * 20),
+    "escaping": _plugin("<b>&amp; 'quotes' \"double\"</b>", "]]> <!-- &lt;script&gt; %s {x} $y"),
+    "whitespace": _plugin(" \t Spaced \n\n out \u2003 name ", "\u2028 one \u00a0\u00a0 two \r\n"),
+    "controls": _plugin("Con\x00trol\x1b[31m\x7f \u200b\u2060\ufeff", "A\u00adB\u0085C\ud800D"),
+    "override": _plugin("evil\u202etxt.exe\u202c \u2066name\u2069", "\u202b\u200fright to left?"),
+    "zalgo": _plugin("Z" + "\u0300\u0316\u0488" * 20 + "algo", "w" + "\u033f" * 200),
+    "arabic": _plugin("إضافة WooCommerce 2.0 للمتاجر", "تعمل مع كل القوالب (الإصدار 6.1) مجانا"),
+    "hebrew": _plugin("תוסף טפסים Forms", "טפסים יפים לכל אתר, בלי קוד."),
+    "devanagari": _plugin("हिन्दी संपर्क फ़ॉर्म", "एक सरल और लचीला संपर्क फ़ॉर्म।"),
+    "thai": _plugin("ปลั๊กอินภาษาไทยที่ดีที่สุด", "ฟอร์มติดต่อที่ใช้งานง่ายและยืดหยุ่น"),
+    "japanese": _plugin("日本語の直し方と骨", "簡単で柔軟なお問い合わせフォームです。直・骨・角。"),
+    "chinese": _plugin("直骨角 – 简体中文插件", "简单而灵活的联系表单。"),
+    "korean": _plugin("한국어 문의 양식", "간단하고 유연한 문의 양식 플러그인."),
+    "vietnamese": _plugin("Tiếng Việt: ễ ộ ử ặ", "Biểu mẫu liên hệ đơn giản nhưng linh hoạt."),
+    "stacks": _plugin("ភាសាខ្មែរ မြန်မာ བོད་ཡིག", "தமிழ் తెలుగు ქართული Հայերեն አማርኛ"),
+    "emoji": _plugin("🚀 Launch 👩‍👩‍👧 🇯🇵 👍🏽", "Families, flags and skin tones 🏴󠁧󠁢󠁥󠁮󠁧󠁿."),
+    "letters": _plugin("𝓜𝓪𝓽𝓱 𝔏𝔢𝔱𝔱𝔢𝔯𝔰 ①②③ ﷺ", "№ ™ © ½ → ★ ☎ ∑ ≠ ⌘"),
+    "missing-icon": _plugin("Unknown \U0010fffd \ue000 sign", "\ufffe and \U000e0fff"),
+    "long-version": _plugin("Versioned", version="20251123.4567.89-beta.12+build.sha.5114f85"),
+    "long-author": _plugin(
+        "Authored", author="Ann, Bob, Cid, Dot, Eve, Fay, Gus, Hal and others " * 3
+    ),
+}
+
+
+def sample() -> list[Card]:
+    """Give the cards of the embedded catalogue."""
+    records = (parse(line.content) for line in read(str(SAMPLE)))
+    return [
+        package_card(
+            type=record.type,
+            slug=record.slug,
+            name=record.name,
+            description=record.description,
+            version=record.version,
+            author=record.author,
+            active_installs=record.installs,
+            downloads=(record.installs or 0) // 7,
+            closed=record.closure is not None,
+        )
+        for record in records
+    ]
