@@ -11,7 +11,7 @@ from render import Card, package_card, site_card
 
 DEFAULT = "default"  # the page_card that stands in for a card that failed
 
-_FACTS = "type, slug, name, description, version, author, installs"
+_FACTS = "type, slug, name, description, version, author, installs, closure"
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +71,7 @@ def wanted(db: sqlite3.Connection, ids: Sequence[int]) -> list[Wanted]:
 
 
 def _wanted(row: tuple[object, ...]) -> Wanted:
-    id, type, slug, name, description, version, author, installs, had, facts = row
+    id, type, slug, name, description, version, author, installs, closure, had, facts = row
     shown = Card(**json.loads(str(facts))) if facts else None
     card = package_card(
         type=str(type),
@@ -81,6 +81,7 @@ def _wanted(row: tuple[object, ...]) -> Wanted:
         version=str(version),
         author=str(author),
         active_installs=int(str(installs)) if installs is not None else None,
+        closed=closure is not None,
         shown=shown,
     )
     return Wanted(int(str(id)), f"{type}/{slug}", card, str(had) if had else None)

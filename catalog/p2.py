@@ -1,7 +1,8 @@
 """The Composer files that nginx serves, in store/p2: kept equal to one release's metadata.
 
 Each file has a compressed twin of the same modification time; a file whose bytes stay keeps its
-time, for that is the only cache Composer has. `packages.json` and `list.json` lie beside them and
+time, for that is the only cache Composer has, and one whose bytes change gets another, in whole
+seconds, as HTTP tells them. `packages.json` and `list.json` lie beside them and
 are written last. A marker names the release that the folder equals; while it is being changed
 there is none, and then every file is compared.
 """
@@ -16,6 +17,7 @@ from pathlib import Path
 from catalog.composer.metadata import package_list, root
 
 _DEV = "~dev"
+_SECOND = 1_000_000_000  # in nanoseconds
 
 
 class Folder:
@@ -46,14 +48,16 @@ class Folder:
         """
         self._marker.unlink(missing_ok=True)
         with closing(_open(site)) as db:
-            touched = sum(self._put(*row) for row in _rows(db, changed))
+            meta = dict(db.execute("SELECT key, value FROM meta").fetchall())
+            # Mirrors ask that a file is not older than its entry among the changes.
+            since = int(meta["stamp"]) // 10_000 * _SECOND
+            touched = sum(self._put(*row, since) for row in _rows(db, changed))
             gone = changed if changed is not None else self._on_disk()
             kept = {name for (name,) in db.execute("SELECT name FROM metadata").fetchall()}
             touched += sum(self._remove(name) for name in gone if name not in kept)
             reached("p2: packages shown")
-            site_url = db.execute("SELECT value FROM meta WHERE key = 'site_url'").fetchone()[0]
-        self._write("list.json", _packed(package_list(kept)))
-        self._write("packages.json", _packed(root(site_url)))
+        self._write("list.json", _packed(package_list(kept)), since)
+        self._write("packages.json", _packed(root(meta["site_url"])), since)
         os.sync()  # before the marker says that all of it is there
         self._marker.write_text(release + "\n")
         return touched
@@ -63,23 +67,29 @@ class Folder:
         for path in self._folder.glob("**/*.tmp") if self.equals() is None else ():
             path.unlink(missing_ok=True)
 
-    def _put(self, name: str, main: bytes, dev: bytes) -> bool:
-        changed = self._write(f"{name}.json", main)
-        return self._write(f"{name}{_DEV}.json", dev) or changed
+    def _put(self, name: str, main: bytes, dev: bytes, since: int) -> bool:
+        changed = self._write(f"{name}.json", main, since)
+        return self._write(f"{name}{_DEV}.json", dev, since) or changed
 
-    def _write(self, name: str, packed: bytes) -> bool:
-        """Write a file and its twin, unless they are there; the twin is renamed last."""
+    def _write(self, name: str, packed: bytes, since: int) -> bool:
+        """Write a file and its twin, unless they are there; the twin is renamed last.
+
+        They get a time of at least `since`, and a second after the one that they replace.
+        """
         path = self._folder / name
         twin = self._folder / f"{name}.gz"
-        if twin.exists() and twin.read_bytes() == packed:
+        before = [one.stat().st_mtime_ns for one in (path, twin) if one.exists()]
+        whole = len(before) == 2 and before[0] == before[1]  # else a run was killed in between
+        if whole and twin.read_bytes() == packed:
             return False
         path.parent.mkdir(parents=True, exist_ok=True)
         unfinished = [path.with_name(f"{path.name}.tmp"), twin.with_name(f"{twin.name}.tmp")]
         unfinished[0].write_bytes(gzip.decompress(packed))
         unfinished[1].write_bytes(packed)
         now = unfinished[1].stat().st_mtime_ns
+        at = max(now, since, *(old + _SECOND for old in before))
         for one, final in zip(unfinished, (path, twin), strict=True):
-            os.utime(one, ns=(now, now))
+            os.utime(one, ns=(at, at))
             one.replace(final)
         return True
 

@@ -37,12 +37,12 @@ class Made:
     """A site.db as written: how many packages it lists, and what of it is new.
 
     `touched` are ids of packages; `metadata` are names such as 'wp-plugin/akismet' whose Composer
-    files differ from those of the release before.
+    files differ from those of the release that it was made from, None if it was made from nothing.
     """
 
     packages: int
     touched: list[int]
-    metadata: list[str]
+    metadata: list[str] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +110,7 @@ def write(
             site.execute("INSERT INTO search (search) VALUES ('optimize')")
             site.execute("ANALYZE")
         _verify(site)
-    return Made(packages, touched, changed)
+    return Made(packages, touched, None if since == _FROM_NOTHING else changed)
 
 
 def _stamp(site: sqlite3.Connection, now: float) -> int:
@@ -151,7 +151,7 @@ def _copy(
         ids,
     )
     names = [column[0] for column in found.description]
-    rows = [dict(zip(names, row, strict=True)) for row in found.fetchall()]
+    rows = [_as_listed(dict(zip(names, row, strict=True))) for row in found.fetchall()]
     site.execute(f"DELETE FROM search WHERE rowid IN ({marks})", ids)  # noqa: S608
     for table in ("version", "history", "tag"):
         site.execute(f"DELETE FROM {table} WHERE package_id IN ({marks})", ids)  # noqa: S608
@@ -161,6 +161,15 @@ def _copy(
     listed = [row for row in rows if row["withdrawn_at"] is None]
     _insert(site, "tag", [one for row in listed for one in _tags(row)])
     _insert(site, "search", [_words(row) for row in listed])
+
+
+def _as_listed(row: dict[str, Any]) -> dict[str, Any]:
+    """Take a package that was closed for good for withdrawn since then."""
+    if row["withdrawn_at"] is None and row["closure"] is not None:
+        date, _, _, permanent = json.loads(row["closure"])
+        if permanent:
+            return row | {"withdrawn_at": _closed(date, row["closed_at"])}
+    return row
 
 
 def _insert(site: sqlite3.Connection, table: str, rows: Sequence[Mapping[str, object]]) -> None:

@@ -25,7 +25,8 @@ CREATE TABLE package (
   requires_php TEXT    NOT NULL,  -- as the author writes it; ''
   php          INTEGER NOT NULL,  -- the same to compare, 704 for 7.4; 0 when unknown
   tags         TEXT    NOT NULL,  -- JSON list
-  withdrawn_at INTEGER,           -- Unix seconds; NULL while it is listed
+  withdrawn_at INTEGER,           -- Unix seconds: since when the source lacks it, or it is closed
+                                  -- for good; NULL while it is listed
   closure      TEXT,              -- JSON [date, reason, words, permanent]; NULL while it is open
   card         TEXT    NOT NULL,  -- fingerprint of a PNG in store/og
   card_alt     TEXT    NOT NULL,
