@@ -59,6 +59,15 @@ def with_card(db: sqlite3.Connection) -> list[int]:
     return [id for (id,) in rows]
 
 
+def count(db: sqlite3.Connection) -> int:
+    """Tell how many cards there are: of listed packages, and of pages."""
+    rows = db.execute(
+        "SELECT count(*) FROM package JOIN card ON package_id = id WHERE withdrawn_at IS NULL"
+        " UNION ALL SELECT count(*) FROM page_card"
+    ).fetchall()
+    return sum(number for (number,) in rows)
+
+
 def wanted(db: sqlite3.Connection, ids: Sequence[int]) -> list[Wanted]:
     """Say what the cards of some packages (at most 500 ids) should print now."""
     marks = ", ".join("?" * len(ids))

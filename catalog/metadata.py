@@ -5,7 +5,6 @@ import hashlib
 import json
 import sqlite3
 from collections.abc import Callable, Sequence
-from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -77,7 +76,7 @@ def _made(row: Sequence[Any], settings: str, *, replaces: bool) -> tuple[object,
         updated=updated,
         revision=revision,
         closure=_closure(closure, closed_at),
-        known={raw: Known(**one) for raw, one in json.loads(known or "{}").items()},
+        known={raw: Known(*one) for raw, one in json.loads(known or "{}").items()},
     )
     chosen = published(dict(json.loads(versions)), stable_version(slug, version, link), slug=slug)
     learnt = remember(facts, chosen)
@@ -85,7 +84,7 @@ def _made(row: Sequence[Any], settings: str, *, replaces: bool) -> tuple[object,
     return (
         *(id, facts_in, settings, name, _packed(main), _packed(dev)),
         json.dumps(_versions(chosen, learnt), ensure_ascii=False),
-        json.dumps({raw: asdict(one) for raw, one in learnt.items()}, ensure_ascii=False),
+        json.dumps({raw: (one.time, one.php) for raw, one in learnt.items()}, ensure_ascii=False),
     )
 
 

@@ -4,7 +4,7 @@ import hashlib
 import json
 import sqlite3
 from collections.abc import Iterable
-from dataclasses import astuple, dataclass, field, fields
+from dataclasses import dataclass, field, fields
 
 from catalog.database import next_generation, transaction
 from catalog.record import READER, Record, Refused, parse
@@ -217,9 +217,10 @@ class _Intake:
 
 
 def _row(record: Record) -> tuple[object, ...]:
+    values = (getattr(record, column) for column in _COLUMNS)
     return tuple(
         json.dumps(value, ensure_ascii=False) if isinstance(value, tuple) else value
-        for value in astuple(record)
+        for value in values
     )
 
 

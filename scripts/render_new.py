@@ -41,7 +41,7 @@ def main(
         ids = cards.never_drawn(db)
         total = len(wanted) + len(ids)
         result = draw(db, store, chain(wanted, of(db, ids)), total, easel, journal)
-        kept = len(cards.with_card(db)) + 1 - result.drawn
+        kept = cards.count(db) - result.drawn
     journal.note(drawn=result.drawn, kept=kept, failed=len(result.failed))
     report("render-new", result.failed)
     print(f"render-new: {result.drawn:,} drawn, {kept:,} kept, {len(result.failed):,} failed")

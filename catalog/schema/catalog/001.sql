@@ -47,7 +47,7 @@ CREATE TABLE metadata (
   main       BLOB NOT NULL,       -- gzip of p2/<name>.json
   dev        BLOB NOT NULL,       -- gzip of p2/<name>~dev.json
   versions   TEXT NOT NULL,       -- JSON list of [raw, published or '', time, php, rule]
-  known      TEXT NOT NULL        -- JSON of what was learnt of each version while it was current
+  known      TEXT NOT NULL        -- JSON: raw version -> [time, php], learnt while it was current
 );
 
 -- The card a package has: what is printed on it, and the file in the store.
