@@ -30,21 +30,15 @@ class Foreign(Exception):
     """A line of something else than Composer."""
 
 
-class Package(NamedTuple):
-    """A package that was installed: 'plugin', 'akismet', '5.3.3.0'."""
-
-    type: str
-    slug: str
-    version: str
-
-
 class Notification(NamedTuple):
-    """One run of Composer: when (Unix seconds), from where, and what of ours it installed."""
+    """One run of Composer: when (Unix seconds), from where, and what it installed.
+
+    downloads: names and versions as Composer says them: ('wp-plugin/akismet', '5.3.3.0').
+    """
 
     at: int
     address: str
-    packages: list[Package]
-    others: int  # entries that name no package of a kind that we have
+    downloads: list[tuple[str, str]]
 
 
 def parse(line: bytes) -> Notification:
@@ -80,13 +74,18 @@ def _notification(at: int, address: str, body: Any) -> Notification:
     downloads = body.get("downloads") if isinstance(body, dict) else None
     if not isinstance(downloads, list):
         raise Refused("its body has no list of downloads")
-    packages = []
+    said = []
     for entry in downloads:
         if not isinstance(entry, dict):
             raise Refused("a download in it is not an object")
         name, version = entry.get("name"), entry.get("version")
         if not (isinstance(name, str) and isinstance(version, str)):
             raise Refused("a download in it has no name and version")
-        if match := _NAME.fullmatch(name.lower()):
-            packages.append(Package(match[1], match[2], version))
-    return Notification(at, address, packages, len(downloads) - len(packages))
+        said.append((name, version))
+    return Notification(at, address, said)
+
+
+def package(name: str) -> tuple[str, str] | None:
+    """Read the type and slug from a name, today's or wpackagist's; None for another vendor's."""
+    match = _NAME.fullmatch(name.lower())
+    return (match[1], match[2]) if match else None

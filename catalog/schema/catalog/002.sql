@@ -8,7 +8,7 @@ INSERT INTO state VALUES ('counted_until', 0);  -- Unix seconds of the newest in
 CREATE TABLE install_day (
   package_id INTEGER NOT NULL REFERENCES package (id) ON DELETE CASCADE,
   day        INTEGER NOT NULL,  -- days since 1970-01-01, UTC
-  version    TEXT    NOT NULL,  -- as the source writes it; '' for one that it does not have
+  version    TEXT    NOT NULL,  -- as published; '' for one that there is not (any more)
   count      INTEGER NOT NULL,
   PRIMARY KEY (package_id, day, version)
 ) WITHOUT ROWID;
@@ -19,6 +19,13 @@ CREATE TABLE install_month (
   version    TEXT    NOT NULL,
   count      INTEGER NOT NULL,
   PRIMARY KEY (package_id, month, version)
+) WITHOUT ROWID;
+
+-- The months of packages whose new days are not yet in their months and totals.
+CREATE TABLE install_due (
+  month      INTEGER NOT NULL,
+  package_id INTEGER NOT NULL REFERENCES package (id) ON DELETE CASCADE,
+  PRIMARY KEY (month, package_id)
 ) WITHOUT ROWID;
 
 -- How far each rotated log has been counted: written in the transaction that holds the counts.
