@@ -63,7 +63,7 @@ class Card:
 
 def package_card(
     *,
-    type: str,  # noqa: A002 - the field's name in the record
+    type: str,
     slug: str,
     name: str,
     description: str = "",
@@ -74,10 +74,10 @@ def package_card(
     closed: bool = False,
     shown: Card | None = None,
 ) -> Card:
-    """Return the card of a package (`type`: 'plugin' or 'theme'); `shown` is the card as last drawn.
+    """Return a package's card (`type`: 'plugin' or 'theme'); `shown` is the card as last drawn.
 
-    A package without a name is called by its slug. A closed package keeps its name and says that it is
-    closed; its figures and its command would promise what nobody can have.
+    A package without a name is called by its slug. A closed package keeps its name and says that
+    it is closed; its figures and its command would promise what nobody can have.
     """
     if type not in ("plugin", "theme"):
         raise ValueError(f"a package is a plugin or a theme, not {type!r}")

@@ -39,7 +39,7 @@ def add_colours(
     for image in images:
         sheet.paste(image, (0, y))
         y += image.height
-    reduced = sheet.quantize(_ENTRIES - len(colours), method=Image.Quantize.MEDIANCUT, kmeans=2)
+    reduced = sheet.quantize(_ENTRIES - len(colours), method=Image.Quantize.FASTOCTREE)
     first = len(colours)
     shifted = reduced.tobytes().translate(bytes(min(at + first, 255) for at in range(256)))
     y = 0

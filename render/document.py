@@ -1,4 +1,4 @@
-"""An SVG file and its style sheet, read so that every element knows its line and its computed style."""
+"""An SVG file with its style sheet: every element knows its line and its computed style."""
 
 from __future__ import annotations
 

@@ -46,7 +46,7 @@ class Engine:
         return encode(indices, WIDTH, HEIGHT, colours)
 
     def true_colour(self, card: Card) -> bytes:
-        """Return the card's pixels without a palette, as RGB bytes: what draw() is measured against."""
+        """Return the card's pixels as RGB bytes, without a palette: the measure of draw()."""
         with self._lock:
             art = self._art(card.template)
             pixels = self._paint_true(art, self._place(art, card))
@@ -107,7 +107,7 @@ class Engine:
 
 @functools.cache
 def engine(folder: Path) -> Engine:
-    """Return this process's engine for `folder`: a renderer may be sent here again with every card."""
+    """Return this process's engine for `folder`: a renderer may arrive anew with every card."""
     return Engine(folder)
 
 

@@ -12,9 +12,10 @@ from render.typeset import Setting, Typesetter
 # A line box in sizes: what stands above the first and below the last baseline in a Latin text.
 _ASCENT, _DESCENT = 0.74, 0.24
 _EXACT = 0.99  # widths at two sizes differ by the rounding of each letter
+_TRIES = 4
 _WORTH = 8  # px; to gain less, nothing is set anew
 # How much wider than their mean the lines of a balanced text may be, tried in turn.
-_SLACK = (1.05, 1.14, 1.28)
+_SLACK = (1.1, 1.25)
 _FIRST_PICTURE = "\u203c"
 _NARROW = 0.4  # the mean width of letters, in sizes, under which no words stay
 
@@ -38,7 +39,7 @@ class Block:
 
 
 class Fitter:
-    """Sets a slot's words as its fits say. `kept` are the blocks of literals, set once for all cards."""
+    """Sets a slot's words as its fits say. `kept` holds the blocks of literals, set but once."""
 
     def __init__(self, typesetter: Typesetter, language: str, kept: dict[str, Block]) -> None:
         self._typesetter = typesetter
@@ -52,7 +53,7 @@ class Fitter:
         return self._kept[slot.id]
 
     def fit(self, slot: Slot, text: str) -> Block:
-        """Set `text` by the first fit that holds all of it; by the last one, cut, when none does."""
+        """Set `text` by the first fit that holds all of it; when none does, by the last, cut."""
         length = len(text) * _NARROW if text.isascii() else 0.0  # at a size of 1
         for state, (size, lines) in enumerate(slot.fits):
             if length * size > slot.width * lines:
@@ -109,7 +110,7 @@ class Fitter:
 
     def _cut(self, slot: Slot, text: str, fit: Fit) -> Setting:
         size, lines = fit
-        return self._typesetter.set(
+        setting = self._typesetter.set(
             text,
             slot.style,
             size,
@@ -119,6 +120,11 @@ class Fitter:
             language=self._language,
             break_words=True,
         )
+        for _ in range(_TRIES):  # letters whose ink is wider than they say
+            if setting.excess <= 0:
+                break
+            setting.narrow(setting.width - 2 * setting.excess)
+        return setting
 
 
 def _block(slot: Slot, text: str, setting: Setting, state: int) -> Block:

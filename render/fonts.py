@@ -42,7 +42,7 @@ class FontsError(RuntimeError):
 
 @functools.cache
 def config() -> Any:
-    """Return the FcConfig* of fonts.conf: no other font of the machine is in it. Kept for the process."""
+    """Return the FcConfig* of fonts.conf, kept for the process: no other font is in it."""
     library = _library()
     made = library.FcConfigCreate()
     if not library.FcConfigParseAndLoad(made, os.fsencode(CONFIG), 1):
@@ -65,7 +65,7 @@ def files() -> tuple[Path, ...]:
 
 @functools.cache
 def digest() -> str:
-    """Return 32 hex digits for the fonts in use: names, sizes and the checksums fonts carry themselves."""
+    """Return 32 hex digits for the fonts in use: names, sizes, and the checksums they carry."""
     hashed = hashlib.blake2b(CONFIG.read_bytes(), digest_size=16)
     for path in files():
         with path.open("rb") as file:
@@ -75,7 +75,7 @@ def digest() -> str:
 
 
 def _checksum(head: bytes) -> str:
-    """Return the table directory's checksum of a font file's beginning: one for each of its tables."""
+    """Digest a font file's beginning: the directory with the checksum of each of its tables."""
     offset = struct.unpack_from(">I", head, 12)[0] if head[:4] == b"ttcf" else 0
     return hashlib.blake2b(head[offset : offset + 1024], digest_size=8).hexdigest()
 
@@ -97,7 +97,7 @@ def coverage(texts: Iterable[str]) -> dict[str, list[str]]:
 
 
 def drawn(char: str) -> bool:
-    """Say whether `char` comes out; joiners, variation selectors and tags need no glyph for that."""
+    """Say whether `char` comes out; joiners, selectors and tags need no glyph for that."""
     return covered(char) or any(first <= ord(char) <= last for first, last in _SHAPING)
 
 

@@ -28,10 +28,10 @@ def spelled(figure: int) -> str:
 def at_least(count: int, shown: str = "", *, rounded_at_source: bool = False) -> str:
     """Return `count` as a lower bound, '5M+'; '' for none at all.
 
-    `shown` is the label last printed. A label falls as soon as it would be untrue, but rises only when the
-    count is a quarter of a step past the border: a count that hovers there is not redrawn daily, and what
-    is printed stays true. A figure that the source has rounded itself (`rounded_at_source`, and it is
-    round) does not hover by ones, so it is printed at once.
+    `shown` is the label last printed. A label falls as soon as it would be untrue, but rises only
+    when the count is a quarter of a step past the border: a count that hovers there is not redrawn
+    daily, and what is printed stays true. A figure that the source has rounded itself
+    (`rounded_at_source`, and it is round) does not hover by ones, so it is printed at once.
     """
     if count <= 0:
         return ""
@@ -45,7 +45,7 @@ def at_least(count: int, shown: str = "", *, rounded_at_source: bool = False) ->
 
 
 def active_installs(count: int | None, shown: str = "") -> str:
-    """Return the active installs as printed; the directory counts nothing under ten, and says so."""
+    """Return the active installs as printed; under ten the directory does not count."""
     if count is None or count < 0:
         return ""
     if count < 10:

@@ -29,7 +29,7 @@ class Box:
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """A block in place: `box` is where it may paint, (x, y) where its layout's top left corner goes."""
+    """A block in place: `box` is its room, (x, y) where its layout's top left corner goes."""
 
     block: Block
     box: Box
@@ -191,10 +191,11 @@ def _ornament_item(ornament: Ornament) -> _Item:
 
 
 def _row_item(row: Row, texts: dict[str, str], fitter: Fitter) -> _Item | None:
-    cells = []
-    for cell in row.cells:
-        if all(_words(slot, texts) for slot in cell):
-            cells.append([_fitted(slot, _words(slot, texts), fitter) for slot in cell])
+    cells = [
+        [_fitted(slot, _words(slot, texts), fitter) for slot in cell]
+        for cell in row.cells
+        if all(_words(slot, texts) for slot in cell)
+    ]
     if not cells:
         return None
     width = min(row.width / len(cells), row.cell)

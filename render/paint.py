@@ -12,8 +12,8 @@ from render.art import Art
 from render.layout import Box, Flourish, Line, Placed, Words
 from render.palette import Colour, Ramp
 from render.template import HEIGHT, WIDTH
+from render.typeset import OVERHANG
 
-_BLEED = 8  # px beside a box that slanted letters may reach into
 _CLAMP = bytes(min(value, 127) for value in range(256))
 
 
@@ -150,8 +150,8 @@ class ColourPainter:
 def ink_box(words: Words) -> Box:
     """Return where the words may paint, in whole px."""
     box = words.box
-    left = max(math.floor(box.x) - _BLEED, 0)
-    right = min(math.ceil(box.x + box.width) + _BLEED, WIDTH)
+    left = max(math.floor(box.x) - OVERHANG, 0)
+    right = min(math.ceil(box.x + box.width) + OVERHANG, WIDTH)
     top, bottom = math.floor(box.y) - 1, math.ceil(box.y + box.height) + 1
     return Box(left, top, right - left, bottom - top)
 

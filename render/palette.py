@@ -1,11 +1,11 @@
 """A palette built from a template's own colours, so that nothing has to be guessed afterwards.
 
-Every text stands on a flat ground, and its anti-aliased edges are mixtures of that ground and its ink. Each
-(ground, ink) gets a ramp: consecutive entries from the one to the other. Painting ink with coverage c on the
-first entry of a ramp is then adding c x (length - 1) to the index.
+Every text stands on a flat ground, and its anti-aliased edges are mixtures of that ground and its
+ink. Each (ground, ink) gets a ramp: consecutive entries from one to the other. Painting ink with
+coverage c on the first entry of a ramp is then adding c x (length - 1) to the index.
 
-A card printed in two colours on paper (plate, paper, ink) needs one chain of sixteen entries: plate to paper,
-paper to ink. That fits four bits a pixel, half of what there is to compress.
+A card printed in two colours on paper (plate, paper, ink) needs one chain of sixteen entries: plate
+to paper, paper to ink. That fits four bits a pixel, half of what there is to compress.
 """
 
 from __future__ import annotations

@@ -17,12 +17,12 @@ class TooLargeError(ValueError):
 
 
 def encode(
-    pixels: bytes | bytearray | memoryview,
+    pixels: bytes | bytearray,
     width: int,
     height: int,
     palette: Sequence[tuple[int, int, int]],
     *,
-    level: int = 5,
+    level: int = 3,
 ) -> bytes:
     """Return the PNG of `pixels`, one palette entry each, row by row. Raises TooLargeError.
 

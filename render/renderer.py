@@ -1,4 +1,4 @@
-"""The renderer that scripts are given: a card in, PNG bytes out, and a name for what was printed."""
+"""The renderer that scripts are given: a card in, PNG bytes out, and a name for both."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ ImageRenderer = Callable[[Card], bytes]
 class CardRenderer:
     """Draws cards with the templates of `folder`.
 
-    It may be pickled and sent to any concurrent.futures.Executor: art and fonts are loaded where it is
-    called, lazily and once a process.
+    It may be pickled and sent to any concurrent.futures.Executor: art and fonts are loaded where it
+    is called, lazily and once a process.
     """
 
     def __init__(self, folder: Path = TEMPLATES) -> None:
@@ -30,9 +30,8 @@ class CardRenderer:
 
     def __call__(self, card: Card) -> bytes:
         """Return the card as a PNG of 1200x630. Raises TemplateError, FontsError, TooLargeError."""
-        from render.engine import (
-            engine,
-        )  # Pango, cairo and CairoSVG: not before there is a card to draw
+        # Pango, cairo and CairoSVG: not before there is a card to draw.
+        from render.engine import engine
 
         return engine(self._folder).draw(card)
 
@@ -44,7 +43,7 @@ class CardRenderer:
 
 @functools.cache
 def _setting(folder: Path) -> str:
-    """Return the digest of what all cards share: the templates, the fonts and the renderer's version."""
+    """Digest what all cards share: the templates, the fonts and the renderer's version."""
     hashed = hashlib.blake2b(f"{VERSION} {fonts.digest()}".encode(), digest_size=16)
     for path in sorted(folder.iterdir()):
         if path.suffix in (".svg", ".css"):

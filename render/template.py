@@ -2,23 +2,28 @@
 
     <text id="name" class="name" x="731" style="inline-size:822px" data-fit="96/1 84/2 60/2">
 
-A slot is named after a field of Card, or carries its own words (data-literal). Its x, text-anchor and
-inline-size give the box; font, colour and line-height come from style.css. Attributes:
+A slot is named after a field of Card, or carries its own words (data-literal). Its x, text-anchor
+and inline-size give the box; font, colour and line-height come from style.css. Attributes:
 
-    data-fit="SIZE/LINES …"    tried in this order; the first that holds all the words is taken, else the last
+    data-fit="SIZE/LINES …"    tried in this order; the first that holds all the words is taken,
+                               else the last, cut
     data-tight="SIZE/LINES …"  taken only when the column is too full
     data-prefix="by "          printed before the words
     data-short="composer …"    a beginning left out when the words do not fit otherwise
     data-gap="14"              room above, unless it is the first that is shown in its column
     data-with="FIELD"          (of a literal or an ornament) shown only when FIELD is
 
-A literal may stand where its y says; every field stands in a column: <g data-column="TOP BOTTOM" data-justify="start|middle|end"
-data-above="COLUMN GAP" data-yield="SLOT …">. A column stacks what has something to say; the slots named in
-data-yield give way, in that order, when it is too full. In a column, <g data-row="CENTRE WIDTH CELL"> sets its
-children, each a <g>, side by side in cells of equal width, at most CELL; its stroke is the line between.
+A literal may stand where its y says; every field stands in a column:
 
-Any shape with data-ornament="X Y WIDTH HEIGHT" is an ornament of its column; everything else is art, which
-stands still and under no text. Errors name file and line.
+    <g data-column="TOP BOTTOM" data-justify="start|middle|end" data-above="COLUMN GAP"
+       data-yield="SLOT …">
+
+A column stacks what has something to say; the slots named in data-yield give way, in that order,
+when it is too full. In it, <g data-row="CENTRE WIDTH CELL"> sets its children, each a <g>, side by
+side in cells of equal width, at most CELL; its stroke is the colour of the lines between them.
+
+Any shape with data-ornament="X Y WIDTH HEIGHT" is an ornament of its column; everything else is
+art, which stands still and under no text. Errors name file and line.
 """
 
 from __future__ import annotations
@@ -173,7 +178,7 @@ def _length(value: str) -> float:
 
 
 class _Reader:
-    """Turns nodes into members; every ValueError comes out as a TemplateError with file and line."""
+    """Turns nodes into members; what is wrong comes out as a TemplateError with file and line."""
 
     def __init__(self, document: Document) -> None:
         self._document = document

@@ -24,8 +24,9 @@ _ZERO_WIDTH_SPACE = "\u200b"
 def clean(text: str, limit: int) -> str:
     """Return `text` as one line that can be printed, of about `limit` characters at most.
 
-    Controls and white space become single spaces; lone surrogates, private and unassigned characters
-    become U+FFFD; bidi controls and other invisible characters go; stacks of marks are cut to two.
+    Controls and white space become single spaces; lone surrogates, private characters and
+    noncharacters become U+FFFD; bidi controls and other invisible characters go; stacks of marks
+    are cut to two.
     """
     if _ASCII.match(text):
         return _cut(_SPACES.sub(" ", text).strip(), limit)
@@ -41,8 +42,11 @@ def clean(text: str, limit: int) -> str:
 def _printable(char: str, before: list[str]) -> str:
     if char.isprintable():
         category = unicodedata.category(char)
-        # A mark with nothing to stand on would stand on a dotted circle, or on its neighbour.
+        # A mark with nothing to stand on would stand on its neighbour; one that encloses (but for
+        # the keycap) is drawn for a letter of another width.
         if category[0] == "M" and not (before and before[-1].strip()):
+            return ""
+        if category == "Me" and char != "\u20e3":
             return ""
         return "" if char in "\u115f\u1160\u3164\uffa0\u034f\u2800" else char
     category = unicodedata.category(char)
@@ -80,7 +84,7 @@ def soften(text: str, longest: int) -> str:
 
 
 def language(text: str) -> str:
-    """Return the language whose letter forms `text` wants: Han characters differ from one to the next."""
+    """Return the language whose letter forms `text` wants: Han characters differ by it."""
     if text.isascii():
         return "en"
     if re.search("[\u3040-\u30ff\u31f0-\u31ff\uff66-\uff9d]", text):

@@ -15,6 +15,8 @@ from render.template import Style
 
 UNIT = 1024  # Pango's units in a px
 
+OVERHANG = 8  # px that slanted letters may stand out of their box
+
 _WRAP_WORD, _WRAP_WORD_CHAR = 0, 2
 _ELLIPSIZE_END = 3
 _ALIGN = {"start": 0, "middle": 1, "end": 2}
@@ -59,9 +61,16 @@ class Setting:
     @property
     def fits(self) -> bool:
         """Whether all the words are there, and inside the width."""
-        return not pango.pango_layout_is_ellipsized(self._pointer) and (
-            self.logical.width <= self.width
-        )
+        return not pango.pango_layout_is_ellipsized(self._pointer) and self.excess <= 0
+
+    @property
+    def excess(self) -> float:
+        """How far words, or the ink of a letter, stand out of the width more than they may."""
+        pair = ffi.new("PangoRectangle[2]")
+        pango.pango_layout_get_extents(self._pointer, pair, pair + 1)
+        ink, width = pair[0], self.width * UNIT
+        beside = max(-ink.x, ink.x + ink.width - width) - OVERHANG * UNIT
+        return float(max(beside, pair[1].width - width)) / UNIT
 
     @property
     def lines(self) -> int:

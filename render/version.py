@@ -1,3 +1,3 @@
-"""The renderer's version: raise it when the same card, template and fonts come out as another picture."""
+"""The renderer's version: raised when the same card comes out as another picture."""
 
 VERSION = 1
