@@ -136,6 +136,8 @@ def _column(
     items = [_block_item(settle(item.block)) if item.block else item for item in items]
     for name in column.yields:  # once more, where lines had to be parted
         _yield(name, items, room, fitter)
+    while len(items) > 1 and _height(items) > room:  # signs as tall as a house: what is last goes
+        items.pop()
     height = _height(items)
     y = column.top + (room - height) * {"start": 0, "middle": 0.5, "end": 1}[column.justify]
     begin = y = max(y, column.top)
