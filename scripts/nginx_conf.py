@@ -42,13 +42,15 @@ class Site:
     sockets: tuple[Path, ...]  # one an app process
     site_url: str  # its path is where the site lives: 'http://localhost/dir' -> '/dir'
     access_log: Path
+    install_log: Path  # what Composer tells of installs, for `count`
     cache: Path  # a folder that nginx makes
     pages: Path  # the folder of the error pages
     any_host: bool = True  # answer whatever Host is asked for
     rate: int = 20  # pages a second for one address
 
     def __post_init__(self) -> None:
-        for path in (self.data, *self.sockets, self.access_log, self.cache, self.pages):
+        paths = (self.data, self.access_log, self.install_log, self.cache, self.pages)
+        for path in (*paths, *self.sockets):
             _check_path(path)
         for socket in self.sockets:
             if len(bytes(socket)) > _LONGEST_SOCKET:
@@ -91,23 +93,33 @@ class Site:
             "RATE": str(self.rate),
             "BURST": str(3 * self.rate),
             "ACCESS_LOG": str(self.access_log),
+            "INSTALL_LOG": str(self.install_log),
             "CACHE": str(self.cache),
             "PAGES": str(self.pages),
             "PAGE_STYLE": page_style(self.pages),
         }
 
 
-def serving(site: Site, *, run: Path, error_log: Path, user: str = "") -> str:
+def serving(
+    site: Site, *, run: Path, error_log: Path, pid: Path | None = None, user: str = ""
+) -> str:
     """Return the whole configuration for an nginx of our own.
 
-    run: a folder for its pid and temporary files, with a folder `temp` in it.
+    run: a folder for its temporary files, with a folder `temp` in it.
+    pid: the file that tells its process number; None: one in `run`.
     user: 'name group' that root's workers become; '' when nginx is not started by root.
     """
-    for path in (run, error_log):
+    pid = pid or run / "nginx.pid"
+    for path in (run, error_log, pid):
         _check_path(path)
     if not re.fullmatch(r"(?:[a-z_][a-z0-9_-]*(?: [a-z_][a-z0-9_-]*)?)?", user):
         raise ConfigError(f"{user!r} is not a user's name.")
-    own = {"RUN": str(run), "ERROR_LOG": str(error_log), "USER": f"user {user};" if user else ""}
+    own = {
+        "RUN": str(run),
+        "PID": str(pid),
+        "ERROR_LOG": str(error_log),
+        "USER": f"user {user};" if user else "",
+    }
     return fill(expand(NGINX / "site.conf.in"), site.values() | own)
 
 
@@ -211,6 +223,7 @@ def _production_site(options: argparse.Namespace, sockets: tuple[Path, ...]) -> 
         sockets=sockets,
         site_url=options.site_url,
         access_log=Path("/var/log/nginx/frontispiece.access.log"),  # Debian's logrotate knows it
+        install_log=options.data.absolute() / "log" / "downloads.log",  # and must not know this
         cache=Path("/var/lib/nginx/frontispiece"),  # nginx makes it; its parent is Debian's
         pages=NGINX / "pages",
         any_host=False,
@@ -226,6 +239,7 @@ def _serving_text(options: argparse.Namespace, sockets: tuple[Path, ...]) -> str
         sockets=sockets,
         site_url=options.site_url,
         access_log=log / "access.log",
+        install_log=log / "downloads.log",
         cache=options.run / "cache",
         pages=NGINX / "pages",
         rate=options.rate,

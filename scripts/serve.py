@@ -151,7 +151,8 @@ def _check_readable(user: str, *folders: Path) -> None:
 def _prepare(wanted: _Serving, run: Path, program: str, app: str) -> tuple[dict[Path, Kept], Kept]:
     """Lay out the runtime folder; return the app's processes by their sockets, and nginx."""
     sockets = tuple(run / "sockets" / f"app-{n}" for n in range(1, wanted.workers + 1))
-    access_log, error_log = _logs(wanted.data / "log")
+    log = wanted.data / "log"
+    access_log, error_log, install_log = _logs(log)
     (run / "temp").mkdir()
     (run / "sockets").mkdir(mode=0o700)
     shutil.copytree(nginx_conf.NGINX / "pages", run / "pages")
@@ -161,6 +162,7 @@ def _prepare(wanted: _Serving, run: Path, program: str, app: str) -> tuple[dict[
         sockets=sockets,
         site_url=wanted.site_url,
         access_log=access_log,
+        install_log=install_log,
         cache=run / "cache",
         pages=run / "pages",
         rate=wanted.rate,
@@ -168,7 +170,8 @@ def _prepare(wanted: _Serving, run: Path, program: str, app: str) -> tuple[dict[
     user = _hand_over(run, wanted.user) if wanted.user else ""
     conf = run / "nginx.conf"
     conf.write_text(
-        nginx_conf.serving(site, run=run, error_log=error_log, user=user), encoding="utf-8"
+        nginx_conf.serving(site, run=run, error_log=error_log, pid=log / "nginx.pid", user=user),
+        encoding="utf-8",
     )
     nginx = [program, "-p", str(run), "-c", str(conf), "-e", "stderr", "-g", "daemon off;"]
     serve = [sys.executable, "-m", app, "--data", str(wanted.data), "--threads"]
@@ -180,9 +183,9 @@ def _prepare(wanted: _Serving, run: Path, program: str, app: str) -> tuple[dict[
     return apps, Kept("nginx", nginx, run, signal.SIGQUIT)
 
 
-def _logs(folder: Path) -> tuple[Path, Path]:
+def _logs(folder: Path) -> tuple[Path, Path, Path]:
     """Return where nginx logs, seen to be writable: they may be left from a start by root."""
-    files = folder / "access.log", folder / "error.log"
+    files = folder / "access.log", folder / "error.log", folder / "downloads.log"
     try:
         folder.mkdir(exist_ok=True)
         for file in files:

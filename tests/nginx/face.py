@@ -140,6 +140,7 @@ class Face:
             sockets=tuple(self._sockets),
             site_url=f"http://localhost{base}",
             access_log=run / "access.log",
+            install_log=run / "downloads.log",
             cache=run / "cache",
             pages=nginx_conf.NGINX / "pages",
             rate=rate,

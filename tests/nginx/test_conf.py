@@ -19,6 +19,7 @@ SITE = Site(
     sockets=(Path("/run/f/app-1"), Path("/run/f/app-2")),
     site_url="https://packages.example.org",
     access_log=Path("/tmp/access.log"),
+    install_log=Path("/tmp/downloads.log"),
     cache=Path("/tmp/cache"),
     pages=nginx_conf.NGINX / "pages",
 )
@@ -75,6 +76,7 @@ def test_every_piece_is_used() -> None:
         {"data": Path("/srv/%%DATA%%")},
         {"data": Path("/srv/new\nline")},
         {"access_log": Path("/var/log/$uri")},
+        {"install_log": Path("/var/log/$uri")},
         {"cache": Path("cache")},
         {"pages": Path('/pages"')},
         {"sockets": ()},
@@ -135,6 +137,7 @@ def test_production_passes(folder: Path, site_url: str) -> None:
         listen=("8080", "[::]:8080"),
         cache=folder / "cache",
         access_log=folder / "access.log",
+        install_log=folder / "downloads.log",
     )
     (folder / "site").write_text(production(site))
 

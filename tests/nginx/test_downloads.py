@@ -1,0 +1,301 @@
+"""POST /downloads: answered by nginx itself, logged whole, and what is not meant for it refused."""
+
+import http.client
+import json
+import re
+import secrets
+import statistics
+import subprocess
+import time
+import zipfile
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from catalog.notification import Foreign, Refused, parse
+from tests.nginx.face import Answer, Face, converse, running, wait
+
+AGENT = "Composer/2.5.5 (Linux; 6.18.44; PHP 8.2.36; streams)"
+ONE = '{"downloads":[{"name":"wp-plugin\\/foo","version":"1.1.0.0"}]}'
+
+
+def post(site: Face, body: str | bytes, agent: str = AGENT, path: str = "/downloads") -> Answer:
+    """Tell of an install, as Composer does."""
+    headers = {"Content-Type": "application/json", "User-Agent": agent}
+    connection = http.client.HTTPConnection("127.0.0.1", site.port, timeout=20)
+    with closing(connection):
+        connection.request("POST", path, body, headers)
+        response = connection.getresponse()
+        named = {name.lower(): value for name, value in response.getheaders()}
+        return Answer(response.status, named, response.read())
+
+
+def log_of(site: Face) -> Path:
+    """Where the site logs installs."""
+    return site.data.parent / "run" / "downloads.log"
+
+
+def logged(site: Face) -> list[bytes]:
+    """Read the lines that there are."""
+    return log_of(site).read_bytes().splitlines(keepends=True)
+
+
+class Added:
+    """The lines that come into the log while it is entered; a line is written after the answer."""
+
+    def __init__(self, site: Face) -> None:
+        self.lines: list[bytes] = []
+        self._site = site
+
+    def __enter__(self) -> list[bytes]:
+        self._mark()
+        self._before = len(logged(self._site))
+        return self.lines
+
+    def __exit__(self, *_: object) -> None:
+        mark = self._mark()
+        self.lines += [line for line in logged(self._site)[self._before :] if mark not in line]
+
+    def _mark(self) -> bytes:
+        mark = secrets.token_hex(8)
+        post(self._site, mark)
+        wait(lambda: mark.encode() in log_of(self._site).read_bytes())
+        return mark.encode()
+
+
+def test_an_install_is_answered_and_logged(site: Face) -> None:
+    """200 with Composer's own words for it, and a line with time, address, agent and body."""
+    before = time.time()
+    with Added(site) as added:
+        answer = post(site, ONE)
+    (line,) = map(json.loads, added)
+
+    assert (answer.status, answer.body) == (200, b'{"status":"ok"}\n')
+    assert answer.headers["content-type"] == "application/json"
+    assert answer.headers["cache-control"] == "no-store"
+    assert line.keys() == {"at", "address", "agent", "body"}
+    assert before - 1 < line["at"] < time.time() + 1
+    assert (line["address"], line["agent"], line["body"]) == ("127.0.0.1", AGENT, ONE)
+
+
+def test_the_app_is_not_asked(folder: Path) -> None:
+    """It works when the app is dead."""
+    with running(folder, started=False) as face:
+        with Added(face) as added:
+            assert post(face, ONE).status == 200
+        assert json.loads(added[0])["body"] == ONE
+
+
+def test_two_thousand_packages_are_logged_whole(site: Face) -> None:
+    """A large project's one large list is one line, to the last byte, however it is sent."""
+    packages = [
+        {"name": f"wp-plugin/{'some-long-name-' * 3}{number}", "version": f"{number}.12.345.0"}
+        for number in range(2_000)
+    ]
+    body = json.dumps({"downloads": packages}).replace("/", "\\/").encode()
+    assert len(body) > 180_000
+    for sent in (body, iter([body[:70_000], body[70_000:70_001], body[70_001:]])):
+        with Added(site) as added:
+            assert post(site, sent).status == 200  # type: ignore[arg-type]
+
+        assert [len(parse(line).downloads) for line in added] == [2_000]
+        assert json.loads(added[0])["body"].encode() == body
+
+
+@pytest.mark.parametrize("size", [256 << 10, (256 << 10) + 1])
+def test_the_largest_body_is_logged_and_a_larger_one_refused(site: Face, size: int) -> None:
+    """256 KB go into the log whole; a byte more is 413, with a page, and logs nothing."""
+    site.expected.append("client intended to send too large body")
+    with Added(site) as added:
+        answer = post(site, b"x" * size)
+
+    if size == 256 << 10:
+        assert answer.status == 200
+        assert [json.loads(line)["body"] for line in added] == ["x" * size]
+    else:
+        assert answer.status == 413
+        assert b"</html>" in answer.body
+        assert added == []
+
+
+def test_a_large_chunked_body_is_refused(site: Face) -> None:
+    """Without a length, the limit holds all the same."""
+    site.expected.append("client intended to send too large chunked body")
+    head = f"POST /downloads HTTP/1.1\r\nHost: x\r\nUser-Agent: {AGENT}\r\n"
+    chunk = b"20000\r\n" + b"x" * 0x20000 + b"\r\n"
+    with Added(site) as added:
+        said = converse(
+            site.port, head.encode() + b"Transfer-Encoding: chunked\r\n\r\n" + 3 * chunk
+        )
+
+    assert said.startswith(b"HTTP/1.1 413 ")
+    assert added == []
+
+
+HOSTILE = [
+    b"",
+    b"\0\x01\x02\x1f\x7f",
+    b'"}\n{"at":1,"address":"6.6.6.6","agent":"Composer/9","body":"{}"}',
+    b'\\"\\\\" , "body": "',
+    b"\r\n\r\nGET / HTTP/1.1\r\n",
+    b"\xff\xfe\xc3\x28",
+    "\u2028\u2029\u0085".encode(),
+    b"%0a%22",
+    b"$request_body $remote_addr",
+    b"\x1f\x8b\x08\x00\x00\x00\x00\x00",
+]
+
+
+@pytest.mark.parametrize("body", HOSTILE, ids=range(len(HOSTILE)))
+def test_no_body_breaks_out_of_its_line(site: Face, body: bytes) -> None:
+    """Whatever is sent makes one line, which is refused when it is read, and no other."""
+    with Added(site) as added:
+        assert post(site, body).status == 200
+
+    assert len(added) == 1
+    with pytest.raises(Refused):
+        parse(added[0])
+
+
+@pytest.mark.parametrize(
+    "agent",
+    ['Composer/"}\\', "Composer/2.5.5 (Linux)", "Composer/\xe9\xff", "Composer/" + "x" * 5000],
+)
+def test_no_agent_breaks_out_of_its_line(site: Face, agent: str) -> None:
+    """One line, and it is not taken for Composer's."""
+    with Added(site) as added:
+        assert post(site, ONE, agent).status == 200
+
+    assert len(added) == 1
+    with pytest.raises((Foreign, Refused)):
+        parse(added[0])
+
+
+@pytest.mark.parametrize("agent", ["", "curl/7.88.1", "Mozilla/5.0 Composer/2.5.5"])
+def test_what_does_not_say_that_it_is_composer_is_not_written_down(site: Face, agent: str) -> None:
+    """It gets the same answer; no address of it is kept."""
+    with Added(site) as added:
+        assert post(site, ONE, agent).status == 200
+
+    assert added == []
+
+
+@pytest.mark.parametrize("method", ["GET", "HEAD", "PUT", "DELETE", "OPTIONS"])
+def test_only_post_is_answered(site: Face, method: str) -> None:
+    """Anything else is 405, says what would have been right, and is not logged."""
+    with Added(site) as added:
+        answer = site.ask("/downloads?x=1", method, **{"User-Agent": AGENT})
+
+    assert answer.status == 405
+    assert answer.headers["allow"] == "POST"
+    assert method == "HEAD" or b"</html>" in answer.body
+    assert added == []
+    assert site.ask("/", "PUT").headers["allow"] == "GET, HEAD"
+
+
+@pytest.mark.parametrize("path", ["/downloads/", "/downloadsx", "/x/downloads", "/.nothing"])
+def test_other_addresses_take_nothing(site: Face, path: str) -> None:
+    """The one address is the only one."""
+    with Added(site) as added:
+        assert post(site, ONE, path=path).status in (404, 405)
+
+    assert added == []
+
+
+def test_the_access_log_has_no_line_of_it(site: Face) -> None:
+    """An address that installs stands in the log of installs only, which is soon deleted."""
+    post(site, ONE)
+    site.ask("/seen")
+    access = log_of(site).with_name("access.log")
+    deadline = time.monotonic() + 20
+    while "/seen" not in access.read_text() and time.monotonic() < deadline:
+        time.sleep(0.05)
+
+    assert "/seen" in access.read_text()
+    assert not re.search(r'"POST /downloads [^"]*" 200 ', access.read_text())
+
+
+def test_under_a_path(folder: Path) -> None:
+    """A site under a path takes installs there, and says so when asked wrongly."""
+    with running(folder, base="/dir", started=False) as face:
+        assert post(face, ONE, path="/dir/downloads").status == 200
+        assert post(face, ONE).status in (404, 405)
+        assert face.ask("/dir/downloads").headers["allow"] == "POST"
+
+
+def test_a_flood_is_slowed(folder: Path) -> None:
+    """A few hundred at once are taken, then 429 for a while."""
+    with running(folder, started=False) as face:
+        connection = http.client.HTTPConnection("127.0.0.1", face.port, timeout=20)
+        seen = []
+        with closing(connection):
+            for _ in range(400):
+                connection.request("POST", "/downloads", ONE, {"User-Agent": AGENT})
+                response = connection.getresponse()
+                response.read()
+                seen.append(response.status)
+
+        assert set(seen) == {200, 429}
+        assert set(seen[:200]) == {200}
+        wait(lambda: len(logged(face)) == seen.count(200))
+
+
+def test_how_fast(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """The time from question to answer on an open connection is reported."""
+    took = []
+    with running(folder, started=False) as face:
+        connection = http.client.HTTPConnection("127.0.0.1", face.port, timeout=20)
+        with closing(connection):
+            for _ in range(200):
+                began = time.perf_counter()
+                connection.request("POST", "/downloads", ONE, {"User-Agent": AGENT})
+                assert connection.getresponse().read() == b'{"status":"ok"}\n'
+                took.append(time.perf_counter() - began)
+    with capsys.disabled():
+        print(f"\n  POST /downloads: median {1000 * statistics.median(took):.2f} ms")
+
+
+def test_the_real_composer(site: Face, tmp_path: Path) -> None:
+    """What Composer itself sends after an install is understood, word for word."""
+    zip_file = tmp_path / "foo.zip"
+    with zipfile.ZipFile(zip_file, "w") as archive:
+        archive.writestr("foo/foo.php", "<?php")
+    package = {
+        "name": "wp-plugin/foo",
+        "version": "1.1",
+        "dist": {"type": "zip", "url": zip_file.as_uri(), "reference": "tags/1.1"},
+        "notification-url": f"http://127.0.0.1:{site.port}/downloads",
+    }
+    lock = {
+        "content-hash": "0" * 32,
+        "packages": [package],
+        "packages-dev": [],
+        "aliases": [],
+        "minimum-stability": "stable",
+        "stability-flags": [],
+        "prefer-stable": False,
+        "prefer-lowest": False,
+        "platform": [],
+        "platform-dev": [],
+        "plugin-api-version": "2.3.0",
+    }
+    project = {
+        "require": {"wp-plugin/foo": "1.1"},
+        "repositories": [{"packagist.org": False}],
+        "config": {"secure-http": False},
+    }
+    (tmp_path / "composer.json").write_text(json.dumps(project))
+    (tmp_path / "composer.lock").write_text(json.dumps(lock))
+    with Added(site) as added:
+        ended = subprocess.run(
+            ["composer", "install", "--no-interaction", "--no-plugins"],
+            cwd=tmp_path,
+            env={"PATH": "/usr/bin:/bin", "HOME": str(tmp_path), "COMPOSER_ALLOW_SUPERUSER": "1"},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+
+    assert ended.returncode == 0, ended.stderr
+    assert [parse(line).downloads for line in added] == [[("wp-plugin/foo", "1.1.0.0")]]
