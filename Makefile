@@ -18,6 +18,8 @@ MAX_WITHDRAWN ?= 10%
 CLOSED        ?= abandon
 REPLACES      ?=
 RATE          ?= 20
+INSTALL_LOG   ?= $(DATA)/log/downloads.log
+NGINX_PID     ?= $(DATA)/log/nginx.pid
 SEEDS         ?=
 CONTACT       ?= $(SITE_URL)
 
@@ -38,6 +40,7 @@ READ           = --source '$(RECORDS)' --max-withdrawn '$(MAX_WITHDRAWN)' $(if $
 SITE           = --site-url '$(SITE_URL)' --closed '$(CLOSED)'
 BUILD          = $(FETCH) build $(READ)
 RENDER_NEW     = render-new --jobs $(JOBS)
+COUNT          = count --log '$(INSTALL_LOG)' --nginx-pid '$(NGINX_PID)'
 REGENERATE     = regenerate --jobs $(JOBS)
 DEPLOY         = deploy $(SITE) --keep $(KEEP) --grace-days $(GRACE_DAYS)
 
@@ -46,8 +49,8 @@ DEPLOY         = deploy $(SITE) --keep $(KEEP) --grace-days $(GRACE_DAYS)
 pipeline: setup ## build, render-new, deploy: everything made, then published with one switch
 	$(RUN) $(BUILD) then $(RENDER_NEW) then $(DEPLOY)
 
-regenerate: setup ## the daily job: redraw the cards whose printed facts changed, deploy
-	$(RUN) $(REGENERATE) then $(DEPLOY)
+regenerate: setup ## the daily job: count installs, redraw the cards whose printed facts changed, deploy
+	$(RUN) $(COUNT) then $(REGENERATE) then $(DEPLOY)
 
 build: setup ## read the source into the catalogue
 	$(RUN) $(BUILD)
