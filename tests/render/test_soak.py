@@ -1,0 +1,26 @@
+"""Ten thousand cards in one worker."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from render import Card, CardRenderer
+from tests.render.cases import GOLDEN
+
+_PAGE = 4096 / 1e6  # MB
+
+
+@pytest.mark.soak
+def test_a_worker_does_not_grow(catalogue: list[Card], renderer: CardRenderer) -> None:
+    """A worker stays under 150 MB over 10,000 cards, and is no larger at the end than half-way."""
+    cards = [*catalogue, *GOLDEN.values()]
+    sizes = []
+    for number in range(10_000):
+        card = cards[number % len(cards)]
+        renderer(replace(card, name=f"{card.name} {number}"))
+        if number % 1_000 == 999:
+            sizes.append(int(Path("/proc/self/statm").read_text().split()[1]) * _PAGE)
+
+    assert max(sizes) < 150
+    assert sizes[-1] <= sizes[4] + 5
