@@ -22,11 +22,17 @@ INSTALL_LOG   ?= $(DATA)/log/downloads.log
 NGINX_PID     ?= $(DATA)/log/nginx.pid
 SEEDS         ?=
 CONTACT       ?= $(SITE_URL)
+WAIT          ?= 0
+NOTIFY        ?=
+BACKUP        ?=
+BACKUPS       ?= 14
+READERS       ?=
 
 # The system's own interpreter where there is one: the server's unprivileged user can run it, too.
 PYTHON        ?= $(firstword $(wildcard /usr/bin/python3.11) python3.11)
 PY            := .venv/bin/python
-RUN            = $(PY) -m scripts --data '$(DATA)'
+RUN            = $(PY) -m scripts --data '$(DATA)' --wait $(WAIT) $(if $(NOTIFY),--notify $(call quoted,$(NOTIFY)))
+quoted         = '$(subst ','\'',$(1))'
 
 # SOURCE=wporg: what changed at wordpress.org is saved first, and the saved answers are the source.
 ifeq ($(SOURCE),wporg)
@@ -62,7 +68,7 @@ deploy: setup ## publish a release, if anything changed
 	$(RUN) $(DEPLOY)
 
 ##@ Looking after it
-.PHONY: plan status releases rollback prune check-release
+.PHONY: plan status releases rollback prune check-release doctor backup restore
 plan: setup ## what the next pipeline and regenerate would do, and why; changes nothing
 	@$(RUN) plan $(READ) $(SITE)
 
@@ -80,6 +86,15 @@ prune: setup ## remove old releases (KEEP) and old cards (GRACE_DAYS)
 
 check-release: setup ## ask the real app for pages of the live release, or RELEASE=id
 	@$(RUN) check $(if $(RELEASE),--release '$(RELEASE)')
+
+doctor: setup ## look at everything under DATA and say how to mend it; MEND=1 mends what is safe
+	@$(RUN) doctor $(foreach user,$(READERS),--reader '$(user)') $(if $(MEND),--mend)
+
+backup: setup ## a checked copy of the catalogue in the folder BACKUP (default DATA/backup)
+	$(RUN) backup $(if $(BACKUP),--to '$(BACKUP)') --keep $(BACKUPS)
+
+restore: setup ## take the catalogue back from BACKUP=path; the one in place is moved aside
+	$(RUN) restore $(if $(BACKUP),--from '$(BACKUP)')
 
 ##@ Serving
 .PHONY: serve

@@ -7,6 +7,7 @@ import fcntl
 import json
 import os
 import socket
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -17,17 +18,21 @@ class Held(Exception):
     """Another run holds the lock; the sentence says who, where and since when."""
 
 
+_LOOK = 0.2  # seconds between two tries
+
+
 @contextmanager
-def hold(data: Path, command: str) -> Iterator[None]:
-    """Hold the lock of `data` for `command`, or raise Held at once."""
+def hold(data: Path, command: str, wait: float = 0) -> Iterator[None]:
+    """Hold the lock of `data` for `command`, or raise Held, at once or after `wait` seconds."""
     data.mkdir(parents=True, exist_ok=True)
     # Not inheritable (Python's default): a drawing process that outlives the run must not hold it.
     descriptor = os.open(data / "lock", os.O_RDWR | os.O_CREAT, 0o644)
     try:
-        try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            raise Held(_holder(descriptor)) from None
+        deadline = time.monotonic() + wait
+        while not _taken(descriptor):
+            if time.monotonic() >= deadline:
+                raise Held(_holder(descriptor))
+            time.sleep(_LOOK)
         who = {
             "command": command,
             "pid": os.getpid(),
@@ -39,6 +44,14 @@ def hold(data: Path, command: str) -> Iterator[None]:
         yield
     finally:
         os.close(descriptor)
+
+
+def _taken(descriptor: int) -> bool:
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
 
 
 def _holder(descriptor: int) -> str:

@@ -8,11 +8,13 @@ Steps that write hold one lock from the first to the last; a second run is refus
 A step that ends with 1 (something failed, the rest was done) does not stop the next ones, and the
 run ends with 1; any other failure stops it. Exit codes: 0 done or nothing to do, 1 something
 failed and the rest was published, 2 usage or configuration, 3 refused to publish, 75 another run
-holds the lock.
+holds the lock. A run that fails says so in one last line on standard error, by step and code, and
+--notify hands that line to a command.
 """
 
 import argparse
 import importlib
+import socket
 import sys
 import time
 from collections.abc import Sequence
@@ -22,15 +24,58 @@ from catalog import database, lock
 from catalog import journal as journals
 from catalog.journal import Journal
 from catalog.releases import Releases
+from scripts import arguments
+from scripts.notify import notify
 
 _WRITING = ("fetch", "build", "render-new", "count", "regenerate", "deploy", "rollback", "prune")
-_READING = ("plan", "status", "releases", "check", "nginx-conf", "serve", "preview", "bench")
+_READING = (
+    *("plan", "status", "releases", "check", "nginx-conf", "serve", "preview", "bench"),
+    *("doctor", "backup", "restore"),  # these take the lock themselves, if they need it
+)
 _INTERRUPTED = 130
+_HELD = 75
+_MEANING = {
+    1: "something failed",
+    2: "usage or configuration",
+    3: "refused to publish",
+    _HELD: "another run holds the lock",
+    _INTERRUPTED: "interrupted",
+}
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the steps named on the command line, and give the exit code."""
     args = _arguments(argv)
+    journal = Journal()
+    code = 1  # what Python ends with if what follows raises
+    try:
+        code = _main(args, journal)
+        return code
+    except SystemExit as end:  # argparse: help, or wrong words
+        code = end.code if isinstance(end.code, int) else 1
+        raise
+    finally:
+        if code:
+            _tell(args, journal, code)
+
+
+def _tell(args: argparse.Namespace, journal: Journal, code: int) -> None:
+    """Name the step and the code in a line, here and to the operator's command.
+
+    A run that was refused because another one is under way is no news: a timer meets that daily.
+    """
+    step = args.steps[0] if args.steps else "scripts"
+    if journal.steps:  # the worst, the first of these; one without a code has raised
+        step = max(journal.steps, key=lambda one: one.get("exit", 256))["step"]
+    means = _MEANING.get(code, "failed")
+    where = f"{args.data or 'no data folder'} on {socket.gethostname()}"
+    line = f"{step} ended with exit code {code}: {means} ({where})"
+    print(f"scripts: {line}", file=sys.stderr)
+    if args.notify and code != _HELD:
+        notify(args.notify, f"frontispiece: {line}")
+
+
+def _main(args: argparse.Namespace, journal: Journal) -> int:
     steps = _steps(args.steps)
     unknown = [step[0] for step in steps if step[0] not in (*_WRITING, *_READING)]
     if unknown or not steps:
@@ -43,11 +88,11 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         if all(step[0] in _READING for step in steps):
             return max(_call(_with_data(step, args.data)) for step in steps)
-        with lock.hold(args.data, " then ".join(step[0] for step in steps)):
-            return _run(steps, args.data)
+        with lock.hold(args.data, " then ".join(step[0] for step in steps), args.wait):
+            return _run(steps, args.data, journal)
     except lock.Held as held:
         print(f"{steps[0][0]}: refused: {held}", file=sys.stderr)
-        return 75
+        return _HELD
     except database.DatabaseError as error:
         print(f"{steps[0][0]}: {error}", file=sys.stderr)
         return 2
@@ -64,6 +109,18 @@ def _arguments(argv: Sequence[str] | None) -> argparse.Namespace:
         epilog=f"steps that write: {', '.join(_WRITING)}\nothers: {', '.join(_READING)}",
     )
     parser.add_argument("--data", type=Path, metavar="DIR")
+    parser.add_argument(
+        "--wait",
+        type=arguments.whole,
+        default=0,
+        metavar="SECONDS",
+        help="how long to wait for a run that holds the lock (default: not at all)",
+    )
+    parser.add_argument(
+        "--notify",
+        metavar="COMMAND",
+        help="told, in a line on its standard input, of a run that fails; not of exit code 75",
+    )
     parser.add_argument("steps", nargs=argparse.REMAINDER, metavar="STEP [arguments] [then …]")
     return parser.parse_args(argv)
 
@@ -95,8 +152,8 @@ def _call(step: Sequence[str], *more: Journal) -> int:
     return int(module.main(step[1:], *more))
 
 
-def _run(steps: Sequence[Sequence[str]], data: Path) -> int:
-    journal, started, clock = Journal(), int(time.time()), time.monotonic()
+def _run(steps: Sequence[Sequence[str]], data: Path, journal: Journal) -> int:
+    started, clock = int(time.time()), time.monotonic()
     worst = 0
     for step in steps:
         began = time.monotonic()
@@ -127,7 +184,7 @@ def _summary(journal: Journal, data: Path, seconds: float, worst: int) -> str:
         end = "; there was nothing to do"
     return (
         f"release {release}: {journal.latest('packages', 'the same')} packages, cards "
-        f"{journal.total('drawn'):,} drawn, {journal.latest('kept', '0'):,} kept, "
+        f"{journal.total('drawn'):,} drawn, {int(journal.latest('kept', '0')):,} kept, "
         f"{journal.total('failed'):,} failed, {seconds:.1f} s{end}"
     )
 

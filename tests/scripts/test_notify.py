@@ -1,0 +1,153 @@
+"""A run that fails is loud: a last line by step and code, and the operator's command is told."""
+
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from catalog import lock
+from scripts.notify import notify
+from tests.conftest import ROOT, SITE_URL, Source, pipeline, record, run, scripts
+
+
+@pytest.fixture(name="told")
+def _told(tmp_path: Path) -> Path:
+    """Where the hook below writes what it is told."""
+    return tmp_path / "told"
+
+
+@pytest.fixture(name="hook")
+def _hook(told: Path) -> str:
+    """Spell a command that keeps its standard input, and the arguments that it was called with."""
+    script = told.with_name("a hook")
+    script.write_text(
+        f'#!/bin/sh\ncat >> "{told}"\nfor word; do echo "[$word]" >> "{told}"; done\n'
+    )
+    script.chmod(0o755)
+    return f"'{script}'"
+
+
+def test_a_failed_run_tells_step_and_code_in_one_line(data: Path, hook: str, told: Path) -> None:
+    """On standard error as its last line, and to the command, word for word."""
+    ended = run(data, "--notify", hook, "deploy", "--site-url", SITE_URL)
+    last = ended.stderr.splitlines()[-1]
+
+    assert ended.returncode == 3
+    assert last.startswith("scripts: deploy ended with exit code 3: refused to publish (")
+    assert str(data) in last
+    assert told.read_text() == last.replace("scripts:", "frontispiece:") + "\n"
+
+
+def test_of_several_steps_the_worst_is_named(
+    data: Path, source: Source, hook: str, told: Path
+) -> None:
+    """A refused line is exit 1 of build; what deploy then refuses counts for more."""
+    feed = source(record("one"), b"no record")
+    build = ("--notify", hook, "build", "--source", str(feed))
+    run(data, *build, "then", "deploy", "--site-url", SITE_URL)
+
+    assert told.read_text().startswith("frontispiece: deploy ended with exit code 3")
+
+    told.unlink()
+    run(data, "--notify", hook, *pipeline(source(record("one"), b"no record either")))
+
+    assert told.read_text().startswith("frontispiece: build ended with exit code 1")
+
+
+def test_a_step_that_breaks_is_named_too(data: Path, source: Source, hook: str, told: Path) -> None:
+    """An error that nobody foresaw still ends with the line, after its traceback."""
+    run(data, "build", "--source", source(record("one")))
+    (data / "store").write_text("a file where a folder belongs")
+    ended = run(data, "--notify", hook, "render-new")
+
+    assert ended.returncode == 1
+    assert "Traceback" in ended.stderr
+    assert told.read_text().startswith("frontispiece: render-new ended with exit code 1")
+
+
+def test_success_and_overlap_are_silent(data: Path, source: Source, hook: str, told: Path) -> None:
+    """Nobody is woken by exit 0, nor by exit 75, which a timer meets every day."""
+    assert run(data, "--notify", hook, *pipeline(source(record("one")))).returncode == 0
+
+    with lock.hold(data, "build"):
+        ended = run(data, "--notify", hook, *pipeline(source(record("one"))))
+
+    assert ended.returncode == 75
+    assert "build ended with exit code 75: another run holds the lock" in ended.stderr
+    assert not told.exists()
+
+
+def test_wrong_words_are_told_and_help_is_not(data: Path, hook: str, told: Path) -> None:
+    """A timer whose command is wrong fails each time: somebody has to know."""
+    run(data, "--notify", hook, "deploy", "--help")
+
+    assert not told.exists()
+
+    run(data, "--notify", hook, "deploy", "--kep", "5")
+    run(data, "--notify", hook, "bild")
+
+    assert told.read_text().count("ended with exit code 2: usage or configuration") == 2
+
+
+def test_no_shell_reads_the_command(hook: str, told: Path) -> None:
+    """Its words are arguments, whatever they mean to a shell."""
+    assert notify(f"{hook} 'two words' ; echo $HOME", "a line")
+    assert told.read_text() == "a line\n[two words]\n[;]\n[echo]\n[$HOME]\n"
+
+
+@pytest.mark.parametrize(
+    ("command", "said"),
+    [
+        ("sleep 1000", "it took more than 0.1 s and was killed"),
+        ("false", "it ended with 1"),
+        ("/no/such/command", "No such file or directory"),
+        ("'unfinished", "not a command: No closing quotation"),
+        (" ", "it names no command"),
+    ],
+)
+def test_a_command_that_fails_is_said(
+    command: str, said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """One line, and the run goes on to its end."""
+    assert not notify(command, "a line", seconds=0.1)
+    assert capsys.readouterr().err == f"notify: {command}: {said}; nobody was told\n"
+
+
+def test_the_code_stays_when_nobody_could_be_told(data: Path) -> None:
+    """What the operator's command does never changes how the run ended."""
+    ended = run(data, "--notify", "false", "deploy", "--site-url", SITE_URL)
+
+    assert ended.returncode == 3
+    assert ended.stderr.splitlines()[-1] == "notify: false: it ended with 1; nobody was told"
+
+
+def test_make_hands_the_command_over_as_it_is() -> None:
+    """Quotes in NOTIFY pass through Make and its shell."""
+    command = "mail -s 'it is \"broken\"' root"
+    asked = subprocess.run(
+        ["make", "--dry-run", "--silent", "status", f"NOTIFY={command}"],
+        capture_output=True,
+        text=True,
+        cwd=ROOT,
+        check=True,
+    )
+    line = asked.stdout.splitlines()[-1].replace(".venv/bin/python", "printf '<%s>'")
+    shown = subprocess.run(["bash", "-c", line], capture_output=True, text=True, check=True)
+
+    assert f"<--notify><{command}>" in shown.stdout
+
+
+def test_a_run_can_wait_for_the_lock(data: Path, source: Source) -> None:
+    """With --wait it goes on when the other run ends, instead of giving up."""
+    words = scripts(data, "--wait", "600", *pipeline(source(record("one"))))
+    with lock.hold(data, "another run"):
+        waiting = subprocess.Popen(words, cwd=ROOT, stdout=subprocess.DEVNULL)
+        while not _has_open(waiting.pid, data / "lock"):
+            assert waiting.poll() is None
+
+    assert waiting.wait() == 0
+
+
+def _has_open(process: int, file: Path) -> bool:
+    links = Path(f"/proc/{process}/fd").glob("*")
+    return any(link.is_symlink() and link.resolve() == file.resolve() for link in links)
