@@ -38,7 +38,7 @@ def _line_of(path: Path, text: str) -> int:
         ('data-yield="description name"', 'data-yield="title"', "title", "names no slot: 'title'"),
         ('data-above="foot 24"', 'data-above="feet 24"', "feet", "names no column: 'feet'"),
         ('data-justify="middle"', 'data-justify="left"', '"left"', "start or middle or end"),
-        ('x="731" y="140"', 'x="200" y="140"', 'x="200"', "reaches over the card's edge"),
+        ('x="731" y="150"', 'x="200" y="150"', 'x="200"', "reaches over the card's edge"),
         ('x="138" y="566"', 'x="138" y="300"', 'y="300"', "there is art under slot 'site-name'"),
         ('data-column="54 572"', 'data-column="10 572"', '"10 572"', "art under column 'body'"),
         ('data-with="description"', "data-with", "data-with", "not XML"),
