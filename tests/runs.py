@@ -93,7 +93,11 @@ def killed_at(run: Run, data: Path, source: Path, boundary: int) -> bool:
 def killed_after(run: Run, data: Path, source: Path, seconds: float) -> bool:
     """Kill a run after some time; False if it ended before."""
     child = _start(run, data, source, lambda _name: None)
-    time.sleep(seconds)
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        if os.waitid(os.P_PID, child, os.WEXITED | os.WNOHANG | os.WNOWAIT):
+            break
+        time.sleep(0.001)
     with contextlib.suppress(ProcessLookupError):
         os.kill(child, signal.SIGKILL)
     return _wait(child) == -signal.SIGKILL

@@ -13,7 +13,7 @@ import threading
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -127,6 +127,18 @@ def _free_port() -> int:
         return int(one.getsockname()[1])
 
 
+def _wait_for(listen: str) -> None:
+    deadline = time.monotonic() + 30
+    while time.monotonic() < deadline:
+        with closing(http.client.HTTPConnection(listen, timeout=5)) as connection:
+            try:
+                if _get(connection, "/health")[0] == 200:
+                    return
+            except OSError:
+                time.sleep(0.05)
+    raise AssertionError("the site does not answer")
+
+
 @contextmanager
 def _served(data: Path) -> Iterator[str]:
     """Run `make serve` on a free port, without its limit of pages an address may ask for."""
@@ -136,16 +148,7 @@ def _served(data: Path) -> Iterator[str]:
         scripts(data, *words), cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     )
     try:
-        deadline = time.monotonic() + 30
-        while time.monotonic() < deadline:
-            try:
-                with_host = http.client.HTTPConnection(listen, timeout=5)
-                status, _ = _get(with_host, "/health")
-                with_host.close()
-                if status == 200:
-                    break
-            except OSError:
-                time.sleep(0.05)
+        _wait_for(listen)
         yield listen
     finally:
         served.terminate()
@@ -158,7 +161,7 @@ def test_a_run_and_a_crawl_leave_each_other_in_peace(
 ) -> None:
     """Distinct pages, sixteen at a time, while runs publish: no 5xx, and no lock met."""
     data = open_folder / "data"
-    feeds = [[record(f"p{n}", name=f"P {n} v{v}") for n in range(v, 600 + v)] for v in range(4)]
+    feeds = [[record(f"p{n}", name=f"P {n} v{v}") for n in range(v, 300 + v)] for v in range(4)]
     assert run(data, *pipeline(source(*feeds[0]))).returncode == 0
     idle = _seconds(data, source(*feeds[1]))
     statuses: dict[int, int] = {}
@@ -192,7 +195,7 @@ def _crawl(listen: str, number: int, stop: threading.Event, statuses: dict[int, 
     package = number
     while not stop.is_set():
         # A query of its own: every request is a page that no cache has.
-        status, body = _get(connection, f"/packages/plugin/p{package % 600}?from={package}")
+        status, body = _get(connection, f"/packages/plugin/p{package % 300}?from={package}")
         assert b"locked" not in body
         statuses[status] = statuses.get(status, 0) + 1
         package += 16
