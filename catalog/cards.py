@@ -11,7 +11,7 @@ from render import Card, package_card, site_card
 
 DEFAULT = "default"  # the page_card that stands in for a card that failed
 
-_FACTS = "type, slug, name, description, version, author, installs, closure"
+_FACTS = "type, slug, name, description, version, author, installs, downloads, closure"
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +80,8 @@ def wanted(db: sqlite3.Connection, ids: Sequence[int]) -> list[Wanted]:
 
 
 def _wanted(row: tuple[object, ...]) -> Wanted:
-    id, type, slug, name, description, version, author, installs, closure, had, facts = row
+    id, type, slug, name, description, version, author = row[:7]
+    installs, downloads, closure, had, facts = row[7:]
     shown = Card(**json.loads(str(facts))) if facts else None
     card = package_card(
         type=str(type),
@@ -90,6 +91,7 @@ def _wanted(row: tuple[object, ...]) -> Wanted:
         version=str(version),
         author=str(author),
         active_installs=int(str(installs)) if installs is not None else None,
+        downloads=int(str(downloads)),
         closed=closure is not None,
         shown=shown,
     )

@@ -11,17 +11,17 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from catalog import words
+from catalog import installs, words
 from catalog.cards import DEFAULT
 from catalog.database import generation
 
 _SCHEMA = Path(__file__).with_name("schema") / "site.sql"
-_CODE = (_SCHEMA, Path(__file__), Path(words.__file__))
+_CODE = (_SCHEMA, Path(__file__), Path(words.__file__), Path(installs.__file__))
 # What a release takes from the catalogue as it stands.
 _FACTS = (
     *("type", "slug", "package.name", "description", "version", "author", "author_url", "homepage"),
     *("installs", "updated", "requires", "tested", "requires_php", "tags"),
-    *("withdrawn_at", "closure"),
+    *("withdrawn_at", "closure", "downloads"),
 )
 _BATCH = 500
 _LOG_SECONDS = 3 * 86_400  # of changes.json; a mirror that stayed away longer reads everything
@@ -103,7 +103,9 @@ def write(
         for start in range(0, len(touched), _BATCH):
             ids = touched[start : start + _BATCH]
             _copy(db, site, ids, default)
+            installs.copy(db, site, ids)
             changed += _copy_metadata(db, site, ids, settings, stamp, since != _FROM_NOTHING)
+        installs.sum_up(db, site)
         packages = _describe(db, site, settings, wanted, default, stamp)
         site.execute("COMMIT")
         if since == _FROM_NOTHING:

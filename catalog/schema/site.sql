@@ -33,6 +33,7 @@ CREATE TABLE package (
   card_width   INTEGER NOT NULL,  -- pixels, read from the PNG itself
   card_height  INTEGER NOT NULL,
   card_own     INTEGER NOT NULL,  -- 0: this is the site's default card
+  downloads    INTEGER NOT NULL DEFAULT 0,  -- installs by Composer that were ever counted
   UNIQUE (type, slug)
 );
 CREATE INDEX package_by_installs ON package (withdrawn_at, installs DESC, slug);
@@ -72,6 +73,27 @@ CREATE TABLE version (
   php        TEXT    NOT NULL,    -- lowest PHP version; '' when unknown
   why_not    TEXT    NOT NULL,    -- why it is not published, a sentence; '' when it is
   PRIMARY KEY (package_id, position)
+) WITHOUT ROWID;
+
+-- Installs by Composer; package 0 is all packages together. meta.installs_until tells the Unix
+-- seconds of the newest one counted, '' when there is none.
+CREATE TABLE install_day (
+  package_id INTEGER NOT NULL,
+  day        INTEGER NOT NULL,    -- days since 1970-01-01, UTC; the last thirty
+  count      INTEGER NOT NULL,
+  PRIMARY KEY (package_id, day)
+) WITHOUT ROWID;
+CREATE TABLE install_month (
+  package_id INTEGER NOT NULL,
+  month      INTEGER NOT NULL,    -- 202611: November 2026, UTC
+  count      INTEGER NOT NULL,
+  PRIMARY KEY (package_id, month)
+) WITHOUT ROWID;
+CREATE TABLE install_version (
+  package_id INTEGER NOT NULL,
+  version    TEXT    NOT NULL,    -- as published; '' for those that there are not any more
+  count      INTEGER NOT NULL,
+  PRIMARY KEY (package_id, version)
 ) WITHOUT ROWID;
 
 -- What Composer reads of a package; nginx serves copies of it from store/p2.
