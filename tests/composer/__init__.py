@@ -1,0 +1,1 @@
+"""The real Composer client before the real nginx, the real app and a real release."""

@@ -1,0 +1,98 @@
+"""A site as its operator keeps it: published by the scripts, served by `scripts serve`."""
+
+import json
+import re
+import subprocess
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from catalog.journal import Journal
+from scripts import build, deploy, render_new, rollback
+from tests.conftest import ROOT, scripts
+from tests.nginx.face import Answer, ask, free_port
+from tests.runs import Here
+from tests.stub import blank
+
+_LINE = re.compile(r'"(?P<method>[A-Z]+) (?P<path>\S+) HTTP/[0-9.]+" (?P<status>\d+)')
+_HELD_BACK = 1.2  # seconds, and a little, for which nginx keeps a line to itself
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A request as nginx's log tells it; its path is without the site's."""
+
+    method: str
+    path: str
+    status: int
+
+
+@dataclass
+class Place:
+    """A data folder, and the address that what is published there names."""
+
+    data: Path
+    port: int
+    base: str = ""
+    read: int = 0  # how far the log has been read
+
+    @property
+    def url(self) -> str:
+        """The site's address."""
+        return f"http://127.0.0.1:{self.port}{self.base}"
+
+    def publish(
+        self, *records: dict[str, Any], closed: str = "abandon", old_names: bool = False
+    ) -> None:
+        """Publish these packages, and no others, as `make pipeline` does."""
+        source = self.data.with_suffix(".jsonl")
+        source.write_text("".join(json.dumps(one) + "\n" for one in records))
+        where, journal = ["--data", str(self.data)], Journal()
+        reading = ["--source", str(source), "--max-withdrawn", "100%"]
+        reading += ["--replaces"] if old_names else []
+        assert build.main([*where, *reading], journal) == 0
+        assert render_new.main(where, journal, blank, Here()) == 0
+        site = ["--site-url", self.url, "--closed", closed]
+        assert deploy.main([*where, *site], journal) == 0
+
+    def roll_back(self) -> None:
+        """Show the release before again, as `make rollback` does."""
+        assert rollback.main(["--data", str(self.data)], Journal()) == 0
+
+    def ask(self, path: str, **headers: str) -> Answer:
+        """Ask nginx once for an address within the site."""
+        return ask(self.port, self.base + path, **headers)
+
+    def log(self) -> list[Asked]:
+        """Give what was asked since this was called last, in no order: each worker has its own."""
+        time.sleep(_HELD_BACK)
+        with (self.data / "log" / "access.log").open() as log:
+            log.seek(self.read)
+            lines = log.read()
+            self.read = log.tell()
+        return [
+            Asked(line["method"], line["path"].removeprefix(self.base), int(line["status"]))
+            for line in _LINE.finditer(lines)
+        ]
+
+
+@contextmanager
+def served(folder: Path, base: str = "") -> Iterator[Place]:
+    """Serve the site of an empty data folder: nothing is published yet."""
+    place = Place(folder / "data", free_port(), base)
+    place.data.mkdir()
+    words = ("--listen", f"127.0.0.1:{place.port}", "--site-url", place.url, "--workers", "1")
+    process = subprocess.Popen(
+        scripts(place.data, "serve", *words), cwd=ROOT, stdout=subprocess.PIPE, text=True
+    )
+    try:
+        assert process.stdout is not None
+        assert any(line.startswith("Serving ") for line in process.stdout)
+        yield place
+    finally:
+        process.terminate()
+        process.communicate(timeout=30)
+    assert process.returncode == 0
