@@ -2,10 +2,12 @@
 
 import http.client
 import json
+import random
 import re
 import secrets
 import statistics
 import subprocess
+import threading
 import time
 import zipfile
 from contextlib import closing
@@ -13,7 +15,11 @@ from pathlib import Path
 
 import pytest
 
+from catalog.journal import Journal
 from catalog.notification import Foreign, Refused, parse
+from scripts import count
+from tests import runs
+from tests.catalog.installing import build, totals, with_versions
 from tests.nginx.face import Answer, Face, converse, running, wait
 
 AGENT = "Composer/2.5.5 (Linux; 6.18.44; PHP 8.2.36; streams)"
@@ -254,6 +260,51 @@ def test_how_fast(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
                 took.append(time.perf_counter() - began)
     with capsys.disabled():
         print(f"\n  POST /downloads: median {1000 * statistics.median(took):.2f} ms")
+
+
+def test_counting_while_installs_come(folder: Path, tmp_path: Path) -> None:
+    """New logs are begun again and again, runs are killed: no install is lost or counted twice."""
+    versions = [f"{n}.0" for n in range(1, 301)]
+    build(tmp_path / "data", *(with_versions(f"p{n}", *versions) for n in range(8)))
+    chance = random.Random(8)
+    with running(folder, started=False) as face:
+        argv = ["--data", str(tmp_path / "data"), "--log", str(log_of(face))]
+        argv += ["--nginx-pid", str(log_of(face).with_name("nginx.pid"))]
+        stop = threading.Event()
+        told: list[tuple[str, str]] = []
+
+        def install(worker: int) -> None:
+            for version in versions[worker::2]:
+                said = [{"name": f"wp-plugin/p{n}", "version": f"{version}.0.0"} for n in range(8)]
+                body = json.dumps({"downloads": said})
+                while post(face, body).status == 429:
+                    time.sleep(0.2)
+                told.extend((f"p{n}", version) for n in range(8))
+                if stop.is_set():
+                    return
+
+        def counting(_data: Path, _source: Path, journal: Journal) -> int:
+            return count.main(argv, journal)
+
+        workers = [threading.Thread(target=install, args=(n,)) for n in range(2)]
+        for worker in workers:
+            worker.start()
+        data = tmp_path / "data"
+        for _ in range(30):
+            runs.killed_after(counting, data, data, chance.uniform(0, 0.06))
+        stop.set()
+        for worker in workers:
+            worker.join()
+        assert runs.boundaries(counting, data, data)
+        # What a worker has answered it writes in the moment after.
+        wait(lambda: runs.boundaries(counting, data, data) and len(totals(data)) == len(told))
+
+        assert totals(data) == dict.fromkeys(told, 1)
+        assert [path.name for path in log_of(face).parent.glob("downloads.log*")] == [
+            "downloads.log"
+        ]
+        assert log_of(face).stat().st_size == 0
+        assert len(told) > 200
 
 
 def test_the_real_composer(site: Face, tmp_path: Path) -> None:
