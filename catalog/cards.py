@@ -166,6 +166,26 @@ def forget(db: sqlite3.Connection, fingerprints: Iterable[str]) -> None:
         )
 
 
+def lost(db: sqlite3.Connection, store: CardStore) -> list[tuple[int | str, str]]:
+    """Give (owner, fingerprint) of the cards in use whose files are not whole on disk."""
+    rows = db.execute(
+        "SELECT package_id, fingerprint FROM card UNION ALL SELECT page, fingerprint FROM page_card"
+    ).fetchall()
+    return [(owner, name) for owner, name in rows if not store.whole(name)]
+
+
+def lose(db: sqlite3.Connection, owners: Iterable[int | str]) -> None:
+    """Forget that some packages and pages have a card, so that the next run draws it."""
+    with transaction(db):
+        generation = next_generation(db)
+        for owner in owners:
+            if isinstance(owner, int):
+                db.execute("DELETE FROM card WHERE package_id = ?", (owner,))
+                db.execute("UPDATE package SET changed_in = ? WHERE id = ?", (generation, owner))
+            else:
+                db.execute("DELETE FROM page_card WHERE page = ?", (owner,))
+
+
 def as_drawn(db: sqlite3.Connection, owner: int | str) -> Card | None:
     """Give what is printed on the card that a package or page has."""
     table, key = ("card", "package_id") if isinstance(owner, int) else ("page_card", "page")

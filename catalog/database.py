@@ -25,6 +25,16 @@ def writing(data: Path) -> Iterator[sqlite3.Connection]:
 
 
 @contextmanager
+def adopted(path: Path) -> Iterator[sqlite3.Connection]:
+    """Open a copy of a catalog.db that is to become this one: brought up to date, a new lineage."""
+    with closing(sqlite3.connect(path, isolation_level=None)) as db:
+        db.execute("PRAGMA foreign_keys = ON")
+        _migrate(db)
+        db.execute("UPDATE state SET value = lower(hex(randomblob(16))) WHERE key = 'lineage'")
+        yield db
+
+
+@contextmanager
 def reading(data: Path) -> Iterator[sqlite3.Connection]:
     """Open `data`/catalog.db read-only, for reports; a missing one reads as an empty one."""
     path = data / "catalog.db"
@@ -67,10 +77,20 @@ def generation(db: sqlite3.Connection) -> int:
     return int(value)
 
 
+def lineage(db: sqlite3.Connection) -> str:
+    """Name the catalogue that the generations are counted in."""
+    return str(db.execute("SELECT value FROM state WHERE key = 'lineage'").fetchone()[0])
+
+
 def next_generation(db: sqlite3.Connection) -> int:
     """Begin the next generation, inside the transaction that makes the change."""
     db.execute("UPDATE state SET value = value + 1 WHERE key = 'generation'")
     return generation(db)
+
+
+def newest_schema() -> int:
+    """Give the version of the schema that this code works with."""
+    return _migrations()[-1][0]
 
 
 def _migrations() -> list[tuple[int, Path]]:
@@ -90,7 +110,7 @@ def _migrate(db: sqlite3.Connection) -> None:
 
 def _refuse_other_schema(db: sqlite3.Connection, who: str) -> None:
     version = db.execute("PRAGMA user_version").fetchone()[0]
-    newest = _migrations()[-1][0]
+    newest = newest_schema()
     if version != newest:
         raise DatabaseError(
             f"catalog.db has schema {version}, {who} {newest}: "

@@ -13,7 +13,7 @@ from typing import Any
 
 from catalog import installs, words
 from catalog.cards import DEFAULT
-from catalog.database import generation
+from catalog.database import generation, lineage
 
 _SCHEMA = Path(__file__).with_name("schema") / "site.sql"
 _CODE = (_SCHEMA, Path(__file__), Path(words.__file__), Path(installs.__file__))
@@ -61,7 +61,7 @@ def inputs(db: sqlite3.Connection, settings: Settings) -> str:
     """Digest what every row of a release rests on, besides the packages themselves."""
     default = db.execute("SELECT fingerprint FROM page_card WHERE page = ?", (DEFAULT,)).fetchone()
     code = [path.read_text() for path in _CODE]
-    parts = [*code, *astuple(settings), default and default[0]]
+    parts = [*code, lineage(db), *astuple(settings), default and default[0]]
     return hashlib.blake2b(json.dumps(parts).encode(), digest_size=16).hexdigest()
 
 

@@ -1,0 +1,24 @@
+"""Whose the data folder is: what another user writes there, its owner's next run cannot change."""
+
+import os
+import pwd
+from pathlib import Path
+
+
+class Stranger(Exception):
+    """A user who does not own the data folder wants to write in it."""
+
+
+def refuse_stranger(data: Path) -> None:
+    """Raise Stranger unless the folder is ours, or is yet to be made. Root is a stranger, too."""
+    if data.exists() and (owner := data.stat().st_uid) != os.geteuid():
+        name = name_of(owner)
+        raise Stranger(f"{data} belongs to {name}: do this as {name} (sudo -u {name} make …)")
+
+
+def name_of(uid: int) -> str:
+    """Give a user's name, or the number where there is none."""
+    try:
+        return pwd.getpwuid(uid).pw_name
+    except KeyError:
+        return str(uid)

@@ -1,0 +1,42 @@
+"""Keep a checked copy of catalog.db, the one thing that cannot be made anew.
+
+The copy is made by SQLite's backup API, so a run may go on meanwhile; it gets its name,
+catalog-<UTC stamp>.db, when its integrity has been checked and it is on disk. Older ones than the
+newest --keep are removed. Cards, Composer files and releases are made again from it by
+`make pipeline`. Exits 2, having removed nothing, if no sound copy can be made.
+"""
+
+import sys
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+from catalog.backup import Backups, Unusable
+from scripts import arguments
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Back up, and give the exit code."""
+    parser = arguments.parser(__doc__, "backup")
+    parser.add_argument(
+        "--to", type=Path, metavar="FOLDER", help="where backups are kept (default DATA/backup)"
+    )
+    parser.add_argument(
+        "--keep", type=arguments.positive, default=14, metavar="N", help="backups kept (default 14)"
+    )
+    args = parser.parse_args(argv)
+    backups = Backups(args.to or args.data / "backup")
+    try:
+        made = backups.make(args.data / "catalog.db", datetime.now(UTC))
+    except Unusable as error:
+        print(f"backup: {error}", file=sys.stderr)
+        return 2
+    except OSError as error:
+        print(f"backup: {error.filename}: {error.strerror}", file=sys.stderr)
+        return 2
+    old = backups.old(args.keep)
+    for path in old:
+        path.unlink()
+    size = made.stat().st_size / 1e6
+    print(f"backup: {made}, {size:.1f} MB, checked; removed {len(old):,} older ones")
+    return 0
