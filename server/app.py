@@ -8,10 +8,10 @@ from urllib.parse import quote
 import bottle
 from bottle import request
 
-from server import pages
+from server import api, assets, composer, errors, feeds, health, pages
+from server.answer import Answer, Site, moved
 from server.etag import etag, is_known
 from server.links import Links
-from server.pages import Answer, Site
 from server.settings import Settings
 from server.snapshot import NoRelease, Shelf
 from server.views import Views
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 _SITE = "frontispiece.site"
 _REASON = "frontispiece.reason"
 _PACKAGE = "<type_:re:plugin|theme>/<slug:re:[^/]+>"
+_KEY = "<key:re:[^/]+>"
+_TAG = "<tag:re:[^/]+>"
 
 
 def make_app(settings: Settings) -> "WSGIApplication":
@@ -63,19 +65,84 @@ def _routes(views: Views) -> bottle.Bottle:
         if rule != "/":
             app.route(rule + "/", "GET", _without_slash)
 
-    route("/", lambda site: pages.index(site, request.environ.get("QUERY_STRING", "")))
-    route(f"/packages/{_PACKAGE}", pages.package)
-    route(f"/og/{_PACKAGE}.png", pages.stable_card)
-    route("/favicon.svg", pages.icon)
-    route("/health", lambda site: pages.health(site.snapshot, datetime.now(UTC)))
+    def route_asked(rule: str, page: Callable[..., Answer]) -> None:
+        query = "QUERY_STRING"
+        route(
+            rule, lambda site, **named: page(site, *named.values(), request.environ.get(query, ""))
+        )
+
+    def route_twin(rule: str, page: Callable[..., Answer], view: str) -> None:
+        route(f"{rule}.md", lambda site, **named: page(site, **named, view=f"{view}.md"))
+
+    _route_pages(route, route_asked, route_twin)
+    _route_lists(route)
+    _route_scripts(route, route_asked)
 
     def fault(status: int, page: Callable[[Site], Answer]) -> None:
         app.error(status, lambda _: _reply(page(_site())))
 
-    fault(404, pages.not_found)
-    fault(405, pages.not_allowed)
-    fault(500, pages.broken)
+    fault(404, errors.not_found)
+    fault(405, errors.not_allowed)
+    fault(500, errors.broken)
     return app
+
+
+_Route = Callable[[str, Callable[..., Answer]], None]
+
+
+def _route_pages(
+    route: _Route,
+    route_asked: _Route,
+    route_twin: Callable[[str, Callable[..., Answer], str], None],
+) -> None:
+    """Pages for people, and each one's twin in Markdown."""
+    route_asked("/", pages.index)
+    route("/index.md", pages.front_markdown)
+    route(f"/packages/{_PACKAGE}.md", pages.package_markdown)
+    route(f"/packages/{_PACKAGE}", pages.package)
+    route_twin(f"/authors/{_KEY}", pages.author, "author")
+    route_asked(f"/authors/{_KEY}", pages.author)
+    route_twin(f"/tags/{_TAG}", pages.tag, "tag")
+    route_asked(f"/tags/{_TAG}", pages.tag)
+    route_twin("/closed", pages.closed, "closed")
+    route_asked("/closed", pages.closed)
+    route_twin("/docs", pages.docs, "docs")
+    route("/docs", pages.docs)
+    route_twin("/status", health.status, "status")
+    route("/status", health.status)
+    route(f"/og/{_PACKAGE}.png", assets.stable_card)
+    route("/favicon.svg", assets.icon)
+    route("/assets/<digest:re:[0-9a-f]+>.js", assets.script)
+
+
+def _route_lists(route: _Route) -> None:
+    """Feeds, sitemaps and their like; deploy makes files of those that have one address."""
+    route("/feed.xml", feeds.releases)
+    route("/new/feed.xml", feeds.new)
+    route("/closed/feed.xml", feeds.closures)
+    route(f"/packages/{_PACKAGE}/feed.xml", feeds.package)
+    route(f"/authors/{_KEY}/feed.xml", feeds.author)
+    route("/sitemap.xml", feeds.sitemap)
+    route("/sitemaps/pages.xml", feeds.sitemap_pages)
+    route("/sitemaps/packages-<number:re:[0-9]{1,6}>.xml", feeds.sitemap_part)
+    route("/opensearch.xml", feeds.opensearch)
+    route("/llms.txt", feeds.llms)
+    route("/release.json", feeds.release)
+
+
+def _route_scripts(route: _Route, route_asked: _Route) -> None:
+    """What scripts, Composer, mirrors and monitors ask for."""
+    route_asked("/api/packages", api.packages)
+    route(f"/api/packages/{_PACKAGE}", api.package)
+    route(f"/api/authors/{_KEY}", api.author)
+    route(f"/api/tags/{_TAG}", api.tag)
+    route("/api/status", api.status)
+    route("/api/openapi.json", api.description)
+    route(f"/packages/{_PACKAGE}/versions.json", composer.versions)
+    route_asked("/search.json", composer.found)
+    route_asked("/list.json", composer.listed)
+    route_asked("/metadata/changes.json", composer.changes)
+    route("/health", lambda site: health.health(site.snapshot, datetime.now(UTC)))
 
 
 def _admit(views: Views) -> None:
@@ -89,15 +156,15 @@ def _admit(views: Views) -> None:
         reason = environ[_REASON]
         asked_for_health = environ["PATH_INFO"].endswith("/health")
         raise _reply(
-            pages.unhealthy(reason) if asked_for_health else pages.unavailable(views, reason)
+            errors.unhealthy(reason) if asked_for_health else errors.unavailable(views, reason)
         )
     base = _site().links.base
     try:
         path = environ["bottle.raw_path"].encode("latin-1").decode("utf-8")
     except UnicodeDecodeError:
-        raise _reply(pages.not_found(_site())) from None
+        raise _reply(errors.not_found(_site())) from None
     if path == base:
-        raise _reply(pages.moved(_site().links.home))
+        raise _reply(moved(_site().links.home))
     environ["PATH_INFO"] = path.removeprefix(base) if path.startswith(base + "/") else path
 
 
@@ -109,16 +176,13 @@ def _site() -> Site:
 def _without_slash(**_: str) -> bottle.HTTPResponse:
     # Only paths that a route matched come here, so this cannot name another host.
     path = quote(request.environ["PATH_INFO"].removesuffix("/"))
-    return _reply(pages.moved(_site().links.base + path))
+    return _reply(moved(_site().links.base + path))
 
 
 def _reply(answer: Answer) -> bottle.HTTPResponse:
     headers = dict(answer.headers)
     if answer.lasting:
-        environ = request.environ
-        query = environ.get("QUERY_STRING", "")
-        release, look = _site().snapshot.release, _site().views.look
-        headers["ETag"] = etag(release, look, environ["bottle.raw_path"], query)
-        if is_known(headers["ETag"], environ.get("HTTP_IF_NONE_MATCH", "")):
+        headers["ETag"] = etag(headers["Content-Type"], answer.body)
+        if is_known(headers["ETag"], request.environ.get("HTTP_IF_NONE_MATCH", "")):
             return bottle.HTTPResponse(status=304, headers=headers)
     return bottle.HTTPResponse(answer.body, answer.status, headers)

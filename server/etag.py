@@ -3,10 +3,10 @@
 import hashlib
 
 
-def etag(release: str, look: str, path: str, query: str) -> str:
-    """Name the answer to one address in one release, as drawn by one set of templates."""
-    address = "\0".join((look, path, query)).encode("utf-8", "surrogateescape")
-    return f'"{release}-{hashlib.sha256(address).hexdigest()[:20]}"'
+def etag(content_type: str, body: str) -> str:
+    """Name an answer by all that it says, so that the tag changes exactly when the answer does."""
+    said = f"{content_type}\0{body}".encode("utf-8", "surrogateescape")
+    return f'"{hashlib.sha256(said).hexdigest()[:24]}"'
 
 
 def is_known(tag: str, if_none_match: str) -> bool:

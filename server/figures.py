@@ -1,8 +1,10 @@
 """Figures and dates as pages print them."""
 
+import re
 from datetime import UTC, datetime
 
 _STEPS = ((1_000_000_000, "B"), (1_000_000, "M"), (1_000, "K"))
+_MARKS = re.compile(r"[\\`*_{}\[\]<>()#+!|~&-]")
 # Not strftime: its names follow the locale of whoever started the server.
 _MONTHS = (
     *("January", "February", "March", "April", "May", "June"),
@@ -30,6 +32,18 @@ def day(seconds: int) -> str:
     return f"{when.day} {_MONTHS[when.month - 1]} {when.year}"
 
 
+def short_day(seconds: int) -> str:
+    """Unix seconds -> '3 May 2026' with the month in three letters, in UTC."""
+    when = datetime.fromtimestamp(seconds, UTC)
+    return f"{when.day} {_MONTHS[when.month - 1][:3]} {when.year}"
+
+
+def minute(seconds: int) -> str:
+    """Unix seconds -> '3 May, 04:05', in UTC."""
+    when = datetime.fromtimestamp(seconds, UTC)
+    return f"{when.day} {_MONTHS[when.month - 1][:3]}, {when:%H:%M}"
+
+
 def month(seconds: int) -> str:
     """Unix seconds -> 'May 2026', in UTC."""
     when = datetime.fromtimestamp(seconds, UTC)
@@ -39,3 +53,24 @@ def month(seconds: int) -> str:
 def iso_day(seconds: int) -> str:
     """Unix seconds -> '2026-05-03', in UTC, for machines."""
     return datetime.fromtimestamp(seconds, UTC).date().isoformat()
+
+
+def iso(seconds: int) -> str:
+    """Unix seconds -> '2026-05-03T04:05:06Z', for machines."""
+    return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def span(seconds: float) -> str:
+    """A length of time in one unit, rounded down: 7_300 -> '2 hours'; under a second '0.25 s'."""
+    if seconds < 60:
+        return f"{seconds:.3g} s"
+    for step, unit in ((86_400, "day"), (3_600, "hour"), (60, "minute")):
+        if seconds >= step:
+            count = int(seconds // step)
+            return f"{count:,} {unit}{'' if count == 1 else 's'}"
+    raise AssertionError(seconds)
+
+
+def markdown(text: str) -> str:
+    """Words as Markdown prints them: one line, and no mark of theirs obeyed."""
+    return _MARKS.sub(r"\\\g<0>", " ".join(text.split()))

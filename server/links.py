@@ -17,25 +17,36 @@ class Links:
 
     @property
     def home(self) -> str:
-        """The list."""
+        """The front page."""
         return f"{self.base}/"
 
-    @property
-    def icon(self) -> str:
-        """The site's icon."""
-        return f"{self.base}/favicon.svg"
+    def to(self, path: str) -> str:
+        """A fixed address of the site: 'docs' -> '/base/docs'."""
+        return f"{self.base}/{path}"
 
     def list(self, query: str) -> str:
-        """The list in the state that a query string describes ('' for its first page)."""
+        """The list in the state that a query string describes ('' for the front page)."""
         return f"{self.home}?{query}" if query else self.home
 
     def package(self, type_: str, slug: str) -> str:
         """A package's page."""
         return f"{self.base}/packages/{type_}/{quote(slug, safe='')}"
 
+    def author(self, key: str) -> str:
+        """An author's page."""
+        return f"{self.base}/authors/{quote(key, safe='')}"
+
+    def tag(self, tag: str) -> str:
+        """A tag's page."""
+        return f"{self.base}/tags/{quote(tag, safe='')}"
+
     def card(self, fingerprint: str) -> str:
         """A card in the store."""
         return f"{self.base}/og/{fingerprint[:2]}/{fingerprint}.png"
+
+    def stable_card(self, type_: str, slug: str) -> str:
+        """The address that leads to a package's current card."""
+        return f"{self.base}/og/{type_}/{quote(slug, safe='')}.png"
 
     def absolute(self, path: str) -> str:
         """The full URL of a site-relative link."""

@@ -1,24 +1,63 @@
 """Every question that is put to a site.db. Each takes a connection and answers in plain values."""
 
-import re
 import sqlite3
-import unicodedata
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections import Counter
+from dataclasses import dataclass, replace
 
 MOST_VERSIONS = 300  # shown on a page; the longest histories go on for thousands
-_MOST_WORDS = 12
-_ORDERS = {
+SHARD = 10_000  # package ids in a part of the sitemap: deploy keeps the parts that nothing touched
+_MOST_RELATED = 60
+ORDERS = {
     "installs": "package.installs DESC, package.slug",
     "updated": "package.updated DESC, package.slug",
     "name": "package.name COLLATE NOCASE, package.slug",
 }
-# bm25 is the more negative the better the match. A hit in the name or slug weighs most; the
-# digits of the install figure, its order of magnitude, lift the popular above the forgotten.
-_RELEVANCE = """
-    (package.slug = :exact OR package.name = :name COLLATE NOCASE) DESC,
-    bm25(search, 10, 8, 3, 1) * (4 + length(coalesce(package.installs, 0))), package.slug
-"""
+# What a list shows of a package: the fields of Entry.
+ENTRY = (
+    "package.type, package.slug, package.name, package.description, package.version,"
+    " package.author, package.installs, package.updated, package.closure IS NOT NULL"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Sieve:
+    """Which packages a list holds; what is not said lets everything through.
+
+    php: a PHP version that they must run on, 704 for 7.4. since: Unix seconds of their last update.
+    closed: the closed ones, instead of the open.
+    """
+
+    type: str = ""
+    php: int = 0
+    since: int = 0
+    closed: bool = False
+
+    @property
+    def of_both_types(self) -> "Sieve":
+        """The same, whatever the type."""
+        return replace(self, type="")
+
+    @property
+    def is_bare(self) -> bool:
+        """Whether nothing but the type is asked for."""
+        return not (self.php or self.since or self.closed)
+
+    @property
+    def sql(self) -> str:
+        """The conditions on `package`, with named values."""
+        conditions = {
+            "package.withdrawn_at IS NULL": True,
+            f"package.closure IS {'NOT ' if self.closed else ''}NULL": True,
+            "package.type = :type": self.type,
+            "package.php <= :php": self.php,
+            "package.updated >= :since": self.since,
+        }
+        return " AND ".join(condition for condition, said in conditions.items() if said)
+
+    @property
+    def values(self) -> dict[str, str | int]:
+        """The values that the conditions name."""
+        return {"type": self.type, "php": self.php, "since": self.since}
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,10 +72,15 @@ class Package:
     version: str
     author: str
     author_url: str
+    author_key: str
     homepage: str
     installs: int | None
     updated: int | None
+    requires: str
+    tested: str
+    requires_php: str
     withdrawn_at: int | None
+    closure: str | None  # JSON [date, reason, words, permanent]
     card: str
     card_alt: str
     card_width: int
@@ -46,10 +90,13 @@ class Package:
 
 @dataclass(frozen=True, slots=True)
 class Version:
-    """One version that can be installed, and its zip."""
+    """One version: its zip, and why it cannot be installed ('' for one that can)."""
 
     version: str
     url: str
+    released: int | None  # Unix seconds
+    php: str
+    why_not: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,15 +111,7 @@ class Entry:
     author: str
     installs: int | None
     updated: int | None
-
-
-@dataclass(frozen=True, slots=True)
-class Match:
-    """A search that SQLite can run: an FTS5 expression, and what counts as an exact hit."""
-
-    expression: str
-    exact: str
-    name: str
+    closed: int  # 1: it can no longer be installed
 
 
 def schema_version(connection: sqlite3.Connection) -> int:
@@ -87,20 +126,24 @@ def meta(connection: sqlite3.Connection) -> dict[str, str]:
 
 
 def listed(connection: sqlite3.Connection) -> dict[str, int]:
-    """Return how many packages of each type are listed. Reads every row: ask once a release."""
-    return dict(
-        connection.execute(
-            "SELECT type, count(*) FROM package WHERE withdrawn_at IS NULL GROUP BY type"
-        )
-    )
+    """Return how many open packages of each type there are. Reads every row: ask once a release."""
+    return count(connection, Sieve())
+
+
+def count(connection: sqlite3.Connection, sieve: Sieve) -> dict[str, int]:
+    """Return how many packages of each type pass a sieve, whatever type it names."""
+    both = sieve.of_both_types
+    sql = f"SELECT type, count(*) FROM package WHERE {both.sql} GROUP BY type"  # noqa: S608
+    return dict(connection.execute(sql, both.values))
 
 
 def package(connection: sqlite3.Connection, type_: str, slug: str) -> Package | None:
     """Return a package, withdrawn or not, or None."""
     row = connection.execute(
         """
-        SELECT id, type, slug, name, description, version, author, author_url, homepage,
-               installs, updated, withdrawn_at, card, card_alt, card_width, card_height, card_own
+        SELECT id, type, slug, name, description, version, author, author_url, author_key,
+               homepage, installs, updated, requires, tested, requires_php, withdrawn_at, closure,
+               card, card_alt, card_width, card_height, card_own
         FROM package WHERE type = ? AND slug = ? LIMIT 1
         """,
         (type_, slug),
@@ -108,87 +151,171 @@ def package(connection: sqlite3.Connection, type_: str, slug: str) -> Package | 
     return None if row is None else Package(*row)
 
 
-def versions(connection: sqlite3.Connection, package_id: int) -> list[Version]:
-    """Return the newest versions of a package, newest first, at most MOST_VERSIONS."""
+def versions(connection: sqlite3.Connection, package_id: int, most: int) -> list[Version]:
+    """Return the newest versions that can be installed, newest first."""
     rows = connection.execute(
-        "SELECT version, url FROM version WHERE package_id = ? AND why_not = ''"
-        " ORDER BY position LIMIT ?",
-        (package_id, MOST_VERSIONS),
+        "SELECT version, url, released, php, why_not FROM version"
+        " WHERE package_id = ? AND why_not = '' ORDER BY position LIMIT ?",
+        (package_id, most),
+    )
+    return [Version(*row) for row in rows]
+
+
+def missing_versions(connection: sqlite3.Connection, package_id: int, most: int) -> list[Version]:
+    """Return versions that the source has and nobody can install from here."""
+    rows = connection.execute(
+        "SELECT version, url, released, php, why_not FROM version"
+        " WHERE package_id = ? AND why_not <> '' ORDER BY position LIMIT ?",
+        (package_id, most),
     )
     return [Version(*row) for row in rows]
 
 
 def version_count(connection: sqlite3.Connection, package_id: int) -> int:
-    """Return how many versions of a package there are."""
+    """Return how many versions of a package can be installed."""
     row = connection.execute(
         "SELECT count(*) FROM version WHERE package_id = ? AND why_not = ''", (package_id,)
     ).fetchone()
     return int(row[0])
 
 
-def browse(
-    connection: sqlite3.Connection, type_: str, sort: str, limit: int, offset: int
-) -> list[Entry]:
-    """Return a page of the listed packages; type_ '' means both."""
-    sql = f"""
-        SELECT type, slug, name, description, version, author, installs, updated FROM package
-        WHERE withdrawn_at IS NULL AND (:type = '' OR type = :type)
-        ORDER BY {_ORDERS[sort]} LIMIT :limit OFFSET :offset
-    """  # noqa: S608  a choice among our own clauses
-    rows = connection.execute(sql, {"type": type_, "limit": limit, "offset": offset})
+def tags(connection: sqlite3.Connection, package_id: int) -> list[tuple[str, str]]:
+    """Return a package's tags as (address, label)."""
+    return connection.execute(
+        "SELECT tag, label FROM tag WHERE package_id = ? ORDER BY tag LIMIT 30", (package_id,)
+    ).fetchall()
+
+
+def tag_label(connection: sqlite3.Connection, tag: str) -> str:
+    """Return how a tag is written; '' when no open package bears it."""
+    row = connection.execute(
+        "SELECT label FROM tag WHERE tag = ? ORDER BY rank LIMIT 1", (tag,)
+    ).fetchone()
+    return "" if row is None else str(row[0])
+
+
+def tag_count(connection: sqlite3.Connection, tag: str) -> int:
+    """Return how many open packages bear a tag."""
+    row = connection.execute("SELECT count(*) FROM tag WHERE tag = ?", (tag,)).fetchone()
+    return int(row[0])
+
+
+def tagged(connection: sqlite3.Connection, tag: str, limit: int, offset: int) -> list[Entry]:
+    """Return the packages that bear a tag, the most installed first."""
+    rows = connection.execute(
+        f"SELECT {ENTRY} FROM tag JOIN package ON package.id = tag.package_id"  # noqa: S608
+        " WHERE tag = ? ORDER BY tag.rank, tag.package_id LIMIT ? OFFSET ?",
+        (tag, limit, offset),
+    )
     return [Entry(*row) for row in rows]
 
 
-def match(words: str) -> Match | None:
-    """Turn what a visitor typed into a search; None when there is no letter or digit in it.
-
-    Every word is quoted, so that no word is an operator, and matches as a beginning. A package
-    named as Composer names it (wp-plugin/akismet) is looked for by its slug.
-    """
-    wanted = re.sub(r"^\s*wp-(plugin|theme)/", "", words)
-    terms = [term for term in wanted.split() if any(map(_searchable, term))][:_MOST_WORDS]
-    if not terms:
-        return None
-    quoted = ('"' + term.replace('"', '""') + '"*' for term in terms)
-    return Match(" ".join(quoted), "-".join(terms).casefold(), " ".join(terms))
+def author(connection: sqlite3.Connection, key: str) -> tuple[str, str, int] | None:
+    """Return an author's name, own page and number of packages; None when there is none."""
+    row = connection.execute(
+        "SELECT author, author_url, count(*) OVER () FROM package"
+        " WHERE author_key = ? AND withdrawn_at IS NULL ORDER BY installs DESC, slug LIMIT 1",
+        (key,),
+    ).fetchone()
+    return None if row is None else (row[0], row[1], row[2])
 
 
-def found(connection: sqlite3.Connection, wanted: Match) -> Mapping[str, int]:
-    """Return how many listed packages of each type a search finds."""
-    rows = connection.execute(
-        """
-        SELECT package.type, count(*) FROM search JOIN package ON package.id = search.rowid
-        WHERE search MATCH ? AND package.withdrawn_at IS NULL GROUP BY package.type
-        """,
-        (wanted.expression,),
-    )
-    return dict(rows)
-
-
-def search(
-    connection: sqlite3.Connection, wanted: Match, type_: str, sort: str, limit: int, offset: int
+def by_author(
+    connection: sqlite3.Connection, key: str, limit: int, offset: int, besides: int = 0
 ) -> list[Entry]:
-    """Return a page of what a search finds; sort '' puts the best match first."""
+    """Return an author's packages, the most installed first; `besides` is the id of one left out.
+
+    Closed ones are among them, and say so.
+    """
+    rows = connection.execute(
+        f"SELECT {ENTRY} FROM package"  # noqa: S608
+        " WHERE author_key = ? AND withdrawn_at IS NULL AND id <> ?"
+        " ORDER BY installs DESC, slug LIMIT ? OFFSET ?",
+        (key, besides, limit, offset),
+    )
+    return [Entry(*row) for row in rows]
+
+
+def related(connection: sqlite3.Connection, package_id: int, limit: int) -> list[Entry]:
+    """Return packages that share tags with one: those that share most, then the most installed.
+
+    Only the most installed of each tag are looked at, so that a common tag costs no more.
+    """
+    scores: Counter[int] = Counter()
+    for tag, _ in tags(connection, package_id):
+        bearers = connection.execute(
+            "SELECT package_id FROM tag WHERE tag = ? ORDER BY rank LIMIT ?", (tag, _MOST_RELATED)
+        ).fetchall()
+        # A tag that everyone bears says little.
+        weight = 2 if len(bearers) < _MOST_RELATED else 1
+        scores.update({id_: weight for (id_,) in bearers if id_ != package_id})
+    best = [id_ for id_, _ in scores.most_common(limit)]
+    marks = ", ".join("?" * len(best))
+    rows = connection.execute(
+        f"SELECT package.id, {ENTRY} FROM package WHERE id IN ({marks})",  # noqa: S608
+        best,
+    ).fetchall()
+    found = {row[0]: Entry(*row[1:]) for row in rows}
+    return [found[id_] for id_ in best]
+
+
+def newest(connection: sqlite3.Connection, limit: int) -> list[tuple[Entry, int]]:
+    """Return the open packages that came last, and the Unix seconds when."""
+    rows = connection.execute(
+        f"SELECT history.added, {ENTRY} FROM history CROSS JOIN package ON id = package_id"  # noqa: S608
+        " WHERE withdrawn_at IS NULL AND closure IS NULL"
+        " ORDER BY history.added DESC, history.package_id DESC LIMIT ?",
+        (limit,),
+    )
+    return [(Entry(*row[1:]), row[0]) for row in rows]
+
+
+def closures(
+    connection: sqlite3.Connection, limit: int, offset: int
+) -> list[tuple[Entry, int, str]]:
+    """Return the packages closed last: each with the Unix seconds and the closure as JSON."""
+    rows = connection.execute(
+        f"SELECT history.closed, closure, {ENTRY}"  # noqa: S608
+        " FROM history CROSS JOIN package ON id = package_id"
+        " WHERE history.closed IS NOT NULL AND withdrawn_at IS NULL"
+        " ORDER BY history.closed DESC, history.package_id DESC LIMIT ? OFFSET ?",
+        (limit, offset),
+    )
+    return [(Entry(*row[2:]), row[0], row[1]) for row in rows]
+
+
+def closed_at(connection: sqlite3.Connection, package_id: int) -> int | None:
+    """Return the Unix seconds when a package was closed; None for an open one."""
+    row = connection.execute(
+        "SELECT closed FROM history WHERE package_id = ?", (package_id,)
+    ).fetchone()
+    return None if row is None else row[0]
+
+
+def shards(connection: sqlite3.Connection) -> list[tuple[int, int]]:
+    """Return the parts of the sitemap, and the Unix seconds of each one's last change."""
+    return connection.execute(
+        "SELECT package_id / ?, max(changed) FROM history GROUP BY 1 ORDER BY 1", (SHARD,)
+    ).fetchall()
+
+
+def shard(connection: sqlite3.Connection, number: int) -> list[tuple[str, str, int]]:
+    """Return the open packages of one part: type, slug, Unix seconds of the page's last change."""
+    return connection.execute(
+        "SELECT type, slug, changed FROM history JOIN package ON id = package_id"
+        " WHERE package_id BETWEEN ? AND ? AND withdrawn_at IS NULL AND closure IS NULL"
+        " ORDER BY package_id",
+        (number * SHARD, (number + 1) * SHARD - 1),
+    ).fetchall()
+
+
+def browse(
+    connection: sqlite3.Connection, sieve: Sieve, sort: str, limit: int, offset: int
+) -> list[Entry]:
+    """Return a page of the packages that pass a sieve."""
     sql = f"""
-        SELECT package.type, package.slug, package.name, package.description, package.version,
-               package.author, package.installs, package.updated
-        FROM search JOIN package ON package.id = search.rowid
-        WHERE search MATCH :expression AND package.withdrawn_at IS NULL
-          AND (:type = '' OR package.type = :type)
-        ORDER BY {_ORDERS.get(sort, _RELEVANCE)} LIMIT :limit OFFSET :offset
+        SELECT {ENTRY} FROM package WHERE {sieve.sql}
+        ORDER BY {ORDERS[sort]} LIMIT :limit OFFSET :offset
     """  # noqa: S608  a choice among our own clauses
-    values = {
-        "expression": wanted.expression,
-        "exact": wanted.exact,
-        "name": wanted.name,
-        "type": type_,
-        "limit": limit,
-        "offset": offset,
-    }
-    return [Entry(*row) for row in connection.execute(sql, values)]
-
-
-def _searchable(character: str) -> bool:
-    # The letters, digits and private characters of FTS5's unicode61 tokenizer: a phrase without
-    # one of them is empty, and an empty phrase makes the whole search find nothing.
-    return unicodedata.category(character)[0] in "LN" or unicodedata.category(character) == "Co"
+    rows = connection.execute(sql, sieve.values | {"limit": limit, "offset": offset})
+    return [Entry(*row) for row in rows]

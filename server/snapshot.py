@@ -40,6 +40,11 @@ class Snapshot:
         return queries.listed(self.connection)
 
     @property
+    def moment(self) -> int:
+        """The Unix seconds that "lately" counts back from: when the release was written."""
+        return int(self.meta.get("stamp", 0)) // 10_000
+
+    @property
     def made(self) -> datetime | None:
         """When the release was made, from its name; None for a folder that bears no stamp."""
         try:

@@ -23,20 +23,15 @@ class Views:
         for template in self._templates.values():
             template.co  # noqa: B018  compiles
         self.icon = (FOLDER / "favicon.svg").read_text("utf-8")
-        self.look = _look()
+        self.openapi = (FOLDER / "openapi.json").read_text("utf-8")
+        self.script = (FOLDER / "site.js").read_text("utf-8")
+        self.script_digest = hashlib.sha256(self.script.encode()).hexdigest()[:16]
         self.content_security_policy = _policy()
 
-    def render(self, name: str, **values: object) -> str:
+    def render(self, view: str, /, **values: object) -> str:
         """Return the page of a view. Every value is escaped where it is printed."""
-        return str(self._templates[name].render(figures=figures, **values))
-
-
-def _look() -> str:
-    """Name the state of all views together: a changed view changes every page's ETag."""
-    digest = hashlib.sha256()
-    for path in sorted(FOLDER.iterdir()):
-        digest.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
-    return digest.hexdigest()
+        script = f"assets/{self.script_digest}.js"
+        return str(self._templates[view].render(figures=figures, script=script, **values))
 
 
 def _policy() -> str:
@@ -46,6 +41,8 @@ def _policy() -> str:
         (
             "default-src 'none'",
             "img-src 'self'",
+            "script-src 'self'",
+            "connect-src 'self'",
             f"style-src 'sha256-{base64.b64encode(style).decode()}'",
             "form-action 'self'",
             "base-uri 'none'",

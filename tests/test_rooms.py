@@ -93,12 +93,12 @@ def test_the_write_side_does_not_know_the_server(room: str) -> None:
 
 
 def test_only_snapshot_knows_how_a_release_is_opened() -> None:
-    """In server/, SQLite is opened in one module, and SQL stands in one."""
+    """In server/, SQLite is opened in one module, and SQL stands where questions are."""
     opening = _modules_with("sqlite3.connect(")
     asking = _modules_with(".execute(")
 
     assert opening == ["snapshot.py"]
-    assert asking == ["queries.py"]
+    assert asking == ["composer_queries.py", "queries.py", "search.py"]
 
 
 def test_only_app_and_views_know_bottle() -> None:

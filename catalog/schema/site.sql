@@ -42,6 +42,7 @@ CREATE INDEX package_by_name     ON package (withdrawn_at, name COLLATE NOCASE, 
 CREATE INDEX package_by_type     ON package (withdrawn_at, type);
 CREATE INDEX package_by_card     ON package (card);
 CREATE INDEX package_by_author   ON package (author_key, installs DESC, slug);
+CREATE INDEX package_closed      ON package (installs DESC, slug) WHERE closure IS NOT NULL;
 
 -- When things happened to a package here, in Unix seconds.
 CREATE TABLE history (
@@ -50,8 +51,8 @@ CREATE TABLE history (
   changed    INTEGER NOT NULL,    -- its page, card included, is as it is since
   closed     INTEGER              -- closed, or known to be; NULL while it is open
 );
-CREATE INDEX history_by_added  ON history (added DESC);
-CREATE INDEX history_by_closed ON history (closed DESC) WHERE closed IS NOT NULL;
+CREATE INDEX history_by_added  ON history (added DESC, package_id DESC);
+CREATE INDEX history_by_closed ON history (closed DESC, package_id DESC) WHERE closed IS NOT NULL;
 
 -- Which open packages bear a tag, the most installed first.
 CREATE TABLE tag (

@@ -3,6 +3,8 @@
 <title>{{head.full_title}}</title>
 % if not head.indexed:
 <meta name="robots" content="noindex">
+% else:
+<meta name="robots" content="max-image-preview:large">
 % end
 % if head.description:
 <meta name="description" content="{{head.description}}">
@@ -10,7 +12,14 @@
 <meta name="color-scheme" content="light dark">
 <meta name="theme-color" content="#f9f5ea" media="(prefers-color-scheme: light)">
 <meta name="theme-color" content="#1a1714" media="(prefers-color-scheme: dark)">
-<link rel="icon" href="{{links.icon}}" type="image/svg+xml">
+<link rel="icon" href="{{links.to('favicon.svg')}}" type="image/svg+xml">
+<link rel="search" href="{{links.to('opensearch.xml')}}" type="application/opensearchdescription+xml" title="Frontispiece">
+% for title, address in head.feeds:
+<link rel="alternate" href="{{address}}" type="application/atom+xml" title="{{title}}">
+% end
+% if head.markdown:
+<link rel="alternate" href="{{head.markdown}}" type="text/markdown">
+% end
 % if head.previous:
 <link rel="prev" href="{{head.previous}}">
 % end
@@ -39,4 +48,7 @@
 <meta name="twitter:image" content="{{head.image.url}}">
 <meta name="twitter:image:alt" content="{{head.image.alt}}">
 % end
+% end
+% for block in head.data_blocks:
+<script type="application/ld+json">{{!block}}</script>
 % end

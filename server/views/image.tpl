@@ -1,1 +1,1 @@
-<img src="{{image.path}}" width="{{image.width}}" height="{{image.height}}" alt="{{image.alt}}">
+<img src="{{image.path}}" width="{{image.width}}" height="{{image.height}}" alt="{{image.alt}}" fetchpriority="high">

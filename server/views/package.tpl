@@ -2,9 +2,10 @@
 <article class="spread {{package.type}}">
 <figure class="plate">
 % include('image.tpl', image=head.image)
+<figcaption><a href="{{head.image.path}}">Card image</a> <button type="button" hidden data-copy="{{links.absolute(links.stable_card(package.type, package.slug))}}">Copy image link</button></figcaption>
 </figure>
 <div class="title">
-<p class="kind">{{package.type}}</p>
+<p class="kind"><a href="{{links.list('type=' + package.type)}}">{{package.type}}</a></p>
 <h1\\
 % if len(package.name) > 60:
  class="long"\\
@@ -12,8 +13,8 @@
 ><bdi>{{package.name}}</bdi></h1>
 % if package.author:
 <p class="by">by \\
-% if package.author_url:
-<a href="{{package.author_url}}" rel="nofollow"><bdi>{{package.author}}</bdi></a>\\
+% if package.author_key:
+<a href="{{links.author(package.author_key)}}"><bdi>{{package.author}}</bdi></a>\\
 % else:
 <bdi>{{package.author}}</bdi>\\
 % end
@@ -23,18 +24,61 @@
 <p class="lead" dir="auto">{{package.description}}</p>
 % end
 </div>
-<section aria-labelledby="install">
+% if closure:
+<div class="notice">
+<h2>{{'Closed for good' if closure.permanent else 'Closed'}}</h2>
+<p>This {{package.type}} can no longer be installed\\
+% if closed_at is not None:
+; it was closed on <time datetime="{{figures.iso_day(closed_at)}}" data-ago>{{figures.day(closed_at)}}</time>\\
+% end
+.\\
+% if closure.reason:
+ Reason given: <bdi>{{closure.reason}}</bdi>.\\
+% end
+</p>
+% if closure.words:
+<p dir="auto">{{closure.words}}</p>
+% end
+</div>
+% else:
+% if not versions:
+<div class="notice"><h2>Not tagged</h2><p>No version of this {{package.type}} is tagged in a way that Composer can install\\
+% if missing:
+; see below why\\
+% end
+.</p></div>
+% elif package.version and package.version not in [one.version for one in versions]:
+<div class="notice"><h2>Newest version not tagged</h2><p>Version {{package.version}} is announced but has no tag of its own. The newest that can be installed is {{version}}.</p></div>
+% end
+% if stale:
+<div class="notice mild"><h2>Long without an update</h2><p>The last one was on {{figures.day(package.updated)}}: it may not have been tried with today’s WordPress.</p></div>
+% end
+% end
+<section class="install" aria-labelledby="install">
 <h2 id="install">Install</h2>
-<pre><code>{{command}}</code></pre>
+% if closure:
+<p class="command"><code>{{command.removeprefix('composer require ')}}</code></p>
+% else:
+<div class="order"><pre><code>{{command}}</code></pre><button type="button" hidden data-copy="{{command}}">Copy</button></div>
+% end
 <dl class="facts">
 % if package.version:
 <div><dt>Version</dt><dd>{{package.version}}</dd></div>
 % end
+% if package.updated is not None:
+<div><dt>Released</dt><dd><time datetime="{{figures.iso(package.updated)}}" data-ago>{{figures.day(package.updated)}}</time></dd></div>
+% end
 % if package.installs is not None:
 <div><dt>Active installs</dt><dd><data value="{{package.installs}}">{{figures.long(package.installs)}}</data></dd></div>
 % end
-% if package.updated is not None:
-<div><dt>Updated</dt><dd><time datetime="{{figures.iso_day(package.updated)}}">{{figures.day(package.updated)}}</time></dd></div>
+% if package.requires:
+<div><dt>WordPress</dt><dd>{{package.requires}} or later</dd></div>
+% end
+% if package.tested:
+<div><dt>Tested up to</dt><dd>{{package.tested}}</dd></div>
+% end
+% if package.requires_php:
+<div><dt>PHP</dt><dd>{{package.requires_php}} or later</dd></div>
 % end
 <div><dt>Slug</dt><dd><code>{{package.slug}}</code></dd></div>
 % if package.homepage:
@@ -42,17 +86,73 @@
 % end
 </dl>
 </section>
-% if versions:
+<div class="beside">
+% if versions or missing:
 <section class="versions" aria-labelledby="versions">
 <h2 id="versions">Versions <span class="count">{{f'{version_count:,}'}}</span></h2>
-<ol>
-% for version in versions:
-<li><a href="{{version.url}}" rel="nofollow">{{version.version}}</a></li>
+% if versions:
+<ol data-command="{{command}}">
+% for one in versions:
+<li><a href="{{one.url}}" rel="nofollow">{{one.version}}</a>\\
+% if one.released is not None:
+ <time datetime="{{figures.iso_day(one.released)}}">{{figures.short_day(one.released)}}</time>\\
+% end
+</li>
 % end
 </ol>
 % if version_count > len(versions):
-<p>The newest {{len(versions)}} of {{f'{version_count:,}'}}.</p>
+<p>The newest {{len(versions)}} of {{f'{version_count:,}'}}; <a href="{{links.package(package.type, package.slug)}}/versions.json">all of them as JSON</a>.</p>
+% end
+% end
+% if missing:
+<details>
+<summary>{{sum(map(len, missing.values()))}} not offered, and why</summary>
+<dl>
+% for why, which in missing.items():
+<dt>{{why}}</dt>
+<dd>{{', '.join(which[:60])}}{{' …' if len(which) > 60 else ''}}</dd>
+% end
+</dl>
+</details>
 % end
 </section>
+% end
+% if places or package.author_url:
+<ul class="places">
+% for name, url in places:
+<li><a href="{{url}}" rel="nofollow">{{name}}</a></li>
+% end
+% if package.author_url:
+<li><a href="{{package.author_url}}" rel="nofollow">Author’s site</a></li>
+% end
+</ul>
+% end
+% if tags:
+<ul class="tags" aria-label="Tags">
+% for tag, label in tags:
+<li><a href="{{links.tag(tag)}}"><bdi>{{label}}</bdi></a></li>
+% end
+</ul>
+% end
+</div>
+% for id, label, entries, more in (('same-author', 'By the same author', same_author, links.author(package.author_key)), ('related', 'Related', related, '')):
+% if entries:
+<section class="neighbours" aria-labelledby="{{id}}">
+<div class="label"><h2 id="{{id}}">{{label}}</h2>\\
+% if more:
+ <a href="{{more}}">All of them</a>\\
+% end
+</div>
+<ul>
+% for entry in entries:
+<li class="{{entry.type}}"><a href="{{links.package(entry.type, entry.slug)}}"><bdi>{{entry.name}}</bdi></a>\\
+% if entry.description:
+<p dir="auto">{{entry.description}}</p>\\
+% end
+</li>
+% end
+</ul>
+</section>
+% end
 % end
 </article>

@@ -6,3 +6,4 @@
 % end
 <button>Search</button>
 </form>
+<p class="quiet" role="status" id="said"></p>

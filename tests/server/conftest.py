@@ -64,7 +64,7 @@ ROWS = (
     Row("seo-press", "SEOPress", "Titles and sitemaps.", installs=300_000, author="Benjamin"),
     Row("arabic", "إضافة البطاقات", "تعمل مع كل المتاجر", installs=20),
     Row("hostile", "<script>alert(1)</script> &amp; \"it's\"", "a <b>bold</b> word", author="<i>"),
-    Row("bare", "Bare", "", version="", author="", author_url="", homepage="", installs=None,
+    Row("bare", "Bare", "", version="", author="", author_url="", author_key="", homepage="", installs=None,
         updated=None, versions=(), card="d" * 32, card_alt="The site", card_own=0),
     Row("gone", "Gone Gallery", withdrawn_at=1_770_000_000),  # 2 February 2026
     Row("astra", "Astra", "A light frame.", type="theme", installs=1_000_000),

@@ -1,0 +1,70 @@
+"""What goes back to a visitor, and what every answer is made from."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from server.links import Links
+from server.snapshot import Snapshot
+from server.views import Views
+
+HTML = "text/html; charset=utf-8"
+MARKDOWN = "text/markdown; charset=utf-8"
+JSON = "application/json"
+ATOM = "application/atom+xml"
+XML = "application/xml"
+
+A_MINUTE = "public, max-age=60"
+FIVE_MINUTES = "public, max-age=300"
+A_DAY = "public, max-age=86400"
+FOR_GOOD = "public, max-age=31536000, immutable"
+NEVER = "no-store"
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What goes back. A `lasting` answer holds as long as its release: it gets an ETag."""
+
+    status: int
+    body: str = ""
+    headers: dict[str, str] = field(default_factory=dict)
+    lasting: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """One release, dressed: all that an answer is made from."""
+
+    snapshot: Snapshot
+    links: Links
+    views: Views
+
+    def render(self, view: str, /, **values: object) -> str:
+        """Return a page of a view."""
+        return self.views.render(view, links=self.links, **values)
+
+
+def text(content_type: str, body: str, keep: str = FIVE_MINUTES) -> Answer:
+    """200 with a body that holds as long as its release."""
+    return Answer(200, body, {"Content-Type": content_type, "Cache-Control": keep}, lasting=True)
+
+
+def data(facts: Mapping[str, object]) -> Answer:
+    """200 with JSON that any site's script may read."""
+    headers = {
+        "Content-Type": JSON,
+        "Cache-Control": FIVE_MINUTES,
+        "Access-Control-Allow-Origin": "*",
+    }
+    return Answer(200, json.dumps(facts, ensure_ascii=False) + "\n", headers, lasting=True)
+
+
+def report(status: int, facts: Mapping[str, object]) -> Answer:
+    """JSON that is true for this moment only."""
+    headers = {"Content-Type": JSON, "Cache-Control": NEVER}
+    return Answer(status, json.dumps(facts, ensure_ascii=False) + "\n", headers)
+
+
+def moved(path: str) -> Answer:
+    """The one address of a thing, to someone who came by another."""
+    return Answer(301, headers={"Location": path, "Cache-Control": A_DAY})

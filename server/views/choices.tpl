@@ -1,0 +1,14 @@
+<ul>
+% for value, label in choices:
+% chosen = getattr(shown, name) == value or (name == 'sort' and shown.but(sort=value).sort == shown.sort)
+<li><a href="{{links.list(shown.but(**{name: value}).query)}}"\\
+% if chosen:
+ aria-current="true"\\
+% end
+>{{label}}\\
+% if counts is not None:
+ <span class="count">{{f'{counts.get(value, 0) if value else sum(counts.values()):,}'}}</span>\\
+% end
+</a></li>
+% end
+</ul>

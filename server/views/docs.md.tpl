@@ -1,0 +1,33 @@
+% site = links.absolute(links.home).rstrip('/')
+# Documentation
+
+## Install
+
+    composer config repositories.frontispiece composer {{!site}}
+    composer require wp-plugin/akismet
+    composer require wp-theme/twentytwentyfive
+
+Versions are those tagged in WordPress.org's Subversion; `dev-trunk` follows a plugin's trunk.
+
+## Configuration
+
+Packages are of the types `wordpress-plugin` and `wordpress-theme`; `composer/installers` puts them
+in their folders, which `extra.installer-paths` in composer.json may change.
+
+## Moving from wpackagist
+
+`wpackagist-plugin/x` is `wp-plugin/x`, `wpackagist-theme/x` is `wp-theme/x`. With a checkout:
+
+    .venv/bin/python -m scripts.from_wpackagist --repository {{!site}} path/to/composer.json
+
+## API
+
+- OpenAPI description: <{{!site}}/api/openapi.json>
+- Search: <{{!site}}/api/packages?q=form>
+- One package: `{{!site}}/api/packages/plugin/<slug>` or, as Markdown, `{{!site}}/packages/plugin/<slug>.md`
+- Feeds: <{{!site}}/feed.xml>, <{{!site}}/new/feed.xml>, <{{!site}}/closed/feed.xml>
+
+## How installs are counted
+
+Active installs are WordPress.org's figure, a lower bound. Composer installs are counted from what
+Composer tells after installing: one a package, version, network and hour; no address is kept.

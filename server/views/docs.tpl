@@ -1,0 +1,63 @@
+% rebase('base.tpl')
+% site = links.absolute(links.home).rstrip('/')
+<div class="opening">
+<h1>Documentation</h1>
+<p>How to install WordPress plugins and themes with Composer from here.</p>
+</div>
+<div class="prose">
+<nav aria-label="On this page">
+<ul>
+<li><a href="#install">Install</a></li>
+<li><a href="#configure">Configuration</a></li>
+<li><a href="#move">Moving from wpackagist</a></li>
+<li><a href="#api">API and feeds</a></li>
+<li><a href="#count">How installs are counted</a></li>
+</ul>
+</nav>
+<h2 id="install">Install</h2>
+<p>Tell Composer once where the packages are:</p>
+<div class="order"><pre><code>composer config repositories.frontispiece composer {{site}}</code></pre><button type="button" hidden data-copy="composer config repositories.frontispiece composer {{site}}">Copy</button></div>
+<p>Then require a plugin or a theme by its slug on WordPress.org:</p>
+<pre><code>composer require wp-plugin/akismet
+composer require wp-theme/twentytwentyfive</code></pre>
+<p>Versions are those tagged in WordPress.org’s Subversion. A package’s page lists them all, those that are not offered with the reason. <code>composer require wp-plugin/akismet:dev-trunk</code> follows a plugin’s trunk.</p>
+<h2 id="configure">Configuration</h2>
+<p>Packages are of the types <code>wordpress-plugin</code> and <code>wordpress-theme</code>, which <code>composer/installers</code> puts into <code>wp-content/plugins</code> and <code>wp-content/themes</code>. Where those folders are is said in <code>composer.json</code>:</p>
+<pre><code>"extra": {
+  "installer-paths": {
+    "web/app/plugins/{$name}/": ["type:wordpress-plugin"],
+    "web/app/themes/{$name}/": ["type:wordpress-theme"]
+  }
+}</code></pre>
+<p>Composer asks before it lets <code>composer/installers</code> run; <code>composer config allow-plugins.composer/installers true</code> answers in advance.</p>
+<p>If another repository of yours has packages of the same names, say that these come from here only:</p>
+<pre><code>"repositories": {
+  "frontispiece": {
+    "type": "composer",
+    "url": "{{site}}",
+    "only": ["wp-plugin/*", "wp-theme/*"]
+  }
+}</code></pre>
+<h2 id="move">Moving from wpackagist</h2>
+<p>The names differ in their first part only: <code>wpackagist-plugin/akismet</code> is <code>wp-plugin/akismet</code>, <code>wpackagist-theme/astra</code> is <code>wp-theme/astra</code>. In the requirements, in <code>installer-paths</code> and wherever else a name stands, replace the one by the other, and the repository’s address by this site’s. With a checkout of Frontispiece one command does it, touching nothing else in the file:</p>
+<pre><code>.venv/bin/python -m scripts.from_wpackagist --repository {{site}} path/to/composer.json</code></pre>
+<p>Then <code>composer update --lock</code> writes the lock file anew.</p>
+<h2 id="api">API and feeds</h2>
+<p>All that the pages say can be read as JSON, without a key, from any site’s scripts. The <a href="{{links.to('api/openapi.json')}}">OpenAPI description</a> has the details.</p>
+<table>
+<thead><tr><th scope="col">Address</th><th scope="col">Holds</th></tr></thead>
+<tbody>
+<tr><th scope="row"><a href="{{links.to('api/packages')}}?q=form"><code>/api/packages?q=form</code></a></th><td>search, with the filters of the list</td></tr>
+<tr><th scope="row"><code>/api/packages/plugin/&lt;slug&gt;</code></th><td>one package</td></tr>
+<tr><th scope="row"><code>/api/authors/&lt;author&gt;</code>, <code>/api/tags/&lt;tag&gt;</code></th><td>an author’s packages, those that bear a tag</td></tr>
+<tr><th scope="row"><a href="{{links.to('api/status')}}"><code>/api/status</code></a></th><td>the release, its cards, the last runs</td></tr>
+<tr><th scope="row"><code>/packages/plugin/&lt;slug&gt;.md</code></th><td>a page as Markdown; the same for <code>Accept: text/markdown</code></td></tr>
+<tr><th scope="row"><code>/og/plugin/&lt;slug&gt;.png</code></th><td>the package’s card, as it is now</td></tr>
+</tbody>
+</table>
+<p>Atom feeds tell of <a href="{{links.to('feed.xml')}}">releases</a>, of <a href="{{links.to('new/feed.xml')}}">new packages</a> and of <a href="{{links.to('closed/feed.xml')}}">closed ones</a>. Each package and each author has a feed as well: the page’s address and <code>/feed.xml</code>.</p>
+<p>Everything but a few live figures holds until the next release. Ask with <code>If-None-Match</code>, and an answer that is still the same is not sent again.</p>
+<h2 id="count">How installs are counted</h2>
+<p>“Active installs” is WordPress.org’s figure: a lower bound of the sites that run a package, rounded down.</p>
+<p>Composer installs are counted here. After installing, Composer tells the repository which packages it installed, in which version. Of that, one install a package, version, network and hour is counted. The address it came from is only used to tell repeats apart: it is never stored, only hashed under a key that is made anew every day and then thrown away. Installs from Composer’s cache count, those with <code>notify-on-install</code> turned off do not.</p>
+</div>

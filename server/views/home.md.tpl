@@ -1,0 +1,13 @@
+# Frontispiece
+
+WordPress plugins and themes, one `composer require` away: {{!f"{counts.get('plugin', 0):,}"}} plugins and {{!f"{counts.get('theme', 0):,}"}} themes.
+
+Search: {{!links.absolute(links.to('api/packages'))}}?q=… · [Documentation]({{!links.absolute(links.to('docs.md'))}}) · [Status]({{!links.absolute(links.to('status.md'))}})
+
+## Most installed
+
+% include('index_lines.tpl', entries=popular)
+
+## Just released
+
+% include('index_lines.tpl', entries=recent)

@@ -1,0 +1,63 @@
+# {{!figures.markdown(package.name)}}
+
+{{!figures.markdown(package.description)}}
+
+% if closure:
+**Closed{{!' for good' if closure.permanent else ''}}**{{!', ' + figures.day(closed_at) if closed_at is not None else ''}}: {{!figures.markdown(closure.reason or 'no reason is given')}}. It can no longer be installed.
+% else:
+    {{!command}}
+% end
+
+- Type: WordPress {{!package.type}}
+- Package: `wp-{{!package.type}}/{{!package.slug}}`
+% if package.author:
+- Author: {{!figures.markdown(package.author)}}
+% end
+% if package.version:
+- Version: {{!figures.markdown(package.version)}}
+% end
+% if package.updated is not None:
+- Released: {{!figures.iso(package.updated)}}
+% end
+% if package.installs is not None:
+- Active installs: {{!figures.markdown(figures.long(package.installs))}}
+% end
+% if package.requires:
+- Requires WordPress: {{!figures.markdown(package.requires)}}
+% end
+% if package.tested:
+- Tested up to WordPress: {{!figures.markdown(package.tested)}}
+% end
+% if package.requires_php:
+- Requires PHP: {{!figures.markdown(package.requires_php)}}
+% end
+% if package.homepage:
+- Homepage: <{{!package.homepage}}>
+% end
+% for name, url in places:
+- {{!name}}: <{{!url}}>
+% end
+- Page: <{{!head.url}}>
+- Card: <{{!head.image.url}}>
+
+% if versions:
+## Versions
+
+% for one in versions:
+- {{!figures.markdown(one.version)}}{{!', ' + figures.iso_day(one.released) if one.released is not None else ''}}{{!': <' + one.url + '>' if one.url else ''}}
+% end
+% end
+% if missing:
+
+## Not offered
+
+% for why, which in missing.items():
+- {{!figures.markdown(', '.join(which))}}: {{!figures.markdown(why)}}
+% end
+% end
+% if related:
+
+## Related
+
+% include('index_lines.tpl', entries=related)
+% end

@@ -1,0 +1,105 @@
+// Adds to pages that are whole without it: results while typing, how long ago, copying, a choice
+// of version. Everything it needs stands in the page.
+"use strict";
+
+const base = document.body.dataset.base;
+
+// How long ago: worked out here, so that a page stays the same as long as its facts do.
+const units = [["year", 31557600], ["month", 2629800], ["day", 86400], ["hour", 3600], ["minute", 60]];
+const relative = new Intl.RelativeTimeFormat("en", { numeric: "always" });
+
+function ago(moment) {
+  const seconds = (Date.now() - new Date(moment)) / 1000;
+  const [unit, length] = units.find(([, length]) => seconds >= length) ?? ["second", 1];
+  return relative.format(-Math.max(0, Math.floor(seconds / length)), unit);
+}
+
+function tellAges(part) {
+  for (const time of part.querySelectorAll("time[data-ago]")) {
+    time.title = time.textContent;
+    time.textContent = ago(time.dateTime);
+  }
+}
+
+async function tellFreshness() {
+  const places = document.querySelectorAll("[data-fresh]");
+  const answer = await fetch(`${base}/release.json`);
+  if (!answer.ok) return;
+  const { made } = await answer.json();
+  for (const place of places) {
+    place.textContent = `Checked ${ago(made)}`;
+    place.hidden = false;
+  }
+}
+
+function offerCopies() {
+  if (!navigator.clipboard) return;
+  for (const button of document.querySelectorAll("[data-copy]")) {
+    const label = button.textContent;
+    button.hidden = false;
+    button.addEventListener("click", async () => {
+      await navigator.clipboard.writeText(button.dataset.copy);
+      button.textContent = "Copied";
+      setTimeout(() => { button.textContent = label; }, 2000);
+    });
+  }
+}
+
+function offerVersions() {
+  const list = document.querySelector("ol[data-command]");
+  const order = document.querySelector(".install .order");
+  if (!list || !order) return;
+  const choice = document.createElement("select");
+  choice.setAttribute("aria-label", "Version to install");
+  choice.add(new Option("newest", ""));
+  for (const link of list.querySelectorAll("a")) choice.add(new Option(link.textContent));
+  choice.addEventListener("change", () => {
+    const command = list.dataset.command + (choice.value && `:${choice.value}`);
+    order.querySelector("code").textContent = command;
+    order.querySelector("button").dataset.copy = command;
+  });
+  order.append(choice);
+}
+
+function searchWhileTyping() {
+  const field = document.querySelector("main .search input[type=search]");
+  const results = document.getElementById("results");
+  if (!field || !results) return;
+  const said = document.getElementById("said");
+  let waiting, asking;
+
+  async function show() {
+    if (field.value.trim().length === 1) return;
+    asking?.abort();
+    asking = new AbortController();
+    const query = new URLSearchParams(new FormData(field.form));
+    if (!field.value.trim()) query.delete("q");
+    const url = `${base}/${query.size ? `?${query}` : ""}`;
+    try {
+      const answer = await fetch(url, { signal: asking.signal });
+      if (!answer.ok) return;
+      const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+      const fresh = page.getElementById("results");
+      tellAges(fresh);
+      results.replaceChildren(...fresh.childNodes);
+      results.dataset.count = fresh.dataset.count ?? "";
+      document.querySelector("main h1").replaceChildren(...page.querySelector("main h1").childNodes);
+      document.title = page.title;
+      history.replaceState(null, "", url);
+      said.textContent = field.value.trim() ? `${results.dataset.count} packages found` : "";
+    } catch (error) {
+      if (error.name !== "AbortError") throw error;
+    }
+  }
+
+  field.addEventListener("input", () => {
+    clearTimeout(waiting);
+    waiting = setTimeout(show, 200);
+  });
+}
+
+tellAges(document);
+tellFreshness();
+offerCopies();
+offerVersions();
+searchWhileTyping();

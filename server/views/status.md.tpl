@@ -1,0 +1,12 @@
+# Status
+
+Release {{!release}}, published {{!figures.iso(made)}}.
+
+% if told:
+- Cards: {{!told['cards']['current']}} current, {{!told['cards']['stale']}} changed since drawn, {{!told['cards']['failed']}} failed, {{!told['cards']['never']}} never drawn
+- Catalogue: {{!told['catalogue']['plugin']}} plugins, {{!told['catalogue']['theme']}} themes, {{!told['catalogue']['closed']}} closed
+
+% for run in told['runs']:
+- {{!figures.iso(run['started_at'])}}: {{!', '.join('%s %.1f s' % (one['step'], one['seconds']) for one in run['steps'] if one.get('seconds') is not None)}}
+% end
+% end

@@ -1,0 +1,80 @@
+% rebase('base.tpl')
+<div class="opening">
+<p class="folio">Status</p>
+<h1>Release <bdi>{{release}}</bdi></h1>
+<p class="tally">published <time datetime="{{figures.iso(made)}}" data-ago>{{figures.day(made)}}</time> <span>· <a href="{{links.to('api/status')}}">as JSON</a></span></p>
+</div>
+<div class="report">
+% if told:
+<section aria-labelledby="cards">
+<h2 id="cards">Cards</h2>
+<dl class="facts">
+% for name, label in (('current', 'Current'), ('stale', 'Changed since drawn'), ('failed', 'Failed'), ('never', 'Never drawn')):
+<div><dt>{{label}}</dt><dd>{{f"{told['cards'][name]:,}"}}</dd></div>
+% end
+</dl>
+<p>“Changed since drawn” counts packages of which some fact changed; most of these cards still print the truth, and the daily run redraws the others.</p>
+</section>
+<section aria-labelledby="ages">
+<h2 id="ages">Age</h2>
+<table>
+<thead><tr><td></td><th scope="col">Half are younger than</th><th scope="col">90 %</th><th scope="col">99 %</th><th scope="col">Oldest</th></tr></thead>
+<tbody>
+% for name, label in (('card_age', 'Cards'), ('release_age', 'Latest versions')):
+<tr><th scope="row">{{label}}</th>\\
+% for part in ('p50', 'p90', 'p99', 'oldest'):
+<td>{{figures.span(told[name][part]) if part in told[name] else '–'}}</td>\\
+% end
+</tr>
+% end
+</tbody>
+</table>
+</section>
+<section aria-labelledby="catalogue">
+<h2 id="catalogue">Catalogue</h2>
+<dl class="facts">
+% for name, label in (('plugin', 'Plugins'), ('theme', 'Themes'), ('closed', 'Closed'), ('withdrawn', 'Withdrawn'), ('refused', 'Refused lines')):
+<div><dt>{{label}}</dt><dd>{{f"{told['catalogue'][name]:,}"}}</dd></div>
+% end
+</dl>
+</section>
+% if bars:
+<section aria-labelledby="runs">
+<h2 id="runs">Last runs</h2>
+<figure class="chart">
+<svg viewBox="0 0 {{size[0]}} {{size[1]}}" role="img" aria-label="Seconds that each step of the last {{len(told['runs'])}} runs took; the table below has the figures">
+% for bar in bars:
+<rect class="s{{bar.series % 6}}" x="{{bar.x}}" y="{{bar.y}}" width="{{bar.width}}" height="{{bar.height}}"><title>{{bar.label}}</title></rect>
+% end
+</svg>
+<figcaption>\\
+% for number, step in enumerate(steps):
+<span class="key s{{number % 6}}">{{step}}</span> \\
+% end
+</figcaption>
+</figure>
+<div class="wide" tabindex="0" role="region" aria-label="Last runs as a table">
+<table>
+<thead><tr><th scope="col">Started</th><th scope="col">Ended</th>\\
+% for step in steps:
+<th scope="col">{{step}}</th>\\
+% end
+</tr></thead>
+<tbody>
+% for run in told['runs']:
+<tr><th scope="row"><time datetime="{{figures.iso(run['started_at'])}}">{{figures.minute(run['started_at'])}}</time></th><td>{{{0: 'well', 1: 'with failures', None: 'publishing this'}.get(run['exit_code'], 'stopped')}}</td>\\
+% took = {one['step']: one.get('seconds') for one in run['steps']}
+% for step in steps:
+<td>{{'–' if took.get(step) is None else f'{took[step]:.1f} s'}}</td>\\
+% end
+</tr>
+% end
+</tbody>
+</table>
+</div>
+</section>
+% end
+% else:
+<p class="nothing">This release does not say how it was made.</p>
+% end
+</div>
