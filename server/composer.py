@@ -120,18 +120,18 @@ def _found(site: Site, words: str, type_: str, limit: int, offset: int) -> tuple
 def _results(site: Site, entries: Iterable[Entry]) -> list[dict[str, object]]:
     """Spell packages as Packagist's search does; one that Composer cannot have is left out."""
     named = {f"wp-{one.type}/{one.slug}": one for one in entries}
-    zips = composer_queries.zips(site.snapshot.connection, named)
+    offers = composer_queries.offers(site.snapshot.connection, named)
     return [
         {
             "name": name,
             "description": one.description,
             "url": site.links.absolute(site.links.package(one.type, one.slug)),
-            "repository": _repository(one, zips[name]),
-            "downloads": one.installs or 0,  # of all the figures that which people choose by
+            "repository": _repository(one, offers[name].newest),
+            "downloads": offers[name].downloads,
             "favers": 0,
         }
         for name, one in named.items()
-        if name in zips
+        if name in offers
     ]
 
 

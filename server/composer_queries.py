@@ -20,6 +20,18 @@ class Package:
 
 
 @dataclass(frozen=True, slots=True)
+class Offer:
+    """A package that Composer is offered. newest: its newest version's zip, '' without one.
+
+    downloads: installs by Composer.
+    """
+
+    name: str
+    newest: str
+    downloads: int
+
+
+@dataclass(frozen=True, slots=True)
 class Version:
     """A version: offered, or with a sentence that says why not.
 
@@ -55,19 +67,20 @@ def names(connection: sqlite3.Connection, pattern: str, vendor: str) -> list[str
     return [name for (name,) in rows]
 
 
-def zips(connection: sqlite3.Connection, wanted: Iterable[str]) -> dict[str, str]:
-    """Return the zip of the newest version ('' without one) of those packages that are offered."""
+def offers(connection: sqlite3.Connection, wanted: Iterable[str]) -> dict[str, Offer]:
+    """Return those of some packages that are offered, by name."""
     some = list(wanted)
     rows = connection.execute(
         f"""
-        SELECT name, coalesce((
-          SELECT url FROM version WHERE version.package_id = metadata.package_id AND why_not = ''
+        SELECT metadata.name, coalesce((
+          SELECT url FROM version WHERE version.package_id = package.id AND why_not = ''
           ORDER BY position LIMIT 1
-        ), '') FROM metadata WHERE name IN ({", ".join("?" * len(some))})
+        ), ''), downloads FROM metadata JOIN package ON package.id = metadata.package_id
+        WHERE metadata.name IN ({", ".join("?" * len(some))})
         """,  # noqa: S608  question marks
         some,
     )
-    return dict(rows.fetchall())
+    return {name: Offer(name, *rest) for name, *rest in rows}
 
 
 def package(connection: sqlite3.Connection, type_: str, slug: str) -> Package | None:

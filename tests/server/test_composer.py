@@ -47,6 +47,7 @@ def _release(data: Path, site_url: str) -> Visitor:
         db.execute(own)
         held = (1, 9, "1.1", "v1.1", "https://example.org/b.zip", None, "", "It is above 1.0.")
         db.execute("INSERT INTO version VALUES (?, ?, ?, ?, ?, ?, ?, ?)", held)
+        db.execute("UPDATE package SET downloads = 1200 WHERE slug = 'frame'")
         db.execute("UPDATE version SET php = '7.4' WHERE package_id = 1 AND position = 0")
         db.commit()
     switch(data, FIRST)
@@ -80,7 +81,7 @@ def test_a_result_is_as_packagist_spells_it(visitor: Visitor) -> None:
                 "description": "Does one thing.",
                 "url": f"{SITE_URL}/packages/theme/frame",
                 "repository": "https://themes.svn.wordpress.org/frame/",
-                "downloads": 7,
+                "downloads": 1200,
                 "favers": 0,
             }
         ],
