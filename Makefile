@@ -102,7 +102,7 @@ serve: setup ## nginx and the app in the foreground on LISTEN; Ctrl-C stops both
 	@$(RUN) serve --listen '$(LISTEN)' --site-url '$(SITE_URL)' --workers $(WORKERS) --rate $(RATE)
 
 ##@ Working on it
-.PHONY: test check soak lock clean help
+.PHONY: test check soak bench preview lock clean help
 test: setup-tests check ## every test, on real nginx, SQLite, sockets
 	.venv/bin/python -X dev -m pytest -m 'not soak' $(T)
 
@@ -113,6 +113,13 @@ check: setup-tests ## lint, format, types
 	.venv/bin/ruff check
 	.venv/bin/ruff format --check
 	.venv/bin/mypy
+
+bench: setup ## measure the drawing of cards against its baseline
+	@$(PY) -m scripts.bench --source '$(RECORDS)'
+
+preview: setup ## the hardest cards of the catalogue on one sheet, under DATA/preview; OUTLINE=1
+	@$(PY) -m scripts.preview $(if $(wildcard $(DATA)/catalog.db),--data '$(DATA)',\
+	  --source '$(RECORDS)') --out '$(DATA)/preview' $(if $(OUTLINE),--outline)
 
 lock: setup-tests ## write the lock files anew from pyproject.toml
 	scripts/lock.sh

@@ -29,7 +29,7 @@ from scripts.notify import notify
 
 _WRITING = ("fetch", "build", "render-new", "count", "regenerate", "deploy", "rollback", "prune")
 _READING = (
-    *("plan", "status", "releases", "check", "nginx-conf", "serve", "preview", "bench"),
+    *("plan", "status", "releases", "check", "nginx-conf", "serve"),
     *("doctor", "backup", "restore"),  # these take the lock themselves, if they need it
 )
 _INTERRUPTED = 130

@@ -8,7 +8,7 @@ import sys
 import time
 from collections.abc import Sequence
 
-from catalog import cards, database, journal, metadata, packages, snapshot
+from catalog import cards, database, glyphs, journal, metadata, packages, snapshot
 from catalog.cards import Wanted
 from catalog.releases import Releases
 from catalog.source import SourceError, read
@@ -40,6 +40,9 @@ def main(argv: Sequence[str] | None = None) -> int:
             return 2
         _say_pipeline(db, outcome, Releases(args.data), arguments.site(args))
         _say_regenerate(db)
+        print("on the cards")
+        for line in glyphs.in_words(glyphs.missing(db)):
+            print(f"  {line}")
     return 0
 
 

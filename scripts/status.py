@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from catalog import cards, database, journal, snapshot
+from catalog import cards, database, glyphs, journal, snapshot
 from catalog.releases import Releases
 from render import CardRenderer
 from scripts import arguments
@@ -35,6 +35,7 @@ def _status(db: sqlite3.Connection, data: Path, now: int) -> dict[str, Any]:
     status = {
         "release": _release(Releases(data)),
         "cards": _cards(db, now),
+        "glyphs_missing": glyphs.missing(db),
         "refused_lines": db.execute("SELECT count(*) FROM reject").fetchone()[0],
         "runs": journal.last_runs(db, 5),
     }
@@ -98,6 +99,8 @@ def _print(status: dict[str, Any]) -> None:
         print(
             f"          oldest stale: {oldest['package']}, for {oldest['seconds'] // 60:,} minutes"
         )
+    for line in glyphs.in_words(status["glyphs_missing"]):
+        print(f"glyphs    {line}")
     print(f"refused   {status['refused_lines']:,} lines, see rejected/rejected.jsonl")
     for run in status["runs"]:
         at = datetime.fromtimestamp(run["started_at"], UTC).strftime("%Y-%m-%d %H:%M:%S")

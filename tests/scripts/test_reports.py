@@ -82,6 +82,22 @@ def test_status_is_well_after_a_pipeline_and_says_when_it_is_not(
     assert status["unwell"] == ["the card of plugin/two failed: ValueError: this card always fails"]
 
 
+def test_a_character_without_a_font_is_reported_with_its_packages(
+    data: Path, source: Source
+) -> None:
+    """plan and status name the character and where it stands; most catalogues have none."""
+    feed = source(record("one", name="Plain"), record("two", name="Old \U0001d2c0 Sign"))
+    run(data, *pipeline(feed))
+    words = "no font has U+1D2C0 (KAKTOVIK NUMERAL ZERO): plugin/two"
+
+    assert words in run(data, "status").stdout
+    assert words in _plan(data, feed)
+
+    run(data, *pipeline(source(record("one"), record("two"))))
+
+    assert "every character of the catalogue has a font" in run(data, "status").stdout
+
+
 def test_releases_marks_the_live_and_the_rolled_back(data: Path, source: Source) -> None:
     """Newest first, with package counts."""
     assert "no release yet" in run(data, "releases").stdout
