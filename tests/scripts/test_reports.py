@@ -1,6 +1,7 @@
 """plan, status and releases: true words, and not a byte changed."""
 
 import json
+import re
 from pathlib import Path
 
 from catalog.releases import Releases
@@ -88,10 +89,10 @@ def test_a_character_without_a_font_is_reported_with_its_packages(
     """plan and status name the character and where it stands; most catalogues have none."""
     feed = source(record("one", name="Plain"), record("two", name="Old \U0001d2c0 Sign"))
     run(data, *pipeline(feed))
-    words = "no font has U+1D2C0 (KAKTOVIK NUMERAL ZERO): plugin/two"
+    words = re.compile(r"no font has U\+1D2C0 \([^)]+\): plugin/two$", re.MULTILINE)
 
-    assert words in run(data, "status").stdout
-    assert words in _plan(data, feed)
+    assert words.search(run(data, "status").stdout)
+    assert words.search(_plan(data, feed))
 
     run(data, *pipeline(source(record("one"), record("two"))))
 
