@@ -146,6 +146,9 @@ class _Intake:
             return
         id = row[0]
         self._once(id, number)
+        if record.closure is not None and not record.versions:
+            # The answer for a closed package is a stub: what was known of it stays.
+            facts = _with_closure(row[1:], facts)
         if row[1:] == facts:
             # Another spelling of the same facts: remembered, not published.
             self._db.execute("UPDATE package SET line_digest = ? WHERE id = ?", (digest, id))
@@ -221,6 +224,13 @@ def _row(record: Record) -> tuple[object, ...]:
     return tuple(
         json.dumps(value, ensure_ascii=False) if isinstance(value, tuple) else value
         for value in values
+    )
+
+
+def _with_closure(known: tuple[object, ...], stub: tuple[object, ...]) -> tuple[object, ...]:
+    return tuple(
+        new if column == "closure" else old
+        for column, old, new in zip(_COLUMNS, known, stub, strict=True)
     )
 
 

@@ -6,7 +6,7 @@ what keeps a file's modification time, and with it every client's cache.
 
 import json
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -74,18 +74,6 @@ class Facts:
     revision: int | None = None
     closure: Closure | None = None
     known: Mapping[str, Known] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """One result of a search. `url` is the package's page, `repository` where its code is kept."""
-
-    name: str
-    description: str
-    url: str
-    repository: str
-    downloads: int
-    abandoned: bool = False
 
 
 def remember(facts: Facts, published: Published) -> dict[str, Known]:
@@ -164,14 +152,6 @@ def root(site_url: str) -> bytes:
 def package_list(names: Iterable[str]) -> bytes:
     """Return list.json of package names such as 'wp-plugin/akismet'."""
     return _json({"packageNames": sorted(set(names))})
-
-
-def search_result(found: Sequence[Found], total: int, next_url: str = "") -> bytes:
-    """Return one page of search.json; `next_url` is '' on the last one."""
-    answer: Entry = {"results": [_result(one) for one in found], "total": total}
-    if next_url:
-        answer["next"] = next_url
-    return _json(answer)
 
 
 def minified(entries: Iterable[Entry]) -> list[Entry]:
@@ -280,20 +260,6 @@ def _advisory(facts: Facts, closure: Closure) -> Entry:
         else _moment(closure.noticed),
         "sources": [{"name": "WordPress.org", "remoteId": f"{facts.type}s/{facts.slug}"}],
     }
-
-
-def _result(found: Found) -> Entry:
-    result: Entry = {
-        "name": found.name,
-        "description": _line(found.description),
-        "url": found.url,
-        "repository": found.repository,
-        "downloads": found.downloads,
-        "favers": 0,
-    }
-    if found.abandoned:
-        result["abandoned"] = True
-    return result
 
 
 def _line(text: str) -> str:

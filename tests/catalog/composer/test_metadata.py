@@ -9,7 +9,6 @@ import pytest
 from catalog.composer.metadata import (
     Closure,
     Facts,
-    Found,
     Known,
     dev_entries,
     lowest_php,
@@ -20,7 +19,6 @@ from catalog.composer.metadata import (
     release_entries,
     remember,
     root,
-    search_result,
 )
 from catalog.composer.name import InvalidName
 from catalog.composer.selection import Published, published
@@ -312,17 +310,3 @@ def test_the_list_is_sorted_and_names_each_package_once() -> None:
     assert package_list(iter(names)) == (
         b'{"packageNames":["wp-plugin/a","wp-plugin/b","wp-theme/a"]}'
     )
-
-
-def test_a_search_says_what_it_found_and_where_the_rest_is() -> None:
-    one = Found("wp-plugin/foo", "a\nb", "https://e.org/p", "https://svn.e.org/foo", 7)
-    other = replace(one, name="wp-plugin/bar", abandoned=True)
-    shared = {"description": "a b", "url": "https://e.org/p", "repository": "https://svn.e.org/foo"}
-    first = {"name": "wp-plugin/foo", **shared, "downloads": 7, "favers": 0}
-    second = {**first, "name": "wp-plugin/bar", "abandoned": True}
-    assert _file(search_result([one, other], 3, "https://e.org/search.json?q=f&page=2")) == {
-        "results": [first, second],
-        "total": 3,
-        "next": "https://e.org/search.json?q=f&page=2",
-    }
-    assert _file(search_result([], 0)) == {"results": [], "total": 0}
