@@ -22,6 +22,7 @@ INSTALL_LOG   ?= $(DATA)/log/downloads.log
 NGINX_PID     ?= $(DATA)/log/nginx.pid
 SEEDS         ?=
 CONTACT       ?= $(SITE_URL)
+SIZES         ?= 7500 75000
 WAIT          ?= 0
 NOTIFY        ?=
 BACKUP        ?=
@@ -102,7 +103,7 @@ serve: setup ## nginx and the app in the foreground on LISTEN; Ctrl-C stops both
 	@$(RUN) serve --listen '$(LISTEN)' --site-url '$(SITE_URL)' --workers $(WORKERS) --rate $(RATE)
 
 ##@ Working on it
-.PHONY: test check soak bench preview lock clean help
+.PHONY: test check soak bench bench-scale preview lock clean help
 test: setup-tests check ## every test, on real nginx, SQLite, sockets
 	.venv/bin/python -X dev -m pytest -m 'not soak' $(T)
 
@@ -116,6 +117,9 @@ check: setup-tests ## lint, format, types
 
 bench: setup ## measure the drawing of cards against its baseline
 	@$(PY) -m scripts.bench --source '$(RECORDS)'
+
+bench-scale: setup-tests ## measure every step at 7,500 and 75,000 packages; SIZES="7500 75000 300000"
+	@$(PY) -m tests.scale.bench --out '$(DATA)/scale' --sizes $(SIZES)
 
 preview: setup ## the hardest cards of the catalogue on one sheet, under DATA/preview; OUTLINE=1
 	@$(PY) -m scripts.preview $(if $(wildcard $(DATA)/catalog.db),--data '$(DATA)',\

@@ -27,18 +27,18 @@ _WEIGHTS = (18, 22, 16, 12, 10, 8, 5, 4, 2.5, 1.4, 0.7, 0.3, 0.1)
 
 def records(count: int, seed: int = 1) -> Iterator[dict[str, Any]]:
     """Yield `count` records."""
-    texts = _texts()
+    told = texts()
     for number in range(count):
-        yield record(number, seed, texts)
+        yield record(number, seed, told)
 
 
-def record(number: int, seed: int, texts: list[tuple[str, str]]) -> dict[str, Any]:
+def record(number: int, seed: int, told: list[tuple[str, str]]) -> dict[str, Any]:
     """Make the package of a number: type, names, counts and versions drawn from its own seed."""
     chance = random.Random(f"{seed}/{number}")
     kind = "theme" if chance.random() < _THEMES else "plugin"
     words = chance.sample(_WORDS, chance.choice((2, 2, 3, 3, 4)))
     slug = f"{'-'.join(words)}-{number}"
-    tail, description = chance.choice(texts)
+    tail, description = chance.choice(told)
     versions = _versions(chance)
     urls = {one: f"https://downloads.wordpress.org/{kind}/{slug}.{one}.zip" for one in versions}
     hour, minute = chance.randint(1, 12), chance.randint(0, 59)
@@ -88,7 +88,8 @@ def _versions(chance: random.Random) -> list[str]:
     return list(dict.fromkeys(versions))
 
 
-def _texts() -> list[tuple[str, str]]:
+def texts() -> list[tuple[str, str]]:
+    """Give the names' tails and descriptions of the sample catalogue, in all its scripts."""
     lines = _SAMPLE.read_text().splitlines()
     sample = [json.loads(line) for line in lines]
     usual = [one for one in sample if not one["slug"].startswith("hazard-")]
