@@ -8,7 +8,7 @@ from urllib.parse import quote
 import bottle
 from bottle import request
 
-from server import api, assets, composer, errors, feeds, health, pages
+from server import api, assets, composer, errors, feeds, health, installs, pages
 from server.answer import Answer, Site, moved
 from server.etag import etag, is_known
 from server.links import Links
@@ -133,7 +133,9 @@ def _route_lists(route: _Route) -> None:
 def _route_scripts(route: _Route, route_asked: _Route) -> None:
     """What scripts, Composer, mirrors and monitors ask for."""
     route_asked("/api/packages", api.packages)
+    route(f"/api/packages/{_PACKAGE}/stats.json", installs.package)
     route(f"/api/packages/{_PACKAGE}", api.package)
+    route("/api/stats", installs.everything)
     route(f"/api/authors/{_KEY}", api.author)
     route(f"/api/tags/{_TAG}", api.tag)
     route("/api/status", api.status)

@@ -50,6 +50,11 @@ def month(seconds: int) -> str:
     return f"{_MONTHS[when.month - 1]} {when.year}"
 
 
+def month_name(number: int) -> str:
+    """1 -> 'January'."""
+    return _MONTHS[number - 1]
+
+
 def iso_day(seconds: int) -> str:
     """Unix seconds -> '2026-05-03', in UTC, for machines."""
     return datetime.fromtimestamp(seconds, UTC).date().isoformat()

@@ -4,7 +4,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from server import linked_data, queries, search
+from server import installs, linked_data, queries, search
 from server.answer import A_MINUTE, HTML, MARKDOWN, Answer, Site, moved, text
 from server.browse import PAGE_SIZE, PHPS, SORTS, TYPES, WITHIN, Browse
 from server.closure import Closure
@@ -200,6 +200,7 @@ def _package(site: Site, found: Package, view: str, content_type: str) -> Answer
         tags=queries.tags(connection, found.id),
         same_author=same_author if found.author_key else [],
         related=queries.related(connection, found.id, _NEIGHBOURS),
+        counted=installs.of(site, found.id),
     )
     return text(content_type, body, A_MINUTE)
 

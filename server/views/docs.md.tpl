@@ -25,9 +25,12 @@ in their folders, which `extra.installer-paths` in composer.json may change.
 - OpenAPI description: <{{!site}}/api/openapi.json>
 - Search: <{{!site}}/api/packages?q=form>
 - One package: `{{!site}}/api/packages/plugin/<slug>` or, as Markdown, `{{!site}}/packages/plugin/<slug>.md`
+- Installs by Composer: <{{!site}}/api/stats>, `{{!site}}/api/packages/plugin/<slug>/stats.json`, badge
+  `{{!site}}/badges/plugin/<slug>.svg`
 - Feeds: <{{!site}}/feed.xml>, <{{!site}}/new/feed.xml>, <{{!site}}/closed/feed.xml>
 
 ## How installs are counted
 
 Active installs are WordPress.org's figure, a lower bound. Composer installs are counted from what
-Composer tells after installing: one a package, version, network and hour; no address is kept.
+Composer tells after installing: one a package, version, network and hour. The address stands in a
+log until the daily count deletes it, then for at most two days in a hash under a key of the day.

@@ -50,14 +50,16 @@ composer require wp-theme/twentytwentyfive</code></pre>
 <tr><th scope="row"><a href="{{links.to('api/packages')}}?q=form"><code>/api/packages?q=form</code></a></th><td>search, with the filters of the list</td></tr>
 <tr><th scope="row"><code>/api/packages/plugin/&lt;slug&gt;</code></th><td>one package</td></tr>
 <tr><th scope="row"><code>/api/authors/&lt;author&gt;</code>, <code>/api/tags/&lt;tag&gt;</code></th><td>an author’s packages, those that bear a tag</td></tr>
+<tr><th scope="row"><a href="{{links.to('api/stats')}}"><code>/api/stats</code></a>, <code>/api/packages/plugin/&lt;slug&gt;/stats.json</code></th><td>installs by Composer, of all packages, of one</td></tr>
 <tr><th scope="row"><a href="{{links.to('api/status')}}"><code>/api/status</code></a></th><td>the release, its cards, the last runs</td></tr>
 <tr><th scope="row"><code>/packages/plugin/&lt;slug&gt;.md</code></th><td>a page as Markdown; the same for <code>Accept: text/markdown</code></td></tr>
 <tr><th scope="row"><code>/og/plugin/&lt;slug&gt;.png</code></th><td>the package’s card, as it is now</td></tr>
+<tr><th scope="row"><code>/badges/plugin/&lt;slug&gt;.svg</code></th><td>a badge that tells the package’s installs by Composer</td></tr>
 </tbody>
 </table>
 <p>Atom feeds tell of <a href="{{links.to('feed.xml')}}">releases</a>, of <a href="{{links.to('new/feed.xml')}}">new packages</a> and of <a href="{{links.to('closed/feed.xml')}}">closed ones</a>. Each package and each author has a feed as well: the page’s address and <code>/feed.xml</code>.</p>
 <p>Everything but a few live figures holds until the next release. Ask with <code>If-None-Match</code>, and an answer that is still the same is not sent again.</p>
 <h2 id="count">How installs are counted</h2>
 <p>“Active installs” is WordPress.org’s figure: a lower bound of the sites that run a package, rounded down.</p>
-<p>Composer installs are counted here. After installing, Composer tells the repository which packages it installed, in which version. Of that, one install a package, version, network and hour is counted. The address it came from is only used to tell repeats apart: it is never stored, only hashed under a key that is made anew every day and then thrown away. Installs from Composer’s cache count, those with <code>notify-on-install</code> turned off do not.</p>
+<p>Composer installs are counted here. After installing, Composer tells the repository which packages it installed, in which version. Of that, one install a package, version, network and hour is counted. The address it came from is only used to tell repeats apart. It stands in a log until the daily count, which deletes the log. After that only a hash is left, of the network, the package and the version together, under a key that is made anew every day; within two days hash and key are thrown away. What is kept is how often each version was installed on each day. Installs from Composer’s cache count, those with <code>notify-on-install</code> turned off do not.</p>
 </div>

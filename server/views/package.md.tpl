@@ -22,6 +22,9 @@
 % if package.installs is not None:
 - Active installs: {{!figures.markdown(figures.long(package.installs))}}
 % end
+% if counted:
+- Installs by Composer: {{!f'{counted.total:,}'}}, {{!f'{counted.recent:,}'}} of them in the thirty days to {{!figures.iso_day(counted.until)}}
+% end
 % if package.requires:
 - Requires WordPress: {{!figures.markdown(package.requires)}}
 % end

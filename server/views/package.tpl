@@ -87,6 +87,9 @@
 </dl>
 </section>
 <div class="beside">
+% if counted:
+% include('installs.tpl', installs=counted)
+% end
 % if versions or missing:
 <section class="versions" aria-labelledby="versions">
 <h2 id="versions">Versions <span class="count">{{f'{version_count:,}'}}</span></h2>
