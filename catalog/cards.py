@@ -10,6 +10,14 @@ from catalog.store import CardStore, size_of
 from render import Card, package_card, site_card
 
 DEFAULT = "default"  # the page_card that stands in for a card that failed
+PAGES = {
+    DEFAULT: site_card(),
+    "docs": Card("site", "Documentation", "Install, configure, move from elsewhere, count."),
+    "status": Card("site", "Status", "The release, its cards, and how the last runs went."),
+    "closed": Card("site", "Closed packages", "Which, when, and for what reason."),
+    "author": Card("site", "By author", "All that one author offers, ready for Composer."),
+    "tag": Card("site", "By purpose", "All packages that bear a tag, ready for Composer."),
+}
 
 _FACTS = "type, slug, name, description, version, author, installs, downloads, closure"
 
@@ -98,10 +106,12 @@ def _wanted(row: tuple[object, ...]) -> Wanted:
     return Wanted(int(str(id)), f"{type}/{slug}", card, str(had) if had else None)
 
 
-def default_wanted(db: sqlite3.Connection) -> Wanted:
-    """Say what the site's default card should print."""
-    row = db.execute("SELECT fingerprint FROM page_card WHERE page = ?", (DEFAULT,)).fetchone()
-    return Wanted(DEFAULT, "the site's default card", site_card(), row[0] if row else None)
+def pages_wanted(db: sqlite3.Connection) -> list[Wanted]:
+    """Say what the cards of pages that are no package should print: first the default one."""
+    had = dict(db.execute("SELECT page, fingerprint FROM page_card").fetchall())
+    return [
+        Wanted(page, f"the page {page!r}", card, had.get(page)) for page, card in PAGES.items()
+    ]
 
 
 def keep(store: CardStore, drawn: Iterable[Drawn]) -> None:
@@ -158,6 +168,20 @@ def retired(db: sqlite3.Connection, before: int) -> list[str]:
     return [fingerprint for (fingerprint,) in rows]
 
 
+def all_retired(db: sqlite3.Connection) -> set[str]:
+    """Give every card that a newer one has replaced and that is still remembered."""
+    return {name for (name,) in db.execute("SELECT fingerprint FROM retired_card").fetchall()}
+
+
+def retire(db: sqlite3.Connection, fingerprints: Iterable[str], now: int) -> None:
+    """Take some cards for replaced `now` (Unix seconds): they go when their grace is over."""
+    with transaction(db):
+        db.executemany(
+            "INSERT OR IGNORE INTO retired_card VALUES (?, ?)",
+            [(name, now) for name in fingerprints],
+        )
+
+
 def forget(db: sqlite3.Connection, fingerprints: Iterable[str]) -> None:
     """Forget retired cards whose files are gone."""
     with transaction(db):
@@ -166,12 +190,16 @@ def forget(db: sqlite3.Connection, fingerprints: Iterable[str]) -> None:
         )
 
 
-def lost(db: sqlite3.Connection, store: CardStore) -> list[tuple[int | str, str]]:
-    """Give (owner, fingerprint) of the cards in use whose files are not whole on disk."""
-    rows = db.execute(
+def in_use(db: sqlite3.Connection) -> list[tuple[int | str, str]]:
+    """Give (owner, fingerprint) of the card that each package and page has."""
+    return db.execute(
         "SELECT package_id, fingerprint FROM card UNION ALL SELECT page, fingerprint FROM page_card"
     ).fetchall()
-    return [(owner, name) for owner, name in rows if not store.whole(name)]
+
+
+def lost(db: sqlite3.Connection, store: CardStore) -> list[tuple[int | str, str]]:
+    """Give (owner, fingerprint) of the cards in use whose files are not whole on disk."""
+    return [(owner, name) for owner, name in in_use(db) if not store.whole(name)]
 
 
 def lose(db: sqlite3.Connection, owners: Iterable[int | str]) -> None:

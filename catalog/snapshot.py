@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 import shutil
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
@@ -11,7 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from catalog import installs, words
+from catalog import installs, vitals, words
 from catalog.cards import DEFAULT
 from catalog.database import generation, lineage
 
@@ -26,6 +27,9 @@ _FACTS = (
 _BATCH = 500
 _LOG_SECONDS = 3 * 86_400  # of changes.json; a mirror that stayed away longer reads everything
 _FROM_NOTHING = -1
+_TOP_TAGS = 40
+_SHARD = 10_000  # package ids in a part of the sitemap, as the server cuts it
+_NAMES_CARD = "(key = 'default_card' OR key GLOB 'card_*' AND key NOT GLOB 'card_*_*')"
 
 
 class NotPublishable(Exception):
@@ -65,6 +69,12 @@ def inputs(db: sqlite3.Connection, settings: Settings) -> str:
     return hashlib.blake2b(json.dumps(parts).encode(), digest_size=16).hexdigest()
 
 
+def schema() -> int:
+    """Tell the version of the schema that releases are made with."""
+    found = re.search(r"user_version = (\d+)", _SCHEMA.read_text())
+    return int(found[1]) if found else 0
+
+
 def published(site: Path) -> tuple[int, str]:
     """Tell of which generation and inputs a site.db was made; (-1, '') if it cannot say."""
     try:
@@ -76,9 +86,17 @@ def published(site: Path) -> tuple[int, str]:
 
 
 def write(
-    db: sqlite3.Connection, base: Path | None, target: Path, settings: Settings, now: float
+    db: sqlite3.Connection,
+    base: Path | None,
+    target: Path,
+    settings: Settings,
+    now: float,
+    steps: Sequence[Mapping[str, Any]] = (),
 ) -> Made:
-    """Write `target` from the catalogue, starting from `base`, an older site.db, if it fits."""
+    """Write `target` from the catalogue, starting from `base`, an older site.db, if it fits.
+
+    `steps` are those of the run under way, for the status page.
+    """
     wanted = inputs(db, settings)
     since = _FROM_NOTHING
     if base is not None and published(base)[1] == wanted:
@@ -106,7 +124,7 @@ def write(
             installs.copy(db, site, ids)
             changed += _copy_metadata(db, site, ids, settings, stamp, since != _FROM_NOTHING)
         installs.sum_up(db, site)
-        packages = _describe(db, site, settings, wanted, default, stamp)
+        packages = _describe(db, site, settings, wanted, default, stamp, steps)
         site.execute("COMMIT")
         if since == _FROM_NOTHING:
             site.execute("INSERT INTO search (search) VALUES ('optimize')")
@@ -325,6 +343,7 @@ def _describe(
     wanted: str,
     default: Sequence[object],
     stamp: int,
+    steps: Sequence[Mapping[str, Any]],
 ) -> int:
     packages = site.execute("SELECT count(*) FROM package WHERE withdrawn_at IS NULL").fetchone()[0]
     meta = {
@@ -337,12 +356,36 @@ def _describe(
         "default_card_alt": default[1],
         "default_card_width": default[2],
         "default_card_height": default[3],
+        "tags": _top_tags(site),
+        "status": json.dumps(vitals.vitals(db, stamp // 10_000, steps)),
+        **_page_cards(db),
     }
     site.executemany(
         "INSERT OR REPLACE INTO meta VALUES (?, ?)",
         [(key, str(value)) for key, value in meta.items()],
     )
     return int(packages)
+
+
+def _page_cards(db: sqlite3.Connection) -> dict[str, object]:
+    """Describe the cards of the site's own pages as card_<page>, card_<page>_alt and so on."""
+    rows = db.execute(
+        "SELECT page, fingerprint, alt, width, height FROM page_card WHERE page <> ?", (DEFAULT,)
+    ).fetchall()
+    return {
+        f"card_{page}{part}": value
+        for page, *values in rows
+        for part, value in zip(("", "_alt", "_width", "_height"), values, strict=True)
+    }
+
+
+def _top_tags(site: sqlite3.Connection) -> str:
+    """Tell the commonest tags as JSON [[address, label, packages]]."""
+    rows = site.execute(
+        "SELECT tag, label, count(*) FROM tag GROUP BY tag ORDER BY 3 DESC, tag LIMIT ?",
+        (_TOP_TAGS,),
+    ).fetchall()
+    return json.dumps(rows, ensure_ascii=False)
 
 
 def _verify(site: sqlite3.Connection) -> None:
@@ -367,19 +410,18 @@ def cards_of(site: Path, ids: Sequence[int] | None = None) -> list[tuple[str, st
         return found
 
 
-def default_card_of(site: Path) -> str:
-    """Give the fingerprint of a site.db's default card."""
+def page_cards_of(site: Path) -> list[tuple[str, str]]:
+    """Give (key, fingerprint) of the cards of a site.db's own pages, the default one among them."""
     with closing(_open(site)) as db:
-        row = db.execute("SELECT value FROM meta WHERE key = 'default_card'").fetchone()
-    return str(row[0])
+        return db.execute(f"SELECT key, value FROM meta WHERE {_NAMES_CARD}").fetchall()  # noqa: S608
 
 
 def names_card(site: Path, fingerprint: str) -> bool:
     """Tell whether any page of a site.db names this card."""
     with closing(_open(site)) as db:
         row = db.execute(
-            "SELECT 1 FROM package WHERE card = ?1"
-            " UNION ALL SELECT 1 FROM meta WHERE key = 'default_card' AND value = ?1 LIMIT 1",
+            "SELECT 1 FROM package WHERE card = ?1"  # noqa: S608
+            f" UNION ALL SELECT 1 FROM meta WHERE {_NAMES_CARD} AND value = ?1 LIMIT 1",
             (fingerprint,),
         ).fetchone()
     return row is not None
@@ -413,3 +455,18 @@ def listed(site: Path) -> int:
     """Tell how many packages a site.db lists."""
     with closing(_open(site)) as db:
         return int(db.execute("SELECT value FROM meta WHERE key = 'packages'").fetchone()[0])
+
+
+def shard_of(id: int) -> int:
+    """Tell which part of the sitemap a package stands in."""
+    return id // _SHARD
+
+
+def shards(site: Path) -> list[int]:
+    """Give the parts of a site.db's sitemap that hold anything."""
+    with closing(_open(site)) as db:
+        rows = db.execute(
+            "SELECT DISTINCT id / ? FROM package WHERE withdrawn_at IS NULL AND closure IS NULL",
+            (_SHARD,),
+        ).fetchall()
+    return sorted(number for (number,) in rows)

@@ -8,14 +8,15 @@ import json
 import re
 import subprocess
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 
 from catalog import snapshot
 from catalog.releases import Releases, UnknownRelease
 from catalog.store import CardStore
-from scripts import arguments
+from scripts import arguments, statics
 
 _ROOT = Path(__file__).resolve().parents[1]
 _CARD = re.compile(r'<meta property="og:image" content="[^"]*/og/[0-9a-f]{2}/([0-9a-f]{32})\.png"')
@@ -52,18 +53,27 @@ def main(argv: Sequence[str] | None = None) -> int:
     return 1 if faults else 0
 
 
-def faults_of(release: Path, store: CardStore, touched: Sequence[int] | None = None) -> list[str]:
-    """Say what is wrong with a release folder; `touched` limits the cards to rows of these ids."""
+def faults_of(
+    release: Path,
+    store: CardStore,
+    touched: Sequence[int] | None = None,
+    files: Mapping[str, Path] = MappingProxyType({}),
+) -> list[str]:
+    """Say what is wrong with a release folder; `touched` limits the cards to rows of these ids.
+
+    files: addresses that are asked for as well, and the files that the answers become.
+    """
     site = release / "site.db"
     faults = [
         f"{package} names card {card}, which is not whole on disk"
         for package, card in (
             *snapshot.cards_of(site, touched),
-            ("the default", snapshot.default_card_of(site)),
+            *snapshot.page_cards_of(site),
         )
         if not store.whole(card)
     ]
-    return faults + list(_wrong_answers(release, _table(site), store))
+    pages = [*_table(site), *(Page(path, 200, "\n") for path in files)]
+    return faults + list(_wrong_answers(release, pages, store, files))
 
 
 def _table(site: Path) -> list[Page]:
@@ -71,7 +81,13 @@ def _table(site: Path) -> list[Page]:
         Page("/", 200, "</html>"),
         Page("/?q=seo&type=plugin&sort=name", 200, "</html>"),
         Page("/health", 200, '"release"'),
+        Page("/docs", 200, "</html>"),
+        Page("/status", 200, "</html>"),
+        Page("/closed", 200, "</html>"),
         Page("/packages/plugin/no--such--package", 404, "</html>"),
+        Page("/search.json?q=seo", 200, '"results"'),
+        Page("/list.json?filter=wp-plugin/s*", 200, '"packageNames"'),
+        Page("/metadata/changes.json", 400, '"timestamp"'),
     ]
     for type, slug, withdrawn in snapshot.examples(site):
         path = f"/packages/{type}/{slug}"
@@ -79,7 +95,9 @@ def _table(site: Path) -> list[Page]:
     return pages
 
 
-def _wrong_answers(release: Path, pages: Sequence[Page], store: CardStore) -> Iterable[str]:
+def _wrong_answers(
+    release: Path, pages: Sequence[Page], store: CardStore, files: Mapping[str, Path]
+) -> Iterable[str]:
     asked = subprocess.run(
         [sys.executable, "-m", "server", "--release", str(release.resolve()), "--get"],
         input="".join(page.path + "\n" for page in pages),
@@ -97,6 +115,8 @@ def _wrong_answers(release: Path, pages: Sequence[Page], store: CardStore) -> It
             yield f"{page.path} answers {answer['status']}, not {page.status}"
         elif page.words not in answer["body"]:
             yield f"{page.path} lacks {page.words!r}"
+        elif page.path in files:
+            statics.keep(files[page.path], answer["body"])
         for card in _CARD.findall(answer["body"]):
             if not store.whole(card):
                 yield f"{page.path} names card {card}, which is not whole on disk"

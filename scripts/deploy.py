@@ -13,12 +13,13 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
-from catalog import database, p2, snapshot
+from catalog import badges, database, p2, snapshot
+from catalog.badges import Badges
 from catalog.journal import Journal
 from catalog.releases import Releases
 from catalog.snapshot import Settings
 from catalog.store import CardStore
-from scripts import arguments
+from scripts import arguments, statics
 from scripts.check import faults_of
 from scripts.prune import prune
 
@@ -56,6 +57,7 @@ class _Press:
         self.releases = Releases(data)
         self.store = CardStore(data / "store" / "og")
         self._folder = p2.Folder(data)
+        self._badges = Badges(data / "store" / "badges")
         self._settings = settings
         self._journal = journal
 
@@ -63,6 +65,7 @@ class _Press:
         """Finish or remove what a killed run left; say what was done, a sentence each."""
         done = self.releases.mend()
         self._folder.mend()
+        self._badges.mend()
         live = self.releases.current()
         if live and self._folder.equals() != live:
             self._show(live, None)
@@ -86,13 +89,19 @@ class _Press:
         now = datetime.now(UTC)
         folder = self.releases.begin(now)
         self._journal.reached("deploy: release begun")
-        made = snapshot.write(db, base, folder / "site.db", self._settings, now.timestamp())
-        _write_statics(folder / "static", self._settings.site_url)
+        made = snapshot.write(
+            db, base, folder / "site.db", self._settings, now.timestamp(), self._journal.steps
+        )
+        statics.begin(folder / "static", self._settings.site_url)
         self._journal.reached("deploy: release written")
-        faults = faults_of(folder, self.store, made.touched)
+        before = None if base is None or made.metadata is None else base.parent / "static"
+        lists = statics.wanted(folder / "static", before, folder / "site.db", made.touched)
+        faults = faults_of(folder, self.store, made.touched, lists)
         if faults:
             raise snapshot.NotPublishable("; ".join(faults[:10]))
         self._journal.reached("deploy: release checked")
+        badges.write(db, self._badges, made.touched)
+        self._journal.reached("deploy: badges written")
         os.sync()  # the cards it names, in one go: thousands of single fsyncs take far longer
         id = self.releases.finish(folder)
         self._journal.reached("deploy: release finished")
@@ -110,9 +119,3 @@ class _Press:
         if changed is None and shown in self.releases.ids():
             changed = p2.differing(self.releases.path(str(shown)) / "site.db", site)
         self._folder.show(id, site, changed, self._journal.reached)
-
-
-def _write_statics(folder: Path, site_url: str) -> None:
-    folder.mkdir()
-    robots = f"User-agent: *\nAllow: /\n\nSitemap: {site_url}/sitemap.xml\n"
-    (folder / "robots.txt").write_text(robots)

@@ -51,6 +51,7 @@ def stale(
     """Give the packages and the pages whose card is out of date, and how many are up to date."""
     ids = cards.with_card(db)
     old = [one for one in of(db, ids) if fingerprint(one.card) != one.had]
-    default = cards.default_wanted(db)
-    pages = [default] if default.had and fingerprint(default.card) != default.had else []
+    pages = [
+        page for page in cards.pages_wanted(db) if page.had and fingerprint(page.card) != page.had
+    ]
     return [int(one.owner) for one in old], pages, len(ids) - len(old)

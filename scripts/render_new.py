@@ -1,4 +1,4 @@
-"""Draw the card of every package that has never had one, and the site's default card.
+"""Draw the card of every package that has never had one, and those of the site's own pages.
 
 A card that fails is named, gets the default card on its page, is tried again by the next run, and
 makes this one exit 1; it never stops the others. Cards that only went out of date are left to
@@ -36,8 +36,7 @@ def main(
     store = CardStore(args.data / "store" / "og")
     store.mend()
     with database.writing(args.data) as db:
-        default = cards.default_wanted(db)
-        wanted = [] if default.had else [default]
+        wanted = [page for page in cards.pages_wanted(db) if not page.had]
         ids = cards.never_drawn(db)
         total = len(wanted) + len(ids)
         result = draw(db, store, chain(wanted, of(db, ids)), total, easel, journal)
