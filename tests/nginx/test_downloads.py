@@ -350,3 +350,22 @@ def test_the_real_composer(site: Face, tmp_path: Path) -> None:
 
     assert ended.returncode == 0, ended.stderr
     assert [parse(line).downloads for line in added] == [[("wp-plugin/foo", "1.1.0.0")]]
+
+
+def test_badges_are_files_of_the_store(folder: Path) -> None:
+    """Sent by nginx alone, for other sites, kept for an hour; nothing else is under there."""
+    with running(folder, started=False) as face:
+        badge = face.data / "store" / "badges" / "plugin" / "foo.svg"
+        badge.parent.mkdir(parents=True)
+        badge.write_text("<svg/>")
+        badge.with_name(".foo.svg.tmp").write_text("<sv")
+        answer = face.ask("/badges/plugin/foo.svg")
+
+        assert (answer.status, answer.body) == (200, b"<svg/>")
+        assert answer.headers["content-type"] == "image/svg+xml"
+        assert answer.headers["cache-control"] == "public, max-age=3600"
+        assert answer.headers["cross-origin-resource-policy"] == "cross-origin"
+        assert "default-src 'none'" in answer.headers["content-security-policy"]
+        assert face.ask("/badges/plugin/bar.svg").status == 404
+        assert face.ask("/badges/plugin/.foo.svg.tmp").status == 404
+        assert face.ask("/badges/plugin/foo.svg", "POST").status == 405
