@@ -1,21 +1,27 @@
 """count: logs set aside, counted and deleted, by a command that may be killed at any point."""
 
+import json
 import random
+import sqlite3
 import subprocess
 import sys
 import time
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
-from catalog import database, downloads
+from catalog import database, downloads, snapshot
 from catalog.journal import Journal
+from catalog.releases import Releases
 from catalog.store import CardStore
 from scripts import count, regenerate, render_new
+from server import Settings, make_app
+from server.get import get
 from tests import runs
 from tests.catalog.installing import build, line, totals, with_versions
-from tests.conftest import ROOT, run
+from tests.conftest import ROOT, SITE_URL, Source, pipeline, record, run
 from tests.runs import Here
 from tests.stub import blank
 
@@ -314,3 +320,56 @@ def test_a_large_log_takes_little_memory(
     assert f"from {number:,} lines in 1 logs" in ended.stdout
     assert peak < 150 * 1024
     assert sum(totals(data).values()) > number
+
+
+def test_the_daily_job_publishes_what_was_counted(data: Path, source: Source) -> None:
+    """count, regenerate, deploy: the page, the card, the badge and the figures tell of it."""
+    sample = source(record("one"), record("two"))
+    assert run(data, *pipeline(sample)).returncode == 0
+    (data / "log").mkdir(exist_ok=True)
+    append(data, *(line(NOW, "wp-plugin/one 1.0.0.0", address=f"192.0.2.{n}") for n in range(12)))
+    daily = ("count", "then", "regenerate", "then", "deploy", "--site-url", SITE_URL)
+    first, second = run(data, *daily), run(data, *daily)
+    app = make_app(Settings(data=data))
+
+    assert (first.returncode, second.returncode) == (0, 0), first.stderr
+    assert "1 drawn" in first.stdout
+    assert "there was nothing to do" in second.stdout
+    assert 'Composer installs <span class="count">12<' in get(app, "/packages/plugin/one")["body"]
+    assert 'class="installs"' not in get(app, "/packages/plugin/two")["body"]
+    stats = json.loads(get(app, "/api/packages/plugin/one/stats.json")["body"])
+    assert stats["installs"]["last_30_days"] == 12
+    assert stats["versions"] == {"1.0": 12}
+    assert json.loads(get(app, "/api/stats")["body"])["installs"]["total"] == 12
+    assert "installs: 10+" in (data / "store" / "badges" / "plugin" / "one.svg").read_text()
+    assert "installs: none yet" in (data / "store" / "badges" / "plugin" / "two.svg").read_text()
+
+
+def test_a_release_grown_from_the_one_before_has_the_same_installs(
+    data: Path, source: Source, tmp_path: Path
+) -> None:
+    """Totals made by adding to an older release equal those made anew, all packages included."""
+    runs.boundaries(runs.pipeline, data, source(*(record(f"p{n}") for n in range(4))))
+    (data / "log").mkdir(exist_ok=True)
+    for turn, day in enumerate((70, 40, 10, 0)):
+        at = NOW - day * 86_400
+        append(data, line(at, *(f"wp-plugin/p{n} 1.0.0.0" for n in range(turn % 3, 4))))
+        assert count.main(["--data", str(data)]) == 0
+        runs.boundaries(runs.daily, data, data)
+    newest = Releases(data).newest()
+    assert newest is not None
+    anew = tmp_path / "site.db"
+    with database.writing(data) as db:
+        snapshot.write(db, None, anew, snapshot.Settings(SITE_URL), time.time())
+
+    assert _installs(anew) == _installs(data / "releases" / newest / "site.db")
+    assert ("install_month", 0) in {row[:2] for row in _installs(anew)}
+
+
+def _installs(site_db: Path) -> list[tuple[object, ...]]:
+    with closing(sqlite3.connect(f"{site_db.as_uri()}?mode=ro&immutable=1", uri=True)) as db:
+        return [
+            (table, *row)
+            for table in ("install_day", "install_month", "install_version")
+            for row in db.execute(f"SELECT * FROM {table}").fetchall()
+        ] + db.execute("SELECT 'package', id, downloads FROM package").fetchall()
