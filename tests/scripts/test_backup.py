@@ -156,11 +156,13 @@ def test_cards_that_are_gone_are_drawn_again(data: Path, source: Source) -> None
     run(data, *pipeline(feed))
     _backup(data)
     store = CardStore(data / "store" / "og")
-    for card in list(store.all()):
+    gone = list(store.all())
+    for card in gone:
         store.remove(card)
     ended = run(data, "restore", "--from", str(data / "backup"))
 
-    assert "3 cards are to be drawn again" in ended.stdout
+    assert len(gone) >= 3
+    assert f"{len(gone)} cards are to be drawn again" in ended.stdout
     assert run(data, *pipeline(feed)).returncode == 0
     assert site.pages(data)
 
