@@ -223,7 +223,7 @@ def _production_site(options: argparse.Namespace, sockets: tuple[Path, ...]) -> 
         sockets=sockets,
         site_url=options.site_url,
         access_log=Path("/var/log/nginx/frontispiece.access.log"),  # Debian's logrotate knows it
-        install_log=options.data.absolute() / "log" / "downloads.log",  # and must not know this
+        install_log=_install_log(options),  # and must not know this
         cache=Path("/var/lib/nginx/frontispiece"),  # nginx makes it; its parent is Debian's
         pages=NGINX / "pages",
         any_host=False,
@@ -239,12 +239,17 @@ def _serving_text(options: argparse.Namespace, sockets: tuple[Path, ...]) -> str
         sockets=sockets,
         site_url=options.site_url,
         access_log=log / "access.log",
-        install_log=log / "downloads.log",
+        install_log=_install_log(options),
         cache=options.run / "cache",
         pages=NGINX / "pages",
         rate=options.rate,
     )
     return serving(site, run=options.run, error_log=log / "error.log")
+
+
+def _install_log(options: argparse.Namespace) -> Path:
+    log: Path = options.install_log or options.data / "log" / "downloads.log"
+    return log.absolute()
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -263,6 +268,12 @@ def _parser() -> argparse.ArgumentParser:
         default=Path("/run/frontispiece"),
         metavar="DIR",
         help="where the app's sockets are (default /run/frontispiece)",
+    )
+    parser.add_argument(
+        "--install-log",
+        type=Path,
+        metavar="FILE",
+        help="where nginx logs installs, for `count --log` (default DATA/log/downloads.log)",
     )
     parser.add_argument(
         "--production", action="store_true", help="print the part for /etc/nginx/sites-enabled"

@@ -7,7 +7,7 @@ from server import figures
 
 MONTHS = 12
 WIDTH, HEIGHT = 480, 170
-_LEFT, _TOP, _BOTTOM = 44, 8, 22  # room for the labels
+_LEFT, _TOP, _BOTTOM = 52, 8, 24  # room for the labels
 _MOST_RULES = 4
 _GAP = 0.3  # of a bar's place
 

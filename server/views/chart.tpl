@@ -1,4 +1,4 @@
-<svg class="chart" viewBox="0 0 {{chart.width}} {{chart.height}}" fill="currentColor" stroke="none" font-size="11" role="img" aria-labelledby="chart-title chart-words">
+<svg class="chart" viewBox="0 0 {{chart.width}} {{chart.height}}" fill="currentColor" stroke="none" font-size="13" role="img" aria-labelledby="chart-title chart-words">
 <title id="chart-title">Installs by Composer in each of the last twelve months</title>
 <desc id="chart-words">{{chart.words}}</desc>
 % for rule in chart.rules:

@@ -108,4 +108,4 @@ def test_a_width_is_near_the_truth(value: str) -> None:
     """As wide as Verdana would be at this size, to a pixel or two a sign."""
     width = badges._width(value) - 2 * badges._PAD
 
-    assert 5.5 * len(value) - 6 < width < 8.5 * len(value)
+    assert 5.5 * len(value) - 6 < width < 9 * len(value)

@@ -233,3 +233,14 @@ def _debian(folder: Path) -> str:
             include {folder}/site;
         }}
         """
+
+
+def test_the_log_of_installs_can_be_elsewhere(capsys: pytest.CaptureFixture[str]) -> None:
+    """--install-log names it; without, it is in DATA/log, where no logrotate looks."""
+    argv = ["--data", "/srv/f", "--production", "--site-url", "https://packages.example.org"]
+    nginx_conf.main(argv)
+    nginx_conf.main([*argv, "--install-log", "/srv/logs/installs"])
+    said = capsys.readouterr().out
+
+    assert 'access_log "/srv/f/log/downloads.log" frontispiece_installs' in said
+    assert 'access_log "/srv/logs/installs" frontispiece_installs' in said

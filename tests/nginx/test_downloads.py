@@ -1,5 +1,6 @@
 """POST /downloads: answered by nginx itself, logged whole, and what is not meant for it refused."""
 
+import contextlib
 import http.client
 import json
 import random
@@ -26,13 +27,19 @@ AGENT = "Composer/2.5.5 (Linux; 6.18.44; PHP 8.2.36; streams)"
 ONE = '{"downloads":[{"name":"wp-plugin\\/foo","version":"1.1.0.0"}]}'
 
 
-def post(site: Face, body: str | bytes, agent: str = AGENT, path: str = "/downloads") -> Answer:
+def post(
+    site: Face,
+    body: str | bytes,
+    agent: str = AGENT,
+    path: str = "/downloads",
+    connection: http.client.HTTPConnection | None = None,
+) -> Answer:
     """Tell of an install, as Composer does."""
     headers = {"Content-Type": "application/json", "User-Agent": agent}
-    connection = http.client.HTTPConnection("127.0.0.1", site.port, timeout=20)
-    with closing(connection):
-        connection.request("POST", path, body, headers)
-        response = connection.getresponse()
+    line = connection or http.client.HTTPConnection("127.0.0.1", site.port, timeout=20)
+    with contextlib.nullcontext() if connection else closing(line):
+        line.request("POST", path, body, headers)
+        response = line.getresponse()
         named = {name.lower(): value for name, value in response.getheaders()}
         return Answer(response.status, named, response.read())
 
@@ -48,24 +55,34 @@ def logged(site: Face) -> list[bytes]:
 
 
 class Added:
-    """The lines that come into the log while it is entered; a line is written after the answer."""
+    """The lines that come into the log while it is entered.
+
+    A line is written in the moment after the answer, by the worker that gave it; what is asked on
+    one connection is written in order. So a mark on the same connection comes after it.
+    """
 
     def __init__(self, site: Face) -> None:
         self.lines: list[bytes] = []
         self._site = site
+        self._connection = http.client.HTTPConnection("127.0.0.1", site.port, timeout=20)
 
-    def __enter__(self) -> list[bytes]:
+    def __enter__(self) -> "Added":
         self._mark()
         self._before = len(logged(self._site))
-        return self.lines
+        return self
 
     def __exit__(self, *_: object) -> None:
         mark = self._mark()
         self.lines += [line for line in logged(self._site)[self._before :] if mark not in line]
+        self._connection.close()
+
+    def post(self, body: str | bytes, agent: str = AGENT, path: str = "/downloads") -> Answer:
+        """Tell of an install."""
+        return post(self._site, body, agent, path, self._connection)
 
     def _mark(self) -> bytes:
         mark = secrets.token_hex(8)
-        post(self._site, mark)
+        self.post(mark)
         wait(lambda: mark.encode() in log_of(self._site).read_bytes())
         return mark.encode()
 
@@ -74,8 +91,8 @@ def test_an_install_is_answered_and_logged(site: Face) -> None:
     """200 with Composer's own words for it, and a line with time, address, agent and body."""
     before = time.time()
     with Added(site) as added:
-        answer = post(site, ONE)
-    (line,) = map(json.loads, added)
+        answer = added.post(ONE)
+    (line,) = map(json.loads, added.lines)
 
     assert (answer.status, answer.body) == (200, b'{"status":"ok"}\n')
     assert answer.headers["content-type"] == "application/json"
@@ -89,8 +106,8 @@ def test_the_app_is_not_asked(folder: Path) -> None:
     """It works when the app is dead."""
     with running(folder, started=False) as face:
         with Added(face) as added:
-            assert post(face, ONE).status == 200
-        assert json.loads(added[0])["body"] == ONE
+            assert added.post(ONE).status == 200
+        assert json.loads(added.lines[0])["body"] == ONE
 
 
 def test_two_thousand_packages_are_logged_whole(site: Face) -> None:
@@ -103,10 +120,10 @@ def test_two_thousand_packages_are_logged_whole(site: Face) -> None:
     assert len(body) > 180_000
     for sent in (body, iter([body[:70_000], body[70_000:70_001], body[70_001:]])):
         with Added(site) as added:
-            assert post(site, sent).status == 200  # type: ignore[arg-type]
+            assert added.post(sent).status == 200  # type: ignore[arg-type]
 
-        assert [len(parse(line).downloads) for line in added] == [2_000]
-        assert json.loads(added[0])["body"].encode() == body
+        assert [len(parse(line).downloads) for line in added.lines] == [2_000]
+        assert json.loads(added.lines[0])["body"].encode() == body
 
 
 @pytest.mark.parametrize("size", [256 << 10, (256 << 10) + 1])
@@ -114,15 +131,15 @@ def test_the_largest_body_is_logged_and_a_larger_one_refused(site: Face, size: i
     """256 KB go into the log whole; a byte more is 413, with a page, and logs nothing."""
     site.expected.append("client intended to send too large body")
     with Added(site) as added:
-        answer = post(site, b"x" * size)
+        answer = added.post(b"x" * size)
 
     if size == 256 << 10:
         assert answer.status == 200
-        assert [json.loads(line)["body"] for line in added] == ["x" * size]
+        assert [json.loads(line)["body"] for line in added.lines] == ["x" * size]
     else:
         assert answer.status == 413
         assert b"</html>" in answer.body
-        assert added == []
+        assert added.lines == []
 
 
 def test_a_large_chunked_body_is_refused(site: Face) -> None:
@@ -136,7 +153,7 @@ def test_a_large_chunked_body_is_refused(site: Face) -> None:
         )
 
     assert said.startswith(b"HTTP/1.1 413 ")
-    assert added == []
+    assert added.lines == []
 
 
 HOSTILE = [
@@ -157,11 +174,11 @@ HOSTILE = [
 def test_no_body_breaks_out_of_its_line(site: Face, body: bytes) -> None:
     """Whatever is sent makes one line, which is refused when it is read, and no other."""
     with Added(site) as added:
-        assert post(site, body).status == 200
+        assert added.post(body).status == 200
 
-    assert len(added) == 1
+    assert len(added.lines) == 1
     with pytest.raises(Refused):
-        parse(added[0])
+        parse(added.lines[0])
 
 
 @pytest.mark.parametrize(
@@ -171,20 +188,20 @@ def test_no_body_breaks_out_of_its_line(site: Face, body: bytes) -> None:
 def test_no_agent_breaks_out_of_its_line(site: Face, agent: str) -> None:
     """One line, and it is not taken for Composer's."""
     with Added(site) as added:
-        assert post(site, ONE, agent).status == 200
+        assert added.post(ONE, agent).status == 200
 
-    assert len(added) == 1
+    assert len(added.lines) == 1
     with pytest.raises((Foreign, Refused)):
-        parse(added[0])
+        parse(added.lines[0])
 
 
 @pytest.mark.parametrize("agent", ["", "curl/7.88.1", "Mozilla/5.0 Composer/2.5.5"])
 def test_what_does_not_say_that_it_is_composer_is_not_written_down(site: Face, agent: str) -> None:
     """It gets the same answer; no address of it is kept."""
     with Added(site) as added:
-        assert post(site, ONE, agent).status == 200
+        assert added.post(ONE, agent).status == 200
 
-    assert added == []
+    assert added.lines == []
 
 
 @pytest.mark.parametrize("method", ["GET", "HEAD", "PUT", "DELETE", "OPTIONS"])
@@ -196,7 +213,7 @@ def test_only_post_is_answered(site: Face, method: str) -> None:
     assert answer.status == 405
     assert answer.headers["allow"] == "POST"
     assert method == "HEAD" or b"</html>" in answer.body
-    assert added == []
+    assert added.lines == []
     assert site.ask("/", "PUT").headers["allow"] == "GET, HEAD"
 
 
@@ -204,9 +221,9 @@ def test_only_post_is_answered(site: Face, method: str) -> None:
 def test_other_addresses_take_nothing(site: Face, path: str) -> None:
     """The one address is the only one."""
     with Added(site) as added:
-        assert post(site, ONE, path=path).status in (404, 405)
+        assert added.post(ONE, path=path).status in (404, 405)
 
-    assert added == []
+    assert added.lines == []
 
 
 def test_the_access_log_has_no_line_of_it(site: Face) -> None:
@@ -349,7 +366,7 @@ def test_the_real_composer(site: Face, tmp_path: Path) -> None:
         )
 
     assert ended.returncode == 0, ended.stderr
-    assert [parse(line).downloads for line in added] == [[("wp-plugin/foo", "1.1.0.0")]]
+    assert [parse(line).downloads for line in added.lines] == [[("wp-plugin/foo", "1.1.0.0")]]
 
 
 def test_badges_are_files_of_the_store(folder: Path) -> None:
