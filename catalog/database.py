@@ -127,8 +127,11 @@ def _named(data: Path) -> Iterator[None]:
 
 
 def _way_out(error: sqlite3.DatabaseError) -> str:
-    if type(error) is not sqlite3.DatabaseError:  # a full disk, a missing right: it says so itself
-        return ""
+    if type(error) is not sqlite3.DatabaseError:  # a full disk, a missing right
+        return (
+            ". The published site goes on as it is: see that the disk has room and that the file "
+            "can be read and written, then run this again"
+        )
     return (
         ". The published site does not need it: restore a backup, or move it away and run "
         "`make pipeline` to build it anew"

@@ -13,6 +13,7 @@ holds the lock. A run that fails says so in one last line on standard error, by 
 """
 
 import argparse
+import errno
 import importlib
 import socket
 import sys
@@ -94,11 +95,32 @@ def _main(args: argparse.Namespace, journal: Journal) -> int:
         print(f"{steps[0][0]}: refused: {held}", file=sys.stderr)
         return _HELD
     except database.DatabaseError as error:
-        print(f"{steps[0][0]}: {error}", file=sys.stderr)
+        print(f"{_at(steps, journal)}: {error}", file=sys.stderr)
+        return 2
+    except OSError as error:
+        print(f"{_at(steps, journal)}: {_in_words(error, args.data)}", file=sys.stderr)
         return 2
     except KeyboardInterrupt:
         print("interrupted; the next run goes on from here", file=sys.stderr)
         return _INTERRUPTED
+
+
+def _at(steps: Sequence[Sequence[str]], journal: Journal) -> str:
+    return str(journal.steps[-1]["step"]) if journal.steps else steps[0][0]
+
+
+def _in_words(error: OSError, data: Path) -> str:
+    """Say what a disk that is full, or refuses, means for the operator."""
+    where = error.filename2 or error.filename or data
+    way_out = (
+        "make room on the disk"
+        if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+        else "mend that"
+    )
+    return (
+        f"{where}: {error.strerror or error}. The published site goes on as it is: "
+        f"{way_out} and run this again, it goes on from here"
+    )
 
 
 def _arguments(argv: Sequence[str] | None) -> argparse.Namespace:
