@@ -215,3 +215,27 @@ def test_every_verb_explains_itself(data: Path, verb: str) -> None:
     assert f"usage: python -m scripts {verb}" in ended.stdout
     assert len(ended.stdout) > 250
     assert not data.exists()
+
+
+def test_a_bad_line_fails_the_run_after_everything_else_was_published(
+    data: Path, source: Source
+) -> None:
+    """Exit 1 once, with the good packages live; the same bad line again is no news."""
+    feed = source(record("one"), b"{", record("two"))
+    first, second = run(data, *pipeline(feed)), run(data, *pipeline(feed))
+
+    assert (first.returncode, second.returncode) == (1, 0)
+    assert "source.jsonl:2: refused: it is not JSON" in first.stderr
+    assert site.pages(data).keys() == {"/packages/plugin/one", "/packages/plugin/two"}
+
+
+def test_a_feed_that_lost_too_much_publishes_nothing(data: Path, source: Source) -> None:
+    """Exit 3 stops the run before anything is drawn or published."""
+    run(data, *pipeline(source(*(record(f"p{n}") for n in range(20)))))
+    before = _mtimes(data / "releases")
+    ended = run(data, *pipeline(source(*(record(f"q{n}") for n in range(20)))))
+
+    assert ended.returncode == 3
+    assert "lacks 20 of 20" in ended.stderr
+    assert "render-new" not in ended.stdout
+    assert _mtimes(data / "releases") == before
