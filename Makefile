@@ -139,7 +139,7 @@ help: ## this list
 .PHONY: setup setup-tests
 setup: .venv/.packages .venv/.installed ## Debian packages, virtual environment, pinned dependencies
 
-setup-tests: setup .venv/.packages-tests .venv/.installed-tests
+setup-tests: setup .venv/.packages-tests .venv/.installed-tests node_modules/.installed
 
 .venv/.packages: debian-packages.txt scripts/debian_packages.py
 	@$(PYTHON) scripts/debian_packages.py debian-packages.txt
@@ -156,4 +156,8 @@ setup-tests: setup .venv/.packages-tests .venv/.installed-tests
 
 .venv/.installed-tests: requirements-test.lock .venv/.installed
 	.venv/bin/pip install -qq --disable-pip-version-check --require-hashes -r $<
+	@touch $@
+
+node_modules/.installed: package-lock.json .venv/.packages-tests
+	npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
 	@touch $@

@@ -1,5 +1,7 @@
 """Install the Debian packages that are missing from a list, as root or by sudo.
 
+A program of the same name from elsewhere does as well.
+
 Otherwise print the exact command and exit 2. Runs before there is a virtual environment: standard
 library only.
 """
@@ -27,7 +29,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     if shutil.which("dpkg-query") is None:
         print("This is no Debian: install the like of", *wanted, file=sys.stderr)
         return 0
-    missing = [name for name in wanted if not _installed(name)]
+    missing = [name for name in wanted if not _installed(name) and shutil.which(name) is None]
     return _install(missing) if missing else 0
 
 

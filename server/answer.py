@@ -46,7 +46,10 @@ class Site:
 
 def text(content_type: str, body: str, keep: str = FIVE_MINUTES) -> Answer:
     """200 with a body that holds as long as its release."""
-    return Answer(200, body, {"Content-Type": content_type, "Cache-Control": keep}, lasting=True)
+    headers = {"Content-Type": content_type, "Cache-Control": keep}
+    if content_type == MARKDOWN:  # the page itself is what search engines should show
+        headers["X-Robots-Tag"] = "noindex"
+    return Answer(200, body, headers, lasting=True)
 
 
 def data(facts: Mapping[str, object]) -> Answer:

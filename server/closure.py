@@ -13,6 +13,11 @@ class Closure:
     words: str
     permanent: bool
 
+    @property
+    def why(self) -> str:
+        """The reason in words, or its code where there are none."""
+        return self.words or self.reason.replace("-", " ")
+
     @classmethod
     def parse(cls, told: str) -> "Closure":
         """Read the release's JSON."""

@@ -52,7 +52,7 @@ def closures(site: Site) -> Answer:
     for one, when, told in queries.closures(site.snapshot.connection, _MOST, 0):
         closure = Closure.parse(told)
         kind = "Closed for good" if closure.permanent else "Closed"
-        summary = ". ".join(part for part in (kind, closure.reason, closure.words) if part)
+        summary = ". ".join(part for part in (kind, closure.why) if part)
         items.append(_item(site, one, when, f"{one.name} was closed", summary, f"#closed-{when}"))
     return _feed(site, "Closed packages", "closed", "closed/feed.xml", items)
 

@@ -9,7 +9,7 @@
 <li class="{{entry.type}}">
 <h2><a href="{{links.package(entry.type, entry.slug)}}"><bdi>{{entry.name}}</bdi></a></h2>
 <p class="measure"><time datetime="{{figures.iso_day(when)}}">{{figures.short_day(when)}}</time></p>
-<p class="about" dir="auto">{{closure.reason or 'No reason is given.'}}</p>
+<p class="about" dir="auto">{{closure.why or 'No reason is given.'}}</p>
 <p class="imprint"><span class="kind">{{entry.type}}</span>\\
 % if entry.author:
  <span>by <bdi>{{entry.author}}</bdi></span>\\

@@ -3,7 +3,7 @@
 {{!figures.markdown(package.description)}}
 
 % if closure:
-**Closed{{!' for good' if closure.permanent else ''}}**{{!', ' + figures.day(closed_at) if closed_at is not None else ''}}: {{!figures.markdown(closure.reason or 'no reason is given')}}. It can no longer be installed.
+**Closed{{!' for good' if closure.permanent else ''}}**{{!', ' + figures.day(closed_at) if closed_at is not None else ''}}: {{!figures.markdown(closure.why or 'no reason is given')}}. It can no longer be installed.
 % else:
     {{!command}}
 % end

@@ -32,13 +32,10 @@
 ; it was closed on <time datetime="{{figures.iso_day(closed_at)}}" data-ago>{{figures.day(closed_at)}}</time>\\
 % end
 .\\
-% if closure.reason:
- Reason given: <bdi>{{closure.reason}}</bdi>.\\
+% if closure.why:
+ Reason given: <bdi>{{closure.why}}</bdi>.\\
 % end
 </p>
-% if closure.words:
-<p dir="auto">{{closure.words}}</p>
-% end
 </div>
 % else:
 % if not versions:

@@ -86,7 +86,8 @@ function searchWhileTyping() {
       document.querySelector("main h1").replaceChildren(...page.querySelector("main h1").childNodes);
       document.title = page.title;
       history.replaceState(null, "", url);
-      said.textContent = field.value.trim() ? `${results.dataset.count} packages found` : "";
+      const count = results.dataset.count;
+      said.textContent = count ? `${count} ${count === "1" ? "package" : "packages"} found` : "";
     } catch (error) {
       if (error.name !== "AbortError") throw error;
     }

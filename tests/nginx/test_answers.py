@@ -28,7 +28,7 @@ ROWS: list[tuple[str, str, int, str, str | None, dict[str, str | None]]] = [
     ("/missing", "GET", 404, HTML, "no-store", {"x-release": OLD}),
     ("/robots.txt", "GET", 200, TEXT, "public, max-age=300", {"x-cache": ABSENT}),
     ("/robots.txt", "HEAD", 200, TEXT, "public, max-age=300", {}),
-    ("/feed.xml", "GET", 200, "application/xml", "public, max-age=300", {}),
+    ("/feed.xml", "GET", 200, "application/atom+xml", "public, max-age=300", {}),
     (CARD, "GET", 200, PNG, YEAR, {"cross-origin-resource-policy": "cross-origin"}),
     (CARD, "HEAD", 200, PNG, YEAR, {"content-length": str(len(CARD_BYTES))}),
     (f"{CARD}?share=1", "GET", 200, PNG, YEAR, {}),
@@ -228,16 +228,50 @@ def test_path_reaches_the_app_whole(site: Face) -> None:
 
 
 @pytest.mark.parametrize(
-    ("path", "encoding"),
-    [("/packages/theme/a", "gzip"), ("/feed.xml", "gzip"), (CARD, None), ("/robots.txt", None)],
+    ("path", "encoding", "vary"),
+    [
+        ("/packages/theme/a", "gzip", "Accept-Encoding, Accept"),
+        ("/?q=a", "gzip", "Accept-Encoding"),
+        ("/feed.xml", "gzip", "Accept-Encoding"),
+        (CARD, None, None),
+        ("/robots.txt", None, None),
+    ],
 )
-def test_compression(site: Face, path: str, encoding: str | None) -> None:
+def test_compression(site: Face, path: str, encoding: str | None, vary: str | None) -> None:
     """Text of some length is compressed for whom that is right; pictures and crumbs are not."""
     answer = site.ask(path, Accept_Encoding="gzip")
 
     assert answer.headers.get("content-encoding") == encoding
-    assert answer.headers.get("vary") == ("Accept-Encoding" if encoding else None)
+    assert answer.headers.get("vary") == vary
     assert "content-encoding" not in site.ask(path).headers
+
+
+@pytest.mark.parametrize(
+    ("path", "accept", "asked"),
+    [
+        ("/", "text/markdown", "/index.md"),
+        ("/docs", "text/markdown, text/html;q=0.5", "/docs.md"),
+        (
+            "/packages/plugin/akismet",
+            "text/html;q=0.9, text/markdown",
+            "/packages/plugin/akismet.md",
+        ),
+        ("/authors/somebody", "text/markdown;q=0.5", "/authors/somebody.md"),
+        ("/packages/plugin/akismet", "text/html, text/markdown;q=0", "/packages/plugin/akismet"),
+        ("/packages/plugin/akismet", "text/html,*/*;q=0.8", "/packages/plugin/akismet"),
+        ("/packages/plugin/akismet.md", "text/markdown", "/packages/plugin/akismet.md"),
+        ("/?q=a", "text/markdown", "/?q=a"),
+        ("/api/packages", "text/markdown", "/api/packages"),
+    ],
+)
+def test_a_page_has_a_twin_for_those_who_ask(
+    site: Face, path: str, accept: str, asked: str
+) -> None:
+    """Accept: text/markdown is another page for the app and the cache, at the same address."""
+    twin, page = (site.ask(path, **wish).body for wish in ({"Accept": accept}, {}))
+
+    assert f" {asked.partition('?')[0]}</p>".encode() in twin
+    assert f" {path.partition('?')[0]}</p>".encode() in page
 
 
 def test_static_files_follow_the_release(folder: Path) -> None:

@@ -1,0 +1,139 @@
+"""The site as it is served: the sample catalogue, drawn, published, behind the real nginx."""
+
+import http.client
+import json
+import socket
+import subprocess
+import time
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import ROOT, pipeline, record, run, scripts
+
+SAMPLE = ROOT / "data" / "sources" / "sample.jsonl"
+TOOLS = Path(__file__).parent
+# One of every kind of page.
+KINDS = {
+    "home": "/",
+    "search": "/?q=form",
+    "list": "/?type=plugin",
+    "filters": "/?type=theme&php=8.0&within=year",
+    "mistyped": "/?q=woocomerce",
+    "nothing": "/?q=zzzzzz",
+    "package": "/packages/plugin/akismet",
+    "rtl": "/packages/plugin/hazard-bidi",
+    "long": "/packages/plugin/hazard-unbroken-name",
+    "versions": "/packages/plugin/many-versions",
+    "closed-package": "/packages/plugin/shut-for-good",
+    "author": "/authors/john-blackbourn",
+    "tag": "/tags/woocommerce",
+    "closed": "/closed",
+    "docs": "/docs",
+    "status": "/status",
+    "not-found": "/packages/plugin/no-such-thing",
+}
+
+
+@dataclass(frozen=True)
+class Answer:
+    """An answer as it came over the wire."""
+
+    status: int
+    headers: Mapping[str, str]  # names in lower case
+    body: bytes
+
+    @property
+    def text(self) -> str:
+        """The body as text."""
+        return self.body.decode()
+
+
+@dataclass(frozen=True)
+class Site:
+    """A served site."""
+
+    listen: str
+    data: Path
+
+    @property
+    def url(self) -> str:
+        """Where it is, without a slash at the end."""
+        return f"http://{self.listen}"
+
+    def get(self, path: str, **headers: str) -> Answer:
+        """Ask for a path."""
+        connection = http.client.HTTPConnection(self.listen, timeout=30)
+        named = {name.replace("_", "-"): value for name, value in headers.items()}
+        try:
+            connection.request("GET", path, headers=named)
+            answer = connection.getresponse()
+            fields = {name.lower(): value for name, value in answer.getheaders()}
+            return Answer(answer.status, fields, answer.read())
+        finally:
+            connection.close()
+
+
+def tool(name: str, *arguments: str, given: object = None) -> object:
+    """Run one of the node tools beside this file: arguments and JSON in, JSON out."""
+    ended = subprocess.run(
+        ["node", str(TOOLS / name), *arguments],
+        input=json.dumps(given),
+        capture_output=True,
+        text=True,
+        cwd=ROOT,
+        check=False,
+        timeout=300,
+    )
+    assert ended.returncode == 0, ended.stderr
+    return json.loads(ended.stdout)
+
+
+@pytest.fixture(name="site", scope="session")
+def _site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """The sample and what it lacks: closed packages, and a history that goes on and on."""
+    folder = tmp_path_factory.mktemp("browser")
+    source, data = folder / "source.jsonl", folder / "data"
+    more = "".join(json.dumps(one) + "\n" for one in _more())
+    source.write_text(SAMPLE.read_text() + more)
+    with socket.socket() as one:
+        one.bind(("127.0.0.1", 0))
+        listen = f"127.0.0.1:{one.getsockname()[1]}"
+    words = [*pipeline(source)]
+    words[words.index("--site-url") + 1] = f"http://{listen}"
+    assert run(data, *words).returncode == 0
+    command = scripts(data, "serve", "--listen", listen, "--rate", "100000")
+    with (folder / "log").open("w") as log:
+        served = subprocess.Popen(command, cwd=ROOT, stdout=log, stderr=log)
+        try:
+            yield _ready(Site(listen, data))
+        finally:
+            served.terminate()
+            served.wait(30)
+
+
+def _more() -> list[dict[str, object]]:
+    closed = {"closed": True, "closed_date": "2026-11-02", "versions": []}
+    zips = "https://downloads.wordpress.org/plugin/many-versions"
+    return [
+        record("shut-for-good", **closed, reason="guideline-violation",
+               reason_text="Guideline Violation", permanent=True),
+        record("shut-for-now", **closed, reason="security-issue", reason_text="Security Issue"),
+        record("many-versions", version="9.9", active_installs=40_000,
+               versions={f"{n}.{m}": f"{zips}.{n}.{m}.zip" for n in range(10) for m in range(40)}
+               | {"not a version": f"{zips}.zip"}),
+    ]  # fmt: skip
+
+
+def _ready(site: Site) -> Site:
+    deadline = time.monotonic() + 30
+    while True:
+        try:
+            if site.get("/health").status == 200:
+                return site
+        except OSError:
+            pass
+        assert time.monotonic() < deadline, "the site does not answer"
+        time.sleep(0.05)

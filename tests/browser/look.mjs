@@ -1,0 +1,38 @@
+// Looks at pages in Chromium: axe's violations, what the console and the policy complain of, and
+// what reaches beyond the window. Given [{url, width, dark}] on stdin; tells a list of faults each.
+import { readFileSync } from "node:fs";
+import puppeteer from "puppeteer-core";
+
+const views = JSON.parse(readFileSync(0, "utf8"));
+const axe = readFileSync(new URL("../../node_modules/axe-core/axe.min.js", import.meta.url), "utf8");
+const browser = await puppeteer.launch({
+  executablePath: "/usr/bin/chromium",
+  args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+    "--disable-background-networking", "--disable-component-update", "--disable-sync"],
+});
+const told = [];
+for (const { url, width, dark } of views) {
+  const page = await browser.newPage();
+  const faults = [];
+  page.on("console", (message) => {
+    // A page that is not there says so on the console, too.
+    if (message.type() === "error" && !message.text().includes("status of 404")) faults.push(message.text());
+  });
+  page.on("pageerror", (error) => faults.push(String(error)));
+  await page.setViewport({ width, height: 800 });
+  await page.emulateMediaFeatures([{ name: "prefers-color-scheme", value: dark ? "dark" : "light" }]);
+  await page.goto(url, { waitUntil: "networkidle0" });
+  const beyond = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+  if (beyond > 0) faults.push(`${beyond} px wider than the window`);
+  const found = await page.evaluate(async (source) => {
+    const run = new Function(`${source}; return axe`)();
+    const results = await run.run(document, {
+      runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
+    });
+    return results.violations.flatMap((one) => one.nodes.map((node) => `${one.id}: ${node.html} ${node.failureSummary}`));
+  }, axe).catch((error) => [String(error)]);
+  told.push([...faults, ...found]);
+  await page.close();
+}
+await browser.close();
+console.log(JSON.stringify(told));
