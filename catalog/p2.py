@@ -46,7 +46,9 @@ class Folder:
         `changed` names the packages in which the release may differ from what lies here; None
         compares everything.
         """
-        self._marker.unlink(missing_ok=True)
+        if self._marker.exists():
+            self._marker.unlink()
+            _fsync(self._marker.parent)  # no file may change before that is known
         with closing(_open(site)) as db:
             meta = dict(db.execute("SELECT key, value FROM meta").fetchall())
             # Mirrors ask that a file is not older than its entry among the changes.
@@ -80,11 +82,13 @@ class Folder:
         twin = self._folder / f"{name}.gz"
         before = [one.stat().st_mtime_ns for one in (path, twin) if one.exists()]
         whole = len(before) == 2 and before[0] == before[1]  # else a run was killed in between
-        if whole and twin.read_bytes() == packed:
+        content = gzip.decompress(packed)
+        # Both are looked at: a power cut may have left the one and not the other.
+        if whole and twin.read_bytes() == packed and path.read_bytes() == content:
             return False
         path.parent.mkdir(parents=True, exist_ok=True)
         unfinished = [path.with_name(f"{path.name}.tmp"), twin.with_name(f"{twin.name}.tmp")]
-        unfinished[0].write_bytes(gzip.decompress(packed))
+        unfinished[0].write_bytes(content)
         unfinished[1].write_bytes(packed)
         now = unfinished[1].stat().st_mtime_ns
         at = max(now, since, *(old + _SECOND for old in before))
@@ -133,6 +137,14 @@ def _rows(
 
 def _packed(content: bytes) -> bytes:
     return gzip.compress(content, 9, mtime=0)
+
+
+def _fsync(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
 
 
 def _uri(site: Path) -> str:

@@ -4,6 +4,7 @@ Shared by render-new and regenerate: they choose which cards, this draws them.
 """
 
 import multiprocessing
+import os
 import signal
 import sqlite3
 import time
@@ -58,6 +59,7 @@ def draw(
         drawn = [answer for answer in batch if isinstance(answer, Drawn)]
         failed = [answer for answer in batch if isinstance(answer, Failed)]
         cards.keep(store, drawn)
+        os.sync()  # or a power cut leaves cards that are remembered, and are not there
         journal.reached("draw: files stored")
         cards.remember(db, drawn, failed, int(time.time()))
         journal.reached("draw: batch remembered")
