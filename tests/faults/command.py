@@ -60,7 +60,7 @@ def _as_a_process(
     try:
         os.dup2(said, 1)
         os.dup2(said, 2)
-        sys.stdout = sys.stderr = open(said, "w", buffering=1, closefd=False)  # noqa: PTH123, SIM115
+        sys.stdout = sys.stderr = open(said, "w", buffering=1, closefd=False)  # noqa: SIM115
         stand_in()
         before()
         code = scripts.main(["--data", str(data), *words])

@@ -39,7 +39,7 @@ def served(data: Path) -> str | None:
 
 
 def complete(data: Path, feed: Iterable[dict[str, Any]]) -> None:
-    """Check that the feed is the site, that every card and Composer file is there, and no litter."""
+    """Check that the feed is the site, every card and Composer file there, and no litter."""
     live = served(data)
     assert live is not None
     slugs = {one["slug"] for one in feed}
@@ -52,7 +52,7 @@ def complete(data: Path, feed: Iterable[dict[str, Any]]) -> None:
     for id in releases.ids():
         named = snapshot.cards_of(releases.path(id) / "site.db")
         assert all(store.whole(card) for _, card in named), id
-    assert metadata_faults(data) == []
+    assert metadata_faults(data) == [], metadata_faults(data)
     litter = [path for path in data.rglob("*") if path.name.endswith((".tmp", "-journal"))]
     assert litter == []
 
