@@ -49,7 +49,7 @@ def new(site: Site) -> Answer:
 def closures(site: Site) -> Answer:
     """The packages closed last."""
     items = []
-    for one, when, told in queries.closures(site.snapshot.connection, _MOST, 0):
+    for one, when, told, _ in queries.closures(site.snapshot.connection, _MOST, 0):
         closure = Closure.parse(told)
         kind = "Closed for good" if closure.permanent else "Closed"
         summary = ". ".join(part for part in (kind, closure.why) if part)

@@ -285,8 +285,7 @@ def tag(site: Site, tag: str, query: str = "", *, view: str = "tag") -> Answer:
 def closed(site: Site, query: str = "", *, view: str = "closed") -> Answer:
     """The closed packages, those closed last first, with the reasons."""
     connection, links = site.snapshot.connection, site.links
-    sieve = queries.Sieve(closed=True)
-    count = sum(queries.count(connection, sieve).values())
+    count = queries.closure_count(connection)
     address = links.to("closed")
     leaf = _leaf(query, count, address, CLOSED_SIZE)
     offset = (leaf.number - 1) * CLOSED_SIZE
@@ -306,8 +305,8 @@ def closed(site: Site, query: str = "", *, view: str = "closed") -> Answer:
         count=count,
         leaf=leaf,
         entries=[
-            (entry, when, Closure.parse(told))
-            for entry, when, told in queries.closures(connection, CLOSED_SIZE, offset)
+            (entry, when, Closure.parse(told), has_page)
+            for entry, when, told, has_page in queries.closures(connection, CLOSED_SIZE, offset)
         ],
     )
     return text(MARKDOWN if view.endswith(".md") else HTML, body, A_MINUTE)

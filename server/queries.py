@@ -270,18 +270,27 @@ def newest(connection: sqlite3.Connection, limit: int) -> list[tuple[Entry, int]
     return [(Entry(*row[1:]), row[0]) for row in rows]
 
 
+def closure_count(connection: sqlite3.Connection) -> int:
+    """Return how many packages are closed, those that are gone for good among them."""
+    row = connection.execute("SELECT count(*) FROM history WHERE closed IS NOT NULL").fetchone()
+    return int(row[0])
+
+
 def closures(
     connection: sqlite3.Connection, limit: int, offset: int
-) -> list[tuple[Entry, int, str]]:
-    """Return the packages closed last: each with the Unix seconds and the closure as JSON."""
+) -> list[tuple[Entry, int, str, bool]]:
+    """Return the packages closed last.
+
+    Each with the Unix seconds, the closure as JSON, and whether it still has a page.
+    """
     rows = connection.execute(
-        f"SELECT history.closed, closure, {ENTRY}"  # noqa: S608
+        f"SELECT history.closed, closure, withdrawn_at IS NULL, {ENTRY}"  # noqa: S608
         " FROM history CROSS JOIN package ON id = package_id"
-        " WHERE history.closed IS NOT NULL AND withdrawn_at IS NULL"
+        " WHERE history.closed IS NOT NULL"
         " ORDER BY history.closed DESC, history.package_id DESC LIMIT ? OFFSET ?",
         (limit, offset),
     )
-    return [(Entry(*row[2:]), row[0], row[1]) for row in rows]
+    return [(Entry(*row[3:]), row[0], row[1], bool(row[2])) for row in rows]
 
 
 def closed_at(connection: sqlite3.Connection, package_id: int) -> int | None:

@@ -22,12 +22,13 @@ _UNSPACED = re.compile(
 _FILLING = frozenset(("a", "an", "and", "for", "in", "of", "on", "or", "the", "to", "with")) | {
     *("wordpress", "plugin", "plugins")
 }
-# bm25 is the more negative the better the match. A hit in the name or slug weighs most; the
-# digits of the install figure, its order of magnitude, lift the popular above the forgotten.
+# bm25 is the more negative the better the match. A hit in the name or slug weighs most; installs,
+# by their order of magnitude, lift the popular above the forgotten.
 _RELEVANCE = """
     (package.slug = :exact) DESC,
     (package.name = :name COLLATE NOCASE OR package.slug = :joined) DESC,
-    bm25(search, 10, 8, 4, 1, 3, 5) * (2 + length(coalesce(package.installs, 0))), package.slug
+    bm25(search, 10, 8, 4, 1, 3, 5) * pow(1 + log10(1 + coalesce(package.installs, 0)), 1.5),
+    package.slug
 """
 
 

@@ -15,7 +15,7 @@
 <form class="search small" action="{{links.home}}" method="get" role="search">
 <label for="find" class="quiet">Search plugins and themes</label>
 <input id="find" type="search" name="q" maxlength="200" dir="auto" autocomplete="off" placeholder="Search">
-<button>Search</button>
+<button type="submit">Search</button>
 </form>
 % end
 <nav aria-label="Site">

@@ -5,9 +5,15 @@
 </div>
 % if entries:
 <ol class="contents listing" start="{{(leaf.number - 1) * 50 + 1}}">
-% for entry, when, closure in entries:
+% for entry, when, closure, has_page in entries:
 <li class="{{entry.type}}">
-<h2><a href="{{links.package(entry.type, entry.slug)}}"><bdi>{{entry.name}}</bdi></a></h2>
+<h2>\\
+% if has_page:
+<a href="{{links.package(entry.type, entry.slug)}}"><bdi>{{entry.name}}</bdi></a>\\
+% else:
+<bdi>{{entry.name}}</bdi>\\
+% end
+</h2>
 <p class="measure"><time datetime="{{figures.iso_day(when)}}">{{figures.short_day(when)}}</time></p>
 <p class="about" dir="auto">{{closure.why or 'No reason is given.'}}</p>
 <p class="imprint"><span class="kind">{{entry.type}}</span>\\

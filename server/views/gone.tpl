@@ -4,8 +4,8 @@
 <h1><bdi>{{package.name}}</bdi> was {{'closed' if closure else 'withdrawn'}}</h1>
 % if closure:
 <p>It was closed {{'for good' if closure.permanent else 'by its directory'}}.\\
-% if closure.words or closure.reason:
- Reason given: <bdi>{{closure.words or closure.reason}}</bdi>.\\
+% if closure.why:
+ Reason given: <bdi>{{closure.why}}</bdi>.\\
 % end
 </p>
 % end

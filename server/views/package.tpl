@@ -128,7 +128,8 @@
 </ul>
 % end
 % if tags:
-<ul class="tags" aria-label="Tags">
+<h2 class="quiet">Tags</h2>
+<ul class="tags">
 % for tag, label in tags:
 <li><a href="{{links.tag(tag)}}"><bdi>{{label}}</bdi></a></li>
 % end

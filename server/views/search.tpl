@@ -4,6 +4,6 @@
 % for name, value in kept:
 <input type="hidden" name="{{name}}" value="{{value}}">
 % end
-<button>Search</button>
+<button type="submit">Search</button>
 </form>
 <p class="quiet" role="status" id="said"></p>

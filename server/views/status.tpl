@@ -53,7 +53,7 @@
 % end
 </figcaption>
 </figure>
-<div class="wide" tabindex="0" role="region" aria-label="Last runs as a table">
+<section class="wide" tabindex="0" aria-label="Last runs as a table">
 <table>
 <thead><tr><th scope="col">Started</th><th scope="col">Ended</th>\\
 % for step in steps:
@@ -71,7 +71,7 @@
 % end
 </tbody>
 </table>
-</div>
+</section>
 </section>
 % end
 % else:

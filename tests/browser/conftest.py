@@ -2,8 +2,10 @@
 
 import http.client
 import json
+import shutil
 import socket
 import subprocess
+import tempfile
 import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -27,7 +29,8 @@ KINDS = {
     "rtl": "/packages/plugin/hazard-bidi",
     "long": "/packages/plugin/hazard-unbroken-name",
     "versions": "/packages/plugin/many-versions",
-    "closed-package": "/packages/plugin/shut-for-good",
+    "closed-package": "/packages/plugin/shut-for-now",
+    "gone": "/packages/plugin/shut-for-good",
     "author": "/authors/john-blackbourn",
     "tag": "/tags/woocommerce",
     "closed": "/closed",
@@ -92,9 +95,11 @@ def tool(name: str, *arguments: str, given: object = None) -> object:
 
 
 @pytest.fixture(name="site", scope="session")
-def _site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+def _site() -> Iterator[Site]:
     """The sample and what it lacks: closed packages, and a history that goes on and on."""
-    folder = tmp_path_factory.mktemp("browser")
+    # A folder that an unprivileged user may enter, unlike pytest's own.
+    folder = Path(tempfile.mkdtemp(prefix="browser-"))
+    folder.chmod(0o755)
     source, data = folder / "source.jsonl", folder / "data"
     more = "".join(json.dumps(one) + "\n" for one in _more())
     source.write_text(SAMPLE.read_text() + more)
@@ -112,6 +117,7 @@ def _site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
         finally:
             served.terminate()
             served.wait(30)
+            shutil.rmtree(folder)
 
 
 def _more() -> list[dict[str, object]]:

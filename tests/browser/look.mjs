@@ -1,5 +1,6 @@
 // Looks at pages in Chromium: axe's violations, what the console and the policy complain of, and
-// what reaches beyond the window. Given [{url, width, dark}] on stdin; tells a list of faults each.
+// what reaches beyond the window, light and dark. Given [{url, width}] on stdin; tells a list of
+// faults each.
 import { readFileSync } from "node:fs";
 import puppeteer from "puppeteer-core";
 
@@ -11,28 +12,33 @@ const browser = await puppeteer.launch({
     "--disable-background-networking", "--disable-component-update", "--disable-sync"],
 });
 const told = [];
-for (const { url, width, dark } of views) {
+for (const { url, width } of views) {
   const page = await browser.newPage();
   const faults = [];
   page.on("console", (message) => {
     // A page that is not there says so on the console, too.
-    if (message.type() === "error" && !message.text().includes("status of 404")) faults.push(message.text());
+    if (message.type() === "error" && !/status of 4(04|10)/.test(message.text())) faults.push(message.text());
   });
   page.on("pageerror", (error) => faults.push(String(error)));
   await page.setViewport({ width, height: 800 });
-  await page.emulateMediaFeatures([{ name: "prefers-color-scheme", value: dark ? "dark" : "light" }]);
-  await page.goto(url, { waitUntil: "networkidle0" });
+  await page.goto(url, { waitUntil: "load" });
   const beyond = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
   if (beyond > 0) faults.push(`${beyond} px wider than the window`);
-  const found = await page.evaluate(async (source) => {
-    const run = new Function(`${source}; return axe`)();
-    const results = await run.run(document, {
-      runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
-    });
-    return results.violations.flatMap((one) => one.nodes.map((node) => `${one.id}: ${node.html} ${node.failureSummary}`));
-  }, axe).catch((error) => [String(error)]);
-  told.push([...faults, ...found]);
+  for (const scheme of ["light", "dark"]) {
+    await page.emulateMediaFeatures([{ name: "prefers-color-scheme", value: scheme }]);
+    faults.push(...await page.evaluate(look, axe).catch((error) => [String(error)]));
+  }
+  told.push(faults);
   await page.close();
 }
 await browser.close();
 console.log(JSON.stringify(told));
+
+async function look(source) {
+  const run = new Function(`${source}; return axe`)();
+  const results = await run.run(document, {
+    runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
+  });
+  const said = (one, node) => `${one.id}: ${node.html} ${node.failureSummary}`;
+  return results.violations.flatMap((one) => one.nodes.map((node) => said(one, node)));
+}

@@ -4,16 +4,14 @@ import pytest
 
 from tests.browser.conftest import KINDS, Site, tool
 
-_VIEWS = [(360, False), (360, True), (1440, False), (1440, True)]
+_WIDTHS = (360, 1440)
 _HEAVY = 60_000  # bytes of a first visit, all in
 
 
 def test_axe_finds_nothing(site: Site) -> None:
     """Every kind of page, light and dark, narrow and wide; console and policy are quiet."""
     views = [
-        {"url": site.url + path, "width": width, "dark": dark}
-        for path in KINDS.values()
-        for width, dark in _VIEWS
+        {"url": site.url + path, "width": width} for path in KINDS.values() for width in _WIDTHS
     ]
     told = tool("look.mjs", given=views)
 
@@ -29,7 +27,7 @@ def test_a_planted_fault_is_found(tmp_path_factory: pytest.TempPathFactory) -> N
         "<!doctype html><title>x</title><main><h1>x</h1>"
         '<p style="color:#aaa;background:#fff;width:2000px">pale</p></main>'
     )
-    told = tool("look.mjs", given=[{"url": page.as_uri(), "width": 360, "dark": False}])
+    told = tool("look.mjs", given=[{"url": page.as_uri(), "width": 360}])
 
     assert isinstance(told, list)
     found = " ".join(told[0])

@@ -64,8 +64,9 @@ ROWS = (
     Row("seo-press", "SEOPress", "Titles and sitemaps.", installs=300_000, author="Benjamin"),
     Row("arabic", "إضافة البطاقات", "تعمل مع كل المتاجر", installs=20),
     Row("hostile", "<script>alert(1)</script> &amp; \"it's\"", "a <b>bold</b> word", author="<i>"),
-    Row("bare", "Bare", "", version="", author="", author_url="", author_key="", homepage="", installs=None,
-        updated=None, versions=(), card="d" * 32, card_alt="The site", card_own=0),
+    Row("bare", "Bare", "", version="", author="", author_url="", author_key="",
+        homepage="", installs=None, updated=None, versions=(),
+        card="d" * 32, card_alt="The site", card_own=0),
     Row("gone", "Gone Gallery", withdrawn_at=1_770_000_000),  # 2 February 2026
     Row("astra", "Astra", "A light frame.", type="theme", installs=1_000_000),
     Row("cafe-theme", "Café Thème", "Fürs Café.", type="theme", installs=0),
@@ -101,7 +102,7 @@ def _insert(db: sqlite3.Connection, id_: int, row: Row) -> None:
     for position, version in enumerate(row.versions):
         url = f"https://downloads.wordpress.org/{row.slug}.{version}.zip"
         add(db, "version", package_id=id_, position=position, version=version, raw=version,
-            url=url, released=row.updated if position == 0 else None, php="", why_not="")  # fmt: skip
+            url=url, released=None if position else row.updated, php="", why_not="")  # fmt: skip
     times = {"added": row.added, "changed": row.added, "closed": row.closed}
     add(db, "history", package_id=id_, **times)
     if row.withdrawn_at is not None:

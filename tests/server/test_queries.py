@@ -1,0 +1,128 @@
+"""Forty searches over the sample catalogue: what people type, and what they must find."""
+
+import sqlite3
+import time
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from catalog import database, snapshot
+from catalog.packages import Allowance, take
+from catalog.source import read
+from server import search
+from server.queries import Sieve
+from tests.conftest import ROOT
+
+# What is typed, and the slugs that come first, in this order.
+TABLE = [
+    # exact slugs and names
+    ("akismet", ["akismet"]),
+    ("contact-form-7", ["contact-form-7"]),
+    ("Contact Form 7", ["contact-form-7"]),
+    ("wp-plugin/woocommerce", ["woocommerce"]),
+    ("elementor", ["elementor"]),
+    ("astra", ["astra"]),
+    ("go", ["go"]),
+    ("WP Super Cache", ["wp-super-cache"]),
+    ("twentytwentyfive", ["twentytwentyfive"]),
+    ("bbPress", ["bbpress"]),
+    # beginnings, several words, any order
+    ("akis", ["akismet"]),
+    ("woocom", ["woocommerce"]),
+    ("yoast", ["wordpress-seo", "duplicate-post"]),
+    ("seo", ["wordpress-seo"]),
+    ("contact form", ["contact-form-7", "wpforms-lite"]),
+    ("smtp mail", ["wp-mail-smtp"]),
+    ("cache", ["litespeed-cache"]),
+    ("plugin for events", ["the-events-calendar"]),
+    ("twenty twenty", ["twentytwenty"]),
+    # words run together or apart
+    ("contactform7", ["contact-form-7"]),
+    ("woo commerce", ["woocommerce"]),
+    ("mail poet", ["mailpoet"]),
+    ("tablepress", ["tablepress"]),
+    # authors and purposes
+    ("john blackbourn", ["wp-crontrol", "user-switching"]),
+    ("automattic", ["woocommerce"]),
+    ("backup", ["all-in-one-wp-migration", "updraftplus"]),
+    ("2fa", ["two-factor"]),
+    ("page builder", ["elementor"]),
+    # mistyped
+    ("akismett", ["akismet"]),
+    ("kaismet", ["akismet"]),
+    ("woocomerce", ["woocommerce"]),
+    ("elementer", ["elementor"]),
+    ("wrodfence", ["wordfence"]),
+    ("yost seo", ["wordpress-seo"]),
+    # accents and other scripts
+    ("Bathge", ["tablepress"]),
+    ("多合一", ["baidu-submit-link"]),
+    ("推送", ["baidu-submit-link"]),
+    ("ショップ", ["usc-e-shop"]),
+    ("관리", ["cosmosfarm-members"]),
+    ("کاش", []),
+    ("календарь", []),
+    ("България", ["bulgarisation-for-woocommerce"]),
+    # nothing has all of the words
+    ("backup unicorn", ["all-in-one-wp-migration", "updraftplus"]),
+]
+
+
+@pytest.fixture(name="catalogue", scope="module")
+def _catalogue(tmp_path_factory: pytest.TempPathFactory) -> Iterator[sqlite3.Connection]:
+    """A release of the sample catalogue; its cards do not matter here."""
+    folder = tmp_path_factory.mktemp("queries")
+    sample = str(ROOT / "data" / "sources" / "sample.jsonl")
+    with database.writing(folder) as db:
+        take(db, read(sample), sample, Allowance(), 0)
+        db.execute(
+            "INSERT INTO page_card VALUES ('default', ?, '{}', 'x', 1200, 630, 0)", ["a" * 32]
+        )
+        snapshot.write(
+            db, None, folder / "site.db", snapshot.Settings("https://x.org"), time.time()
+        )
+    with closing(_opened(folder / "site.db")) as connection:
+        yield connection
+
+
+def _opened(site: Path) -> sqlite3.Connection:
+    return sqlite3.connect(f"{site.as_uri()}?mode=ro&immutable=1", uri=True)
+
+
+def _slugs(connection: sqlite3.Connection, words: str, sieve: Sieve) -> list[str]:
+    found = search.find(connection, words, sieve)
+    if found.match is None or not found.counts:
+        return []
+    return [entry.slug for entry in search.page(connection, found.match, sieve, "", 24, 0)]
+
+
+@pytest.mark.parametrize(("words", "wanted"), TABLE, ids=[words for words, _ in TABLE])
+def test_what_is_typed_finds_what_is_meant(
+    catalogue: sqlite3.Connection, words: str, wanted: list[str]
+) -> None:
+    """The first results are those that were meant."""
+    slugs = _slugs(catalogue, words, Sieve())
+
+    assert slugs[: len(wanted)] == wanted
+    assert bool(slugs) == bool(wanted)
+
+
+def test_filters_hold_for_results(catalogue: sqlite3.Connection) -> None:
+    """Type and PHP version leave out what does not fit; the counts agree with the list."""
+    everything = _slugs(catalogue, "tables", Sieve())
+    old_php = _slugs(catalogue, "woocommerce", Sieve(php=700))
+    themes = search.find(catalogue, "blog", Sieve(type="theme"))
+
+    assert everything[0] == "tablepress"
+    assert "woo-razorpay" in old_php
+    assert "woocommerce" not in old_php
+    assert len(_slugs(catalogue, "blog", Sieve(type="theme"))) == themes.counts["theme"]
+
+
+def test_found_says_what_was_looked_for(catalogue: sqlite3.Connection) -> None:
+    """A corrected search names the words; a loose one says that it is."""
+    assert search.find(catalogue, "woocomerce", Sieve()).instead == "woocommerce"
+    assert search.find(catalogue, "backup unicorn", Sieve()).loosely
+    assert not search.find(catalogue, "backup", Sieve()).loosely
