@@ -46,7 +46,7 @@ TABLE = [
     # authors and purposes
     ("john blackbourn", ["wp-crontrol", "user-switching"]),
     ("automattic", ["woocommerce"]),
-    ("backup", ["all-in-one-wp-migration", "updraftplus"]),
+    ("backup", ["all-in-one-wp-migration"]),
     ("2fa", ["two-factor"]),
     ("page builder", ["elementor"]),
     # mistyped
@@ -66,7 +66,7 @@ TABLE = [
     ("календарь", []),
     ("България", ["bulgarisation-for-woocommerce"]),
     # nothing has all of the words
-    ("backup unicorn", ["all-in-one-wp-migration", "updraftplus"]),
+    ("backup unicorn", ["all-in-one-wp-migration"]),
 ]
 
 
