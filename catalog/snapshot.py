@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from catalog import installs, vitals, words
+from catalog import installs, published, vitals, words
 from catalog.cards import DEFAULT
 from catalog.database import generation, lineage
 
@@ -28,8 +28,6 @@ _BATCH = 500
 _LOG_SECONDS = 3 * 86_400  # of changes.json; a mirror that stayed away longer reads everything
 _FROM_NOTHING = -1
 _TOP_TAGS = 40
-_SHARD = 10_000  # package ids in a part of the sitemap, as the server cuts it
-_NAMES_CARD = "(key = 'default_card' OR key GLOB 'card_*' AND key NOT GLOB 'card_*_*')"
 
 
 class NotPublishable(Exception):
@@ -75,16 +73,6 @@ def schema() -> int:
     return int(found[1]) if found else 0
 
 
-def published(site: Path) -> tuple[int, str]:
-    """Tell of which generation and inputs a site.db was made; (-1, '') if it cannot say."""
-    try:
-        with closing(_open(site)) as db:
-            meta = dict(db.execute("SELECT key, value FROM meta").fetchall())
-        return int(meta["generation"]), meta["inputs"]
-    except (sqlite3.DatabaseError, KeyError, ValueError):
-        return -1, ""
-
-
 def write(
     db: sqlite3.Connection,
     base: Path | None,
@@ -98,10 +86,27 @@ def write(
     `steps` are those of the run under way, for the status page.
     """
     wanted = inputs(db, settings)
-    since = _FROM_NOTHING
-    if base is not None and published(base)[1] == wanted:
-        since = published(base)[0]
+    if base is not None and published.made_of(base)[1] == wanted:
         shutil.copyfile(base, target)
+        try:
+            return _write(db, published.made_of(base)[0], target, settings, wanted, now, steps)
+        except (sqlite3.DatabaseError, NotPublishable) as error:
+            if isinstance(error, sqlite3.OperationalError):  # not damage: a full disk, for example
+                raise
+            target.unlink()  # the older release is damaged: nothing of it is taken over
+    return _write(db, _FROM_NOTHING, target, settings, wanted, now, steps)
+
+
+def _write(
+    db: sqlite3.Connection,
+    since: int,
+    target: Path,
+    settings: Settings,
+    wanted: str,
+    now: float,
+    steps: Sequence[Mapping[str, Any]],
+) -> Made:
+    """Bring `target`, as it was at the generation `since`, up to the catalogue."""
     touched = [
         id
         for (id,) in db.execute(
@@ -392,81 +397,3 @@ def _verify(site: sqlite3.Connection) -> None:
     answer = site.execute("PRAGMA quick_check(1)").fetchone()[0]
     if answer != "ok":
         raise NotPublishable(f"the new site.db is damaged: {answer}")
-
-
-def cards_of(site: Path, ids: Sequence[int] | None = None) -> list[tuple[str, str]]:
-    """Give (package, fingerprint) of some rows of a site.db, or of all."""
-    with closing(_open(site)) as db:
-        if ids is None:
-            return db.execute("SELECT type || '/' || slug, card FROM package").fetchall()
-        found: list[tuple[str, str]] = []
-        for start in range(0, len(ids), _BATCH):
-            some = ids[start : start + _BATCH]
-            marks = ", ".join("?" * len(some))
-            found += db.execute(
-                f"SELECT type || '/' || slug, card FROM package WHERE id IN ({marks})",  # noqa: S608
-                some,
-            ).fetchall()
-        return found
-
-
-def page_cards_of(site: Path) -> list[tuple[str, str]]:
-    """Give (key, fingerprint) of the cards of a site.db's own pages, the default one among them."""
-    with closing(_open(site)) as db:
-        return db.execute(f"SELECT key, value FROM meta WHERE {_NAMES_CARD}").fetchall()  # noqa: S608
-
-
-def names_card(site: Path, fingerprint: str) -> bool:
-    """Tell whether any page of a site.db names this card."""
-    with closing(_open(site)) as db:
-        row = db.execute(
-            "SELECT 1 FROM package WHERE card = ?1"  # noqa: S608
-            f" UNION ALL SELECT 1 FROM meta WHERE {_NAMES_CARD} AND value = ?1 LIMIT 1",
-            (fingerprint,),
-        ).fetchone()
-    return row is not None
-
-
-def _open(site: Path) -> sqlite3.Connection:
-    return sqlite3.connect(f"{site.resolve().as_uri()}?mode=ro&immutable=1", uri=True)
-
-
-def examples(site: Path) -> list[tuple[str, str, bool]]:
-    """Give a few telling packages of a site.db as (type, slug, withdrawn), always the same."""
-    picks = (
-        "withdrawn_at IS NULL ORDER BY installs DESC, slug LIMIT 3",
-        "withdrawn_at IS NULL ORDER BY length(name) DESC, slug LIMIT 2",
-        "withdrawn_at IS NULL AND NOT card_own ORDER BY slug LIMIT 2",
-        "withdrawn_at IS NOT NULL ORDER BY slug LIMIT 2",
-        "withdrawn_at IS NULL ORDER BY id DESC LIMIT 3",
-    )
-    with closing(_open(site)) as db:
-        rows = [
-            row
-            for pick in picks
-            for row in db.execute(
-                f"SELECT type, slug, withdrawn_at IS NOT NULL FROM package WHERE {pick}"  # noqa: S608
-            )
-        ]
-    return [(type, slug, bool(gone)) for type, slug, gone in dict.fromkeys(rows)]
-
-
-def listed(site: Path) -> int:
-    """Tell how many packages a site.db lists."""
-    with closing(_open(site)) as db:
-        return int(db.execute("SELECT value FROM meta WHERE key = 'packages'").fetchone()[0])
-
-
-def shard_of(id: int) -> int:
-    """Tell which part of the sitemap a package stands in."""
-    return id // _SHARD
-
-
-def shards(site: Path) -> list[int]:
-    """Give the parts of a site.db's sitemap that hold anything."""
-    with closing(_open(site)) as db:
-        rows = db.execute(
-            "SELECT DISTINCT id / ? FROM package WHERE withdrawn_at IS NULL AND closure IS NULL",
-            (_SHARD,),
-        ).fetchall()
-    return sorted(number for (number,) in rows)

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
 
-from catalog import snapshot
+from catalog import published
 from catalog.releases import Releases, UnknownRelease
 from catalog.store import CardStore
 from scripts import arguments, statics
@@ -67,8 +67,8 @@ def faults_of(
     faults = [
         f"{package} names card {card}, which is not whole on disk"
         for package, card in (
-            *snapshot.cards_of(site, touched),
-            *snapshot.page_cards_of(site),
+            *published.cards_of(site, touched),
+            *published.page_cards_of(site),
         )
         if not store.whole(card)
     ]
@@ -89,7 +89,7 @@ def _table(site: Path) -> list[Page]:
         Page("/list.json?filter=wp-plugin/s*", 200, '"packageNames"'),
         Page("/metadata/changes.json", 400, '"timestamp"'),
     ]
-    for type, slug, withdrawn in snapshot.examples(site):
+    for type, slug, withdrawn in published.examples(site):
         path = f"/packages/{type}/{slug}"
         pages.append(Page(path, 410 if withdrawn else 200, slug))
     return pages

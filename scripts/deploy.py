@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
-from catalog import badges, database, p2, snapshot
+from catalog import badges, database, p2, published, snapshot
 from catalog.badges import Badges
 from catalog.journal import Journal
 from catalog.releases import Releases
@@ -84,7 +84,7 @@ class _Press:
         newest = self.releases.newest()
         base = self.releases.path(newest) / "site.db" if newest else None
         wanted = (database.generation(db), snapshot.inputs(db, self._settings))
-        if base and snapshot.published(base) == wanted:
+        if base and published.made_of(base) == wanted:
             return None
         now = datetime.now(UTC)
         folder = self.releases.begin(now)

@@ -8,7 +8,7 @@ import sys
 import time
 from collections.abc import Sequence
 
-from catalog import cards, database, glyphs, journal, metadata, packages, snapshot
+from catalog import cards, database, glyphs, journal, metadata, packages, published, snapshot
 from catalog.cards import Wanted
 from catalog.releases import Releases
 from catalog.source import SourceError, read
@@ -65,7 +65,7 @@ def _say_pipeline(
     newest = releases.newest()
     base = releases.path(newest) / "site.db" if newest else None
     wanted = (database.generation(db), snapshot.inputs(db, settings))
-    idle = not new and base is not None and snapshot.published(base) == wanted
+    idle = not new and base is not None and published.made_of(base) == wanted
     print("  publish nothing: nothing changed" if idle else "  publish a new release")
 
 

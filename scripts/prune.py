@@ -9,7 +9,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from catalog import cards, database, snapshot
+from catalog import cards, database, published
 from catalog.journal import Journal
 from catalog.releases import Releases
 from catalog.store import CardStore
@@ -56,7 +56,7 @@ def prune(
     old = [
         fingerprint
         for fingerprint in cards.retired(db, int(time.time()) - grace_days * 86_400)
-        if not any(snapshot.names_card(site, fingerprint) for site in sites)
+        if not any(published.names_card(site, fingerprint) for site in sites)
     ]
     for fingerprint in old:
         store.remove(fingerprint)

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from catalog import snapshot
+from catalog import published
 from catalog.releases import Releases
 from scripts import arguments
 
@@ -18,5 +18,5 @@ def main(argv: Sequence[str] | None = None) -> int:
         site = releases.path(id) / "site.db"
         mark = "live" if id == live else "rolled back" if id == taken_back else ""
         size = site.stat().st_size / 1e6
-        print(f"{id}  {snapshot.listed(site):>7,} packages  {size:7.1f} MB  {mark}".rstrip())
+        print(f"{id}  {published.listed(site):>7,} packages  {size:7.1f} MB  {mark}".rstrip())
     return 0

@@ -7,7 +7,7 @@ import os
 from collections.abc import Iterable
 from pathlib import Path
 
-from catalog import snapshot
+from catalog import published
 
 _FIXED = (
     *("/feed.xml", "/new/feed.xml", "/closed/feed.xml", "/sitemap.xml", "/sitemaps/pages.xml"),
@@ -28,8 +28,8 @@ def wanted(folder: Path, base: Path | None, site: Path, touched: Iterable[int]) 
     A part of the sitemap in which nothing was touched since `base` is that of `base`.
     """
     files = {address: folder / address.removeprefix("/") for address in _FIXED}
-    changed = {snapshot.shard_of(id) for id in touched}
-    for number in snapshot.shards(site):
+    changed = {published.shard_of(id) for id in touched}
+    for number in published.shards(site):
         name = f"sitemaps/packages-{number}.xml"
         kept = base / name if base and number not in changed else None
         if kept and kept.exists():

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from catalog import cards, database, glyphs, journal, snapshot
+from catalog import cards, database, glyphs, journal, published
 from catalog.releases import Releases
 from render import CardRenderer
 from scripts import arguments
@@ -48,7 +48,7 @@ def _release(releases: Releases) -> dict[str, Any] | None:
         return None
     return {
         "id": live,
-        "packages": snapshot.listed(releases.path(live) / "site.db"),
+        "packages": published.listed(releases.path(live) / "site.db"),
         "rolled_back_from": releases.rolled_back_from(),
     }
 

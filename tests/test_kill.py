@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from catalog import database, snapshot
+from catalog import database, published
 from catalog.releases import Releases
 from catalog.store import CardStore
 from tests import runs, site
@@ -100,5 +100,5 @@ def test_a_hundred_kills_at_random_instants_lose_nothing(data: Path, source: Sou
     assert len(Releases(data).ids()) <= 2
     releases = Releases(data)
     sites = [releases.path(id) / "site.db" for id in releases.ids()]
-    named = {card for path in sites for _, card in snapshot.cards_of(path)}
+    named = {card for path in sites for _, card in published.cards_of(path)}
     assert named <= set(CardStore(data / "store" / "og").all())

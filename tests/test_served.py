@@ -19,6 +19,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from catalog import published
 from tests.conftest import ROOT, Source, pipeline, record, run, scripts
 
 _PAGES = ["/", "/?q=form", "/?type=theme&sort=name&page=2", "/health", "/nowhere", "/robots.txt"]
@@ -55,9 +56,7 @@ def _get(connection: http.client.HTTPConnection, path: str) -> tuple[int, bytes]
 
 
 def _packages(data: Path) -> list[str]:
-    from catalog import snapshot
-
-    return [f"/packages/{label}" for label, _ in snapshot.cards_of(data / "current" / "site.db")]
+    return [f"/packages/{label}" for label, _ in published.cards_of(data / "current" / "site.db")]
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root can become another user")

@@ -6,7 +6,7 @@ import zlib
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
-from catalog import cards, database, snapshot
+from catalog import cards, database, published
 from catalog.cards import Wanted
 from catalog.releases import Releases
 from catalog.store import CardStore
@@ -67,7 +67,7 @@ class Cards:
         for id in reversed(self._releases.ids()):
             site = self._releases.path(id) / "site.db"
             try:
-                rows = [*snapshot.cards_of(site), *snapshot.page_cards_of(site)]
+                rows = [*published.cards_of(site), *published.page_cards_of(site)]
             except sqlite3.DatabaseError:  # told among the releases
                 continue
             for package, card in rows:

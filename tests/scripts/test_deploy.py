@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from catalog import database, snapshot
+from catalog import database, published, snapshot
 from catalog.releases import Releases
 from catalog.store import CardStore
 from scripts import deploy
@@ -146,7 +146,7 @@ def test_prune_never_removes_what_a_kept_release_names(data: Path, source: Sourc
     """A replaced card goes when no kept release names it and its days of grace are over."""
     store = CardStore(data / "store" / "og")
     _publish(data, source(record("one")))
-    old = dict(snapshot.cards_of(data / "current" / "site.db"))["plugin/one"]
+    old = dict(published.cards_of(data / "current" / "site.db"))["plugin/one"]
     _publish(data, source(record("one", name="Renamed")))
     assert run(data, "regenerate", "then", "deploy", "--site-url", SITE_URL).returncode == 0
 

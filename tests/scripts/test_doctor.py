@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from catalog import cards, database, lock, snapshot
+from catalog import cards, database, lock, published, snapshot
 from catalog.releases import Releases
 from catalog.store import CardStore
 from scripts import doctor
@@ -53,7 +53,7 @@ def _older(data: Path) -> Path:
 
 
 def _card(data: Path, package: str = "plugin/p1") -> str:
-    return dict(snapshot.cards_of(_live(data) / "site.db"))[package]
+    return dict(published.cards_of(_live(data) / "site.db"))[package]
 
 
 def _card_file(data: Path, package: str = "plugin/p1") -> Path:
@@ -306,7 +306,7 @@ def _written(data: Path) -> str:
 
 
 def _card_of_the_past(data: Path) -> str:
-    older = dict(snapshot.cards_of(_older(data) / "site.db"))["plugin/p0"]
+    older = dict(published.cards_of(_older(data) / "site.db"))["plugin/p0"]
     with database.writing(data) as db:
         db.execute("DELETE FROM card WHERE fingerprint = ?", (older,))
     CardStore(data / "store" / "og").remove(older)

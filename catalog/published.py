@@ -1,0 +1,101 @@
+"""A published database, `site.db`, as the write side looks at it: one question a call."""
+
+import sqlite3
+from collections.abc import Sequence
+from contextlib import closing
+from pathlib import Path
+
+_BATCH = 500
+_SHARD = 10_000  # package ids in a part of the sitemap, as the server cuts it
+_NAMES_CARD = "(key = 'default_card' OR key GLOB 'card_*' AND key NOT GLOB 'card_*_*')"
+
+
+def made_of(site: Path) -> tuple[int, str]:
+    """Tell of which generation and inputs a site.db was made; (-1, '') if it cannot say."""
+    try:
+        with closing(_open(site)) as db:
+            meta = dict(db.execute("SELECT key, value FROM meta").fetchall())
+        return int(meta["generation"]), meta["inputs"]
+    except (sqlite3.DatabaseError, KeyError, ValueError):
+        return -1, ""
+
+
+def cards_of(site: Path, ids: Sequence[int] | None = None) -> list[tuple[str, str]]:
+    """Give (package, fingerprint) of some rows of a site.db, or of all."""
+    with closing(_open(site)) as db:
+        if ids is None:
+            return db.execute("SELECT type || '/' || slug, card FROM package").fetchall()
+        found: list[tuple[str, str]] = []
+        for start in range(0, len(ids), _BATCH):
+            some = ids[start : start + _BATCH]
+            marks = ", ".join("?" * len(some))
+            found += db.execute(
+                f"SELECT type || '/' || slug, card FROM package WHERE id IN ({marks})",  # noqa: S608
+                some,
+            ).fetchall()
+        return found
+
+
+def page_cards_of(site: Path) -> list[tuple[str, str]]:
+    """Give (key, fingerprint) of the cards of a site.db's own pages, the default one among them."""
+    with closing(_open(site)) as db:
+        return db.execute(f"SELECT key, value FROM meta WHERE {_NAMES_CARD}").fetchall()  # noqa: S608
+
+
+def names_card(site: Path, fingerprint: str) -> bool:
+    """Tell whether any page of a site.db names this card; a damaged one may name any."""
+    try:
+        with closing(_open(site)) as db:
+            row = db.execute(
+                "SELECT 1 FROM package WHERE card = ?1"  # noqa: S608
+                f" UNION ALL SELECT 1 FROM meta WHERE {_NAMES_CARD} AND value = ?1 LIMIT 1",
+                (fingerprint,),
+            ).fetchone()
+    except sqlite3.DatabaseError:
+        return True
+    return row is not None
+
+
+def examples(site: Path) -> list[tuple[str, str, bool]]:
+    """Give a few telling packages of a site.db as (type, slug, withdrawn), always the same."""
+    picks = (
+        "withdrawn_at IS NULL ORDER BY installs DESC, slug LIMIT 3",
+        "withdrawn_at IS NULL ORDER BY length(name) DESC, slug LIMIT 2",
+        "withdrawn_at IS NULL AND NOT card_own ORDER BY slug LIMIT 2",
+        "withdrawn_at IS NOT NULL ORDER BY slug LIMIT 2",
+        "withdrawn_at IS NULL ORDER BY id DESC LIMIT 3",
+    )
+    with closing(_open(site)) as db:
+        rows = [
+            row
+            for pick in picks
+            for row in db.execute(
+                f"SELECT type, slug, withdrawn_at IS NOT NULL FROM package WHERE {pick}"  # noqa: S608
+            )
+        ]
+    return [(type, slug, bool(gone)) for type, slug, gone in dict.fromkeys(rows)]
+
+
+def listed(site: Path) -> int:
+    """Tell how many packages a site.db lists."""
+    with closing(_open(site)) as db:
+        return int(db.execute("SELECT value FROM meta WHERE key = 'packages'").fetchone()[0])
+
+
+def shard_of(id: int) -> int:
+    """Tell which part of the sitemap a package stands in."""
+    return id // _SHARD
+
+
+def shards(site: Path) -> list[int]:
+    """Give the parts of a site.db's sitemap that hold anything."""
+    with closing(_open(site)) as db:
+        rows = db.execute(
+            "SELECT DISTINCT id / ? FROM package WHERE withdrawn_at IS NULL AND closure IS NULL",
+            (_SHARD,),
+        ).fetchall()
+    return sorted(number for (number,) in rows)
+
+
+def _open(site: Path) -> sqlite3.Connection:
+    return sqlite3.connect(f"{site.resolve().as_uri()}?mode=ro&immutable=1", uri=True)
