@@ -112,16 +112,22 @@ class Folder:
         return sorted(names)
 
 
-def differing(one: Path, other: Path) -> list[str]:
-    """Name the packages whose metadata differs between two releases' site.db."""
-    with closing(_open(one)) as db:
-        db.execute("ATTACH ? AS other", (_uri(other),))
-        rows = db.execute(
-            "SELECT name FROM (SELECT name, main, dev FROM metadata"
-            " EXCEPT SELECT name, main, dev FROM other.metadata)"
-            " UNION SELECT name FROM (SELECT name, main, dev FROM other.metadata"
-            " EXCEPT SELECT name, main, dev FROM metadata) ORDER BY name"
-        ).fetchall()
+def differing(one: Path, other: Path) -> list[str] | None:
+    """Name the packages whose metadata differs between two releases' site.db.
+
+    None if one of them is damaged: then everything is to be compared.
+    """
+    try:
+        with closing(_open(one)) as db:
+            db.execute("ATTACH ? AS other", (_uri(other),))
+            rows = db.execute(
+                "SELECT name FROM (SELECT name, main, dev FROM metadata"
+                " EXCEPT SELECT name, main, dev FROM other.metadata)"
+                " UNION SELECT name FROM (SELECT name, main, dev FROM other.metadata"
+                " EXCEPT SELECT name, main, dev FROM metadata) ORDER BY name"
+            ).fetchall()
+    except sqlite3.DatabaseError:
+        return None
     return [name for (name,) in rows]
 
 

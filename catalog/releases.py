@@ -98,11 +98,17 @@ class Releases:
 
     def rolled_back_from(self) -> str | None:
         """Name the newest release that a rollback took from the public, if it still is one."""
+        return self._rolled_back().get("from")
+
+    def _rolled_back(self) -> dict[str, str]:
+        """Read the marker {from, to}; {} without one that still holds."""
         try:
             marker = json.loads(self._marker.read_text())
         except (FileNotFoundError, ValueError):
-            return None
-        return str(marker["from"]) if marker.get("from") == self.newest() else None
+            return {}
+        if isinstance(marker, dict) and isinstance(newest := marker.get("from"), str):
+            return marker if newest == self.newest() else {}
+        return {}
 
     def mend(self) -> list[str]:
         """Finish or remove what a killed run left; say what was done, a sentence each."""
@@ -112,11 +118,15 @@ class Releases:
             done.append(f"removed the unfinished release {path.stem}")
         (self._data / "current.tmp").unlink(missing_ok=True)
         self._marker.with_suffix(".tmp").unlink(missing_ok=True)
-        newest = self.newest()
-        if newest and newest != self.current() and newest != self.rolled_back_from():
+        newest, live = self.newest(), self.current()
+        if newest and newest != live and newest != self.rolled_back_from():
             # It was checked before it got its name; only the switch is missing.
             self.switch(newest)
             done.append(f"published the finished release {newest}")
+        elif newest and not live:  # after a rollback the link was lost
+            id = self._rolled_back().get("to")
+            self.switch(id if id in self.ids() else newest)
+            done.append(f"published {self.current()} again, to which nothing led")
         return done
 
     def old(self, keep: int) -> list[str]:
