@@ -1,0 +1,172 @@
+"""The other files under ops/: cron, logrotate, and the hand-over of the log of installs."""
+
+import http.client
+import os
+import pwd
+import re
+import shutil
+import socket
+import subprocess
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from catalog.install_log import InstallLog, in_use
+from tests.conftest import ROOT
+from tests.nginx.face import wait
+from tests.ops.units import OPS, WRITERS, settings
+
+_CRON = re.compile(r"((?:\S+ +){5})(\S+) +(.+)")
+_MAKE = re.compile(r"make --silent ([a-z-]+)((?: [A-Z_]+=\S+)*)")
+
+root_only = pytest.mark.skipif(os.geteuid() != 0, reason="gives files to other users, so root")
+
+
+def _cron_lines() -> list[tuple[str, str, str]]:
+    lines = (OPS / "cron.d" / "frontispiece").read_text().splitlines()
+    jobs = [line for line in lines if line and not re.match(r"#|[A-Z]+=", line)]
+    found = [_CRON.fullmatch(line) for line in jobs]
+    assert all(found)
+    return [(one[1].strip(), one[2], one[3]) for one in found if one]
+
+
+def _jobs(texts: list[str]) -> set[str]:
+    return {match[0] for text in texts for match in _MAKE.finditer(text)}
+
+
+def test_cron_does_what_the_timers_do() -> None:
+    """The same jobs with the same words, as the same user; only the pipeline does not wait."""
+    timed = _jobs([settings(name)["ExecStart"][0] for name in WRITERS])
+    lines = _cron_lines()
+
+    assert _jobs([line[2] for line in lines]) == {job.replace(" WAIT=3600", "") for job in timed}
+    assert {user for _, user, command in lines if "make" in command} == {"frontispiece"}
+    (before,) = settings("frontispiece-regenerate.service")["ExecStartPre"]
+    assert before.removeprefix("+") in [line[2] for line in lines if line[1] == "root"]
+
+
+def test_make_knows_every_target_and_variable_that_is_named() -> None:
+    """A variable misspelt here would be taken by Make without a word."""
+    makefile = (ROOT / "Makefile").read_text()
+    texts = [line[2] for line in _cron_lines()]
+    texts += [settings(name)["ExecStart"][0] for name in WRITERS]
+    named = re.findall(r"^#? ?([A-Z_]+) +=", (OPS / "config.mk").read_text(), re.MULTILINE)
+    for text in texts:
+        for match in _MAKE.finditer(text):
+            assert re.search(rf"^{match[1]}:.*##", makefile, re.MULTILINE)
+            named += re.findall(r"([A-Z_]+)=", match[2])
+
+    assert {"DATA", "NOTIFY", "WAIT", "INSTALL_LOG"} <= set(named)
+    assert [name for name in named if not re.search(rf"^{name} +\?=", makefile, re.MULTILINE)] == []
+
+
+@pytest.mark.skipif(shutil.which("logrotate") is None, reason="there is no logrotate to ask")
+@root_only
+def test_logrotate_rotates_these_and_leaves_the_log_of_installs(tmp_path: Path) -> None:
+    """Debian's logrotate takes the file, and keeps what `make serve` has logged."""
+    log = tmp_path / "log"
+    log.mkdir(mode=0o755)
+    for name in ("access.log", "error.log", "downloads.log"):
+        (log / name).write_text("a line\n")
+    text = (OPS / "logrotate.d" / "frontispiece").read_text()
+    text = text.replace("/var/lib/frontispiece", str(tmp_path))
+    conf = tmp_path / "conf"
+    conf.write_text(
+        text.replace("su frontispiece frontispiece", "su root root").replace(
+            "0640 frontispiece frontispiece", "0640 root root"
+        )
+    )
+    conf.chmod(0o644)
+    state = ["--state", str(tmp_path / "state")]
+    done = subprocess.run(
+        ["logrotate", "--force", *state, str(conf)], capture_output=True, text=True, check=False
+    )
+
+    assert (done.returncode, done.stderr) == (0, "")
+    assert sorted(path.name for path in log.iterdir()) == [
+        *("access.log", "access.log.1", "downloads.log", "error.log", "error.log.1")
+    ]
+
+
+@pytest.fixture(name="nginx")
+def _nginx(tmp_path: Path) -> Iterator[Path]:
+    """Run a real nginx that logs in a folder of root's, and give the folder all is in."""
+    (tmp_path / "log" / "installs").mkdir(parents=True)
+    os.chown(tmp_path / "log" / "installs", pwd.getpwnam("nobody").pw_uid, -1)
+    for folder in (tmp_path, *tmp_path.parents[:2], tmp_path / "log"):
+        folder.chmod(folder.stat().st_mode | 0o011)  # its workers open their log themselves
+    conf = tmp_path / "conf"
+    temp = "".join(
+        f"{name}_temp_path {tmp_path}/{name};"
+        for name in ("client_body", "proxy", "fastcgi", "scgi", "uwsgi")
+    )
+    conf.write_text(
+        f"pid {tmp_path}/pid; events {{}} error_log {tmp_path}/error.log;\n"
+        f'http {{ {temp} log_format path "$request_uri";\n'
+        f"access_log {tmp_path}/log/downloads.log path;\n"
+        f"server {{ listen unix:{tmp_path}/socket; return 204; }} }}\n"
+    )
+    running = subprocess.Popen(["nginx", "-p", tmp_path, "-c", conf, "-g", "daemon off;"])
+    try:
+        wait((tmp_path / "socket").exists)
+        wait((tmp_path / "pid").exists)
+        yield tmp_path
+    finally:
+        running.terminate()
+        running.wait()
+
+
+def _ask(folder: Path, path: str) -> None:
+    connection = http.client.HTTPConnection("localhost")
+    connection.sock = socket.socket(socket.AF_UNIX)
+    connection.sock.connect(str(folder / "socket"))
+    connection.request("GET", path)
+    assert connection.getresponse().status == 204
+    connection.close()
+
+
+def _hand_over(folder: Path, pid: str = "pid") -> subprocess.CompletedProcess[str]:
+    log = folder / "log" / "downloads.log"
+    words = [OPS / "hand-over-installs", log, folder / "log" / "installs", "nobody", folder / pid]
+    return subprocess.run(words, capture_output=True, text=True, check=False)
+
+
+def _counted(folder: Path) -> list[Path]:
+    return InstallLog(folder / "log" / "installs" / "downloads.log").waiting()
+
+
+@root_only
+def test_the_log_is_handed_over_and_nginx_begins_a_new_one(nginx: Path) -> None:
+    """No line is lost, the count knows the name, and its user owns the file."""
+    _ask(nginx, "/one")
+
+    assert _hand_over(nginx).returncode == 0
+
+    (handed,) = _counted(nginx)
+    now = datetime.now(UTC).timestamp()
+    wait(lambda: not in_use(handed, now))
+    _ask(nginx, "/two")
+    assert handed.read_text() == "/one\n"
+    assert handed.stat().st_uid == pwd.getpwnam("nobody").pw_uid
+    assert (nginx / "log" / "downloads.log").read_text() == "/two\n"
+
+
+@root_only
+def test_the_log_is_handed_over_without_nginx(nginx: Path) -> None:
+    """Nor is a process that is not nginx signalled, whatever the pid file says."""
+    (nginx / "log" / "downloads.log").write_text("left\n")
+    (nginx / "other").write_text(f"{os.getpid()}\n")  # SIGUSR1 would end this very process
+
+    for pid in ("missing", "other"):
+        assert _hand_over(nginx, pid).returncode == 0
+        (nginx / "log" / "downloads.log").write_text("left again\n")
+    assert len(_counted(nginx)) == 2
+
+
+@root_only
+def test_an_empty_log_stays(nginx: Path) -> None:
+    """Nothing to count: no file, no signal."""
+    assert _hand_over(nginx).returncode == 0
+    assert _counted(nginx) == []
