@@ -121,10 +121,10 @@ def differing(one: Path, other: Path) -> list[str] | None:
         with closing(_open(one)) as db:
             db.execute("ATTACH ? AS other", (_uri(other),))
             rows = db.execute(
-                "SELECT name FROM (SELECT name, main, dev FROM metadata"
+                "SELECT name FROM (SELECT name, main, dev FROM main.metadata"
                 " EXCEPT SELECT name, main, dev FROM other.metadata)"
                 " UNION SELECT name FROM (SELECT name, main, dev FROM other.metadata"
-                " EXCEPT SELECT name, main, dev FROM metadata) ORDER BY name"
+                " EXCEPT SELECT name, main, dev FROM main.metadata) ORDER BY name"
             ).fetchall()
     except sqlite3.DatabaseError:
         return None

@@ -114,7 +114,9 @@ class _Intake:
                 self._once(known, line.number)
                 self._unchanged(known)
         except Refused as refused:
-            self._rejects[digest] = (line, str(refused))
+            # Of a bad feed there may be more than memory holds: only an excerpt stays.
+            excerpt = Line(line.number, line.content[:_EXCERPT], line.size)
+            self._rejects[digest] = (excerpt, str(refused))
 
     def _once(self, id: int, number: int) -> None:
         if id in self._seen:

@@ -7,6 +7,7 @@ and one line of it may be, too.
 import gzip
 import json
 import sys
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -45,7 +46,7 @@ def read(source: str) -> Iterator[Line]:
         else:
             with path.open("rb") as stream:
                 yield from _lines(stream)
-    except (OSError, EOFError) as error:
+    except (OSError, EOFError, zlib.error) as error:
         reason = error.strerror if isinstance(error, OSError) and error.strerror else error
         raise SourceError(f"cannot read the source {source}: {reason}") from error
 
