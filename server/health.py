@@ -11,6 +11,7 @@ from server.snapshot import Snapshot
 
 _WIDTH, _HEIGHT = 720, 160  # of a chart, in its own units
 _GAP = 0.25  # of a bar's room
+_FEWEST = 20  # bars there is room for: a few stay narrow
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +78,7 @@ def _bars(runs: list[dict[str, object]], steps: list[str]) -> list[Bar]:
     longest = max((_seconds(run) for run in runs), default=0.0)
     if not longest:
         return []
-    room = _WIDTH / len(runs)
+    room = _WIDTH / max(len(runs), _FEWEST)
     bars = []
     for number, run in enumerate(reversed(runs)):
         floor = float(_HEIGHT)

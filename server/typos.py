@@ -18,7 +18,8 @@ def near(typed: str, words: Mapping[str, int]) -> str:
             continue
         whole = float(distance(typed, word, most))
         # A beginning is a guess: half a mistake worse than a whole word.
-        start = distance(typed, word[: len(typed)], most) + 0.5
+        starts = (word[: len(typed) + more] for more in (0, 1))
+        start = min(distance(typed, one, most) for one in starts) + 0.5
         found = (min(whole, start), -count, word)
         if found[0] <= most and (best is None or found < best):
             best = found

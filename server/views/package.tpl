@@ -29,7 +29,7 @@
 <h2>{{'Closed for good' if closure.permanent else 'Closed'}}</h2>
 <p>This {{package.type}} can no longer be installed\\
 % if closed_at is not None:
-; it was closed on <time datetime="{{figures.iso_day(closed_at)}}" data-ago>{{figures.day(closed_at)}}</time>\\
+; it was closed on <time datetime="{{figures.iso_day(closed_at)}}">{{figures.day(closed_at)}}</time>\\
 % end
 .\\
 % if closure.why:
@@ -52,7 +52,7 @@
 % end
 % end
 <section class="install" aria-labelledby="install">
-<h2 id="install">Install</h2>
+<h2 id="install">{{'Package' if closure else 'Install'}}</h2>
 % if closure:
 <p class="command"><code>{{command.removeprefix('composer require ')}}</code></p>
 % else:
@@ -89,7 +89,11 @@
 % end
 % if versions or missing:
 <section class="versions" aria-labelledby="versions">
-<h2 id="versions">Versions <span class="count">{{f'{version_count:,}'}}</span></h2>
+<h2 id="versions">Versions\\
+% if version_count:
+ <span class="count">{{f'{version_count:,}'}}</span>\\
+% end
+</h2>
 % if versions:
 <ol data-command="{{command}}">
 % for one in versions:

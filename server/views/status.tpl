@@ -1,8 +1,7 @@
 % rebase('base.tpl')
 <div class="opening">
-<p class="folio">Status</p>
-<h1>Release <bdi>{{release}}</bdi></h1>
-<p class="tally">published <time datetime="{{figures.iso(made)}}" data-ago>{{figures.day(made)}}</time> <span>· <a href="{{links.to('api/status')}}">as JSON</a></span></p>
+<h1>Status</h1>
+<p class="tally">Release <code>{{release}}</code>, published <time datetime="{{figures.iso(made)}}" data-ago>{{figures.day(made)}}</time> <span>· <a href="{{links.to('api/status')}}">as JSON</a></span></p>
 </div>
 <div class="report">
 % if told:

@@ -1,0 +1,48 @@
+"""Addresses made of names, and the parts by which a word is found."""
+
+import pytest
+
+from catalog.words import author_key, key, parts, php_number
+
+
+@pytest.mark.parametrize(
+    ("name", "address"),
+    [
+        ("Team Yoast", "team-yoast"),
+        ("  Automattic - Anti-spam Team ", "automattic-anti-spam-team"),
+        ("闪电博", "闪电博"),
+        ("Lester 'GaMerZ' Chan", "lester-gamerz-chan"),
+        ("ＡＢＣ", "abc"),
+        ("../../etc", "etc"),
+        ("!!!", ""),
+        ("x" * 300, "x" * 80),
+    ],
+)
+def test_key(name: str, address: str) -> None:
+    """Letters and digits of every script stay; all else is one hyphen, or nothing at the ends."""
+    assert key(name) == address
+
+
+def test_author_key_is_the_account_where_one_is_told() -> None:
+    """A profile on wordpress.org names its author better than a name does."""
+    profile = "https://profiles.wordpress.org/SergeyBiryukov/"
+
+    assert author_key("Sergey", profile) == "sergeybiryukov"
+    assert author_key("Sergey", "https://example.org/") == "sergey"
+    assert author_key("", profile) == ""
+
+
+@pytest.mark.parametrize(
+    ("version", "number"),
+    [("7.4", 704), ("8.0.30", 800), ("8.10", 810), ("7", 700), ("", 0), ("80", 0), ("latest", 0)],
+)
+def test_php_number(version: str, number: int) -> None:
+    """Versions compare as numbers; what is no version is unknown."""
+    assert php_number(version) == number
+
+
+def test_parts() -> None:
+    """The slug in one word, humps of names, and pairs of letters where words have no spaces."""
+    assert parts("contact-form-7", "WooCommerce").split() == ["contactform7", "Commerce"]
+    assert parts("x", "多合一 abc 推").split() == ["x", "多合", "合一", "一", "推"]
+    assert parts("x", "ไทย").split() == ["x", "ไท", "ทย", "ย"]
