@@ -109,9 +109,7 @@ def _wanted(row: tuple[object, ...]) -> Wanted:
 def pages_wanted(db: sqlite3.Connection) -> list[Wanted]:
     """Say what the cards of pages that are no package should print: first the default one."""
     had = dict(db.execute("SELECT page, fingerprint FROM page_card").fetchall())
-    return [
-        Wanted(page, f"the page {page!r}", card, had.get(page)) for page, card in PAGES.items()
-    ]
+    return [Wanted(page, f"the page {page!r}", card, had.get(page)) for page, card in PAGES.items()]
 
 
 def keep(store: CardStore, drawn: Iterable[Drawn]) -> None:
