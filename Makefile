@@ -129,7 +129,7 @@ lock: setup-tests ## write the lock files anew from pyproject.toml
 	scripts/lock.sh
 
 clean: ## remove the virtual environment and caches; DATA stays
-	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf .venv node_modules .mypy_cache .ruff_cache .pytest_cache .hypothesis
 
 help: ## this list
 	@awk 'BEGIN {FS = ":.*## "} /^##@/ {printf "\n%s\n", substr($$0, 5)} \
