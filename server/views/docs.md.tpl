@@ -18,7 +18,7 @@ in their folders, which `extra.installer-paths` in composer.json may change.
 
 `wpackagist-plugin/x` is `wp-plugin/x`, `wpackagist-theme/x` is `wp-theme/x`. With a checkout:
 
-    .venv/bin/python -m scripts.from_wpackagist --repository {{!site}} path/to/composer.json
+    .venv/bin/python -m scripts.from_wpackagist path/to/composer.json --to {{!site}}
 
 ## API
 

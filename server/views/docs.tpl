@@ -40,7 +40,7 @@ composer require wp-theme/twentytwentyfive</code></pre>
 }</code></pre>
 <h2 id="move">Moving from wpackagist</h2>
 <p>The names differ in their first part only: <code>wpackagist-plugin/akismet</code> is <code>wp-plugin/akismet</code>, <code>wpackagist-theme/astra</code> is <code>wp-theme/astra</code>. In the requirements, in <code>installer-paths</code> and wherever else a name stands, replace the one by the other, and the repository’s address by this site’s. With a checkout of Frontispiece one command does it, touching nothing else in the file:</p>
-<pre><code>.venv/bin/python -m scripts.from_wpackagist --repository {{site}} path/to/composer.json</code></pre>
+<pre><code>.venv/bin/python -m scripts.from_wpackagist path/to/composer.json --to {{site}}</code></pre>
 <p>Then <code>composer update --lock</code> writes the lock file anew.</p>
 <h2 id="api">API and feeds</h2>
 <p>All that the pages say can be read as JSON, without a key, from any site’s scripts. The <a href="{{links.to('api/openapi.json')}}">OpenAPI description</a> has the details.</p>

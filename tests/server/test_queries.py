@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from catalog import database, snapshot
+from catalog import database, snapshot, words
 from catalog.packages import Allowance, take
 from catalog.source import read
-from server import search
+from server import queries, search
 from server.queries import Sieve
 from tests.conftest import ROOT
 
@@ -126,3 +126,9 @@ def test_found_says_what_was_looked_for(catalogue: sqlite3.Connection) -> None:
     assert search.find(catalogue, "woocomerce", Sieve()).instead == "woocommerce"
     assert search.find(catalogue, "backup unicorn", Sieve()).loosely
     assert not search.find(catalogue, "backup", Sieve()).loosely
+
+
+def test_both_sides_cut_words_and_sitemaps_alike() -> None:
+    """What the write side takes apart, the read side takes apart in the same way."""
+    assert search._UNSPACED.pattern == f"[{words.UNSPACED}]+"
+    assert [snapshot.shard_of(id) for id in (0, queries.SHARD - 1, queries.SHARD)] == [0, 0, 1]
