@@ -106,7 +106,8 @@ def _wrong_answers(
         cwd=_ROOT,
         check=False,
     )
-    answers = [json.loads(line) for line in asked.stdout.splitlines()]
+    # Not splitlines(): a page may hold U+2028, which JSON leaves as it is.
+    answers = [json.loads(line) for line in asked.stdout.split("\n") if line]
     if asked.returncode or len(answers) != len(pages):
         yield f"the app did not answer (exit {asked.returncode}): {asked.stderr.strip()[-500:]}"
         return
