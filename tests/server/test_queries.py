@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from catalog import database, snapshot, words
+from catalog import database, published, snapshot, words
 from catalog.packages import Allowance, take
 from catalog.source import read
 from server import queries, search
@@ -131,4 +131,4 @@ def test_found_says_what_was_looked_for(catalogue: sqlite3.Connection) -> None:
 def test_both_sides_cut_words_and_sitemaps_alike() -> None:
     """What the write side takes apart, the read side takes apart in the same way."""
     assert search._UNSPACED.pattern == f"[{words.UNSPACED}]+"
-    assert [snapshot.shard_of(id) for id in (0, queries.SHARD - 1, queries.SHARD)] == [0, 0, 1]
+    assert [published.shard_of(id) for id in (0, queries.SHARD - 1, queries.SHARD)] == [0, 0, 1]
