@@ -32,6 +32,7 @@ def test_missing_fields_close_up() -> None:
         ("  two\n\tlines  ", "two lines"),
         ("bell\u0007 and c1\u0085", "bell and c1"),
         ("half \ud83d a pair", "half a pair"),
+        ("safe\u202egpj.exe\u202c \u2067x\u2069", "safegpj.exe x"),
     ],
 )
 def test_entities_are_decoded_once_and_blanks_fold(written: str, plain: str) -> None:
