@@ -43,6 +43,15 @@ def pipeline(data: Path, source: Path, journal: Journal) -> int:
     )
 
 
+def publish(data: Path, source: Path, journal: Journal) -> int:
+    """Do what `make build` and `make deploy` do: a release, and no card."""
+    where = ["--data", str(data)]
+    return max(
+        build.main([*where, "--source", str(source), "--max-withdrawn", "100%"], journal),
+        deploy.main([*where, "--site-url", SITE_URL, "--keep", "2", "--grace-days", "0"], journal),
+    )
+
+
 def daily(data: Path, _source: Path, journal: Journal) -> int:
     """Do what `make regenerate` does."""
     where = ["--data", str(data)]

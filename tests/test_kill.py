@@ -13,12 +13,11 @@ from catalog.releases import Releases
 from catalog.store import CardStore
 from tests import runs, site
 from tests.conftest import Source, record
-from tests.runs import back, daily, pipeline, tidy
+from tests.runs import back, daily, pipeline, publish, tidy
 
-_KILLS = 100
 _PACKAGES = 12
 # Each kind of run, and about how long it takes at the most, in seconds.
-_RUNS = ((pipeline, 0.5), (pipeline, 0.5), (daily, 0.4), (back, 0.03), (tidy, 0.03))
+_RUNS = ((pipeline, 0.5), (publish, 0.4), (daily, 0.4), (back, 0.03), (tidy, 0.03))
 
 
 def _feeds() -> Iterator[list[dict[str, Any]]]:
@@ -77,14 +76,15 @@ def test_a_kill_at_every_boundary_leaves_one_whole_release(
     assert boundary >= {"pipeline": 9, "daily": 7, "back": 2, "tidy": 2}[run.__name__]
 
 
-def test_a_hundred_kills_at_random_instants_lose_nothing(data: Path, source: Source) -> None:
-    """Seeded instants over pipeline, regenerate, rollback and prune; every tenth run may end."""
-    chance = random.Random(20261123)
+@pytest.mark.parametrize("kills", [100, pytest.param(500, marks=pytest.mark.soak)])
+def test_kills_at_random_instants_lose_nothing(data: Path, source: Source, kills: int) -> None:
+    """Seeded instants over every kind of run; every tenth time one may end."""
+    chance = random.Random(20261123 + kills)
     feeds = _feeds()
     feed = next(feeds)
     runs.boundaries(pipeline, data, source(*feed))
     killed = tried = 0
-    while killed < _KILLS:
+    while killed < kills:
         tried += 1
         run, most = chance.choice(_RUNS)
         killed += runs.killed_after(
