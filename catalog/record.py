@@ -22,7 +22,7 @@ MAX_BYTES = 4 << 20  # of one record; real answers stay well under one megabyte
 _MAX_NAME = 1_000
 _MAX_DESCRIPTION = 2_000
 _SLUG = re.compile(r"[a-z0-9_-]{1,200}")
-# Besides control characters: halves of pairs, and what turns the reading direction of its neighbours.
+# Besides control characters: halves of pairs, and what turns the reading direction around it.
 _CONTROLS = re.compile(
     r"[\x01-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]"
 )
