@@ -58,6 +58,8 @@ def parse(line: bytes) -> Notification:
         raise Refused("it has no time")
     if not (isinstance(address, str) and isinstance(agent, str) and isinstance(body, str)):
         raise Refused("its address, agent or body is not a text")
+    if not address.isascii():
+        raise Refused("its address is none")
     if not _COMPOSER.fullmatch(agent):
         raise Foreign
     return _notification(int(at), address, _load(body, "its body"))
