@@ -65,7 +65,7 @@ class Site:
 def faults(reply: Reply) -> list[str]:
     """Say what is wrong with an answer to a hostile request."""
     found = []
-    if reply.status >= 500:
+    if reply.status >= 500 and reply.status != 505:  # 505: of HTTP/7.1, and the visitor's fault
         found.append(f"it answers {reply.status}")
     if SECRET.encode() in reply.body:
         found.append("it shows a file that is nobody's to read")

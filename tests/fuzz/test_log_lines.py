@@ -20,6 +20,7 @@ _AGENT = "Composer/2.5.5 (Linux; 6.18.44; PHP 8.2.36; streams)"
 def _seeds() -> list[bytes]:
     bodies = [
         '{"downloads":[{"name":"wp-plugin/foo","version":"1.0.0.0"}]}',
+        '{"downloads":[{"name":"wp-plugin/\\ud800","version":"\\ud800"}]}',
         '{"downloads":[{"name":"wpackagist-theme/x","version":"dev-trunk"},{"name":"a","version":""}]}',
         "",
         "[]",
@@ -28,7 +29,7 @@ def _seeds() -> list[bytes]:
         {"at": time.time(), "address": address, "agent": agent, "body": body}
         for body in bodies
         for agent in (_AGENT, "curl/8")
-        for address in ("192.0.2.7", "2001:db8::1", "fe80::1%eth0", "unix:")
+        for address in ("192.0.2.7", "2001:db8::1", "\ud800", "unix:")
     ]
     return [json.dumps(line).encode() + b"\n" for line in lines]
 
@@ -41,7 +42,9 @@ def test_any_line(inputs: int, tried: Callable[[int], None]) -> None:
     for _ in range(inputs):
         line = mutated(chance, seeds)
         try:
-            kind = type(parse(line)).__name__
+            notification = parse(line)
+            kind = type(notification).__name__
+            notification.address.encode("utf-8")
         except (Refused, Foreign) as refused:
             kind = type(refused).__name__
         kinds[kind] = kinds.get(kind, 0) + 1
@@ -60,7 +63,7 @@ def test_a_log_of_hostile_lines(
     log.parent.mkdir()
     with log.open("wb") as file:
         for number in range(inputs):
-            line = seeds[number % 4] if number % 10 == 0 else mutated(chance, seeds)
+            line = seeds[number % len(seeds)] if number % 10 == 0 else mutated(chance, seeds)
             file.write(line)
 
     ended = command(data, "count", "--log", str(log))
