@@ -48,9 +48,15 @@ def add_source(parser: argparse.ArgumentParser) -> None:
 
 
 def add_jobs(parser: argparse.ArgumentParser) -> None:
-    """Add --jobs."""
+    """Add --jobs and --dask."""
     parser.add_argument(
         "--jobs", type=positive, default=1, metavar="N", help="drawing processes (default 1)"
+    )
+    parser.add_argument(
+        "--dask",
+        metavar="ADDRESS",
+        help="let the workers of a dask.distributed scheduler draw instead, for example "
+        "tcp://drawing:8786; each with this checkout, these fonts and one thread",
     )
 
 

@@ -9,8 +9,8 @@ import signal
 import sqlite3
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import BrokenExecutor, Executor, ProcessPoolExecutor
-from contextlib import contextmanager
+from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExecutor
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from functools import partial
 from itertools import islice
@@ -20,18 +20,22 @@ from catalog.cards import Drawn, Failed, Wanted
 from catalog.journal import Journal
 from catalog.store import CardStore
 from render import Card, ImageRenderer
-from scripts import progress
+from scripts import fleet, progress
 
 _CHUNK = 16  # cards a worker is handed at once
 _BATCH = 256  # cards remembered in one transaction
+_LOST = 3  # cards at the beginning of a chunk after which an executor counts as lost
+_Pngs = list[bytes | str]  # of each card its PNG, or what was wrong with it
+_Paint = Callable[[Sequence[Card]], _Pngs]
 
 
 @dataclass(slots=True)
 class Result:
-    """How many cards were drawn, and which were not."""
+    """How many cards were drawn, and which were not; why drawing ended early, if it did."""
 
     drawn: int = 0
     failed: list[Failed] = field(default_factory=list)
+    gone: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +46,11 @@ class Easel:
     fingerprint: Callable[[Card], str]
     jobs: int = 1
     executor: Executor | None = None  # None: processes of our own, no more than there is work for
+    scheduler: str | None = None  # of dask.distributed: its workers draw
+
+
+class _Gone(Exception):
+    """An executor that was handed to us draws nothing any more."""
 
 
 def draw(
@@ -54,7 +63,8 @@ def draw(
 ) -> Result:
     """Draw every wanted card; one that fails is reported and never stops the others."""
     result = Result()
-    done = progress.shown(_answers(wanted, total, easel), "drawing cards", total)
+    answers = _until_gone(_answers(wanted, total, easel), result)
+    done = progress.shown(answers, "drawing cards", total)
     for batch in _batches(done, _BATCH):
         drawn = [answer for answer in batch if isinstance(answer, Drawn)]
         failed = [answer for answer in batch if isinstance(answer, Failed)]
@@ -68,8 +78,25 @@ def draw(
     return result
 
 
+def _until_gone(answers: Iterator[Drawn | Failed], result: Result) -> Iterator[Drawn | Failed]:
+    """Pass answers on while there are any: what is drawn is kept, the rest is the next run's."""
+    try:
+        yield from answers
+    except (_Gone, fleet.Unfit) as gone:
+        result.gone = str(gone)
+
+
 def _answers(wanted: Iterable[Wanted], total: int, easel: Easel) -> Iterator[Drawn | Failed]:
     """Yield an answer for each wanted card, in order."""
+    if easel.scheduler is not None:
+        if total:
+            with fleet.joined(easel.scheduler, easel.renderer, easel.fingerprint) as many:
+                yield from _answers(
+                    wanted,
+                    total,
+                    Easel(many.renderer, easel.fingerprint, many.workers, many.executor),
+                )
+        return
     chunks = _batches(wanted, _CHUNK)
     first = next(chunks, None)
     if first is None:
@@ -81,8 +108,7 @@ def _answers(wanted: Iterable[Wanted], total: int, easel: Easel) -> Iterator[Dra
             yield from _drawn(unfinished, chunks, executor, easel, workers)
             return
         except BrokenExecutor:
-            if easel.executor is not None:
-                raise
+            pass
     # A drawing process died: one card at a time, so that only the card that kills it fails.
     rest = [one for chunk in unfinished for one in chunk]
     for one in (*rest, *(one for chunk in chunks for one in chunk)):
@@ -101,13 +127,43 @@ def _drawn(
     unfinished += islice(chunks, 2 * workers)
     pending = [executor.submit(paint, [one.card for one in chunk]) for chunk in unfinished]
     while pending:
-        pngs = pending[0].result()
         chunk = unfinished[0]
+        if easel.executor is None:
+            pngs = pending[0].result()
+        else:
+            pngs = _elsewhere(pending[0], chunk, easel.executor, paint)
         for chunk_more in islice(chunks, 1):
             unfinished.append(chunk_more)
             pending.append(executor.submit(paint, [one.card for one in chunk_more]))
         del pending[0], unfinished[0]
         yield from (_answer(one, png, easel) for one, png in zip(chunk, pngs, strict=True))
+
+
+def _elsewhere(
+    pending: "Future[_Pngs]", chunk: Sequence[Wanted], executor: Executor, paint: _Paint
+) -> _Pngs:
+    """Wait for an executor that is not ours; a chunk that it gives up is tried card by card.
+
+    A card alone that is given up is that card's failure, unless the first few all are: _Gone.
+    The deaths of its workers are the executor's to see to; it gives up what kills several.
+    """
+    with suppress(Exception):  # whatever another's executor raises
+        return pending.result()
+    pngs: _Pngs = []
+    given_up = 0
+    for one in chunk:
+        try:
+            pngs += executor.submit(paint, [one.card]).result()
+        except Exception as error:  # noqa: BLE001
+            given_up += 1
+            if given_up == len(pngs) + 1 == _LOST:
+                raise _Gone(_sentence(error)) from None
+            pngs.append(f"whoever drew it was lost: {_sentence(error)}")
+    return pngs
+
+
+def _sentence(error: Exception) -> str:
+    return f"{type(error).__name__}: {error}".removesuffix(": ")
 
 
 def _alone(one: Wanted, easel: Easel) -> Drawn | Failed:
@@ -125,7 +181,7 @@ def _answer(one: Wanted, png: bytes | str, easel: Easel) -> Drawn | Failed:
     return Drawn(one, easel.fingerprint(one.card), png)
 
 
-def _paint(renderer: ImageRenderer, chunk: Sequence[Card]) -> list[bytes | str]:
+def _paint(renderer: ImageRenderer, chunk: Sequence[Card]) -> _Pngs:
     """Draw a chunk in a worker: a PNG each, or what was wrong with it."""
     return [_one(renderer, card) for card in chunk]
 
@@ -134,7 +190,7 @@ def _one(renderer: ImageRenderer, card: Card) -> bytes | str:
     try:
         return renderer(card)
     except Exception as error:  # noqa: BLE001  (whatever a card does, it is that card's failure)
-        return f"{type(error).__name__}: {error}"
+        return _sentence(error)
 
 
 @contextmanager

@@ -32,7 +32,7 @@ def main(
     args = parser.parse_args(argv)
     journal = journal or Journal()
     design = CardRenderer()
-    easel = Easel(renderer or design, design.fingerprint, args.jobs, executor)
+    easel = Easel(renderer or design, design.fingerprint, args.jobs, executor, args.dask)
     store = CardStore(args.data / "store" / "og")
     store.mend()
     with database.writing(args.data) as db:
@@ -40,9 +40,9 @@ def main(
         total = len(ids) + len(pages)
         result = draw(db, store, chain(pages, of(db, ids)), total, easel, journal)
     journal.note(drawn=result.drawn, kept=kept, failed=len(result.failed))
-    report("regenerate", result.failed)
+    report("regenerate", result)
     print(f"regenerate: {result.drawn:,} redrawn, {kept:,} kept, {len(result.failed):,} failed")
-    return 1 if result.failed else 0
+    return 1 if result.failed or result.gone else 0
 
 
 def stale(

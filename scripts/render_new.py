@@ -12,12 +12,12 @@ from concurrent.futures import Executor
 from itertools import chain
 
 from catalog import cards, database
-from catalog.cards import Failed, Wanted
+from catalog.cards import Wanted
 from catalog.journal import Journal
 from catalog.store import CardStore
 from render import CardRenderer, ImageRenderer
 from scripts import arguments
-from scripts.draw import Easel, draw
+from scripts.draw import Easel, Result, draw
 
 
 def main(
@@ -32,7 +32,7 @@ def main(
     args = parser.parse_args(argv)
     journal = journal or Journal()
     design = CardRenderer()
-    easel = Easel(renderer or design, design.fingerprint, args.jobs, executor)
+    easel = Easel(renderer or design, design.fingerprint, args.jobs, executor, args.dask)
     store = CardStore(args.data / "store" / "og")
     store.mend()
     with database.writing(args.data) as db:
@@ -42,9 +42,9 @@ def main(
         result = draw(db, store, chain(wanted, of(db, ids)), total, easel, journal)
         kept = cards.count(db) - result.drawn
     journal.note(drawn=result.drawn, kept=kept, failed=len(result.failed))
-    report("render-new", result.failed)
+    report("render-new", result)
     print(f"render-new: {result.drawn:,} drawn, {kept:,} kept, {len(result.failed):,} failed")
-    return 1 if result.failed else 0
+    return 1 if result.failed or result.gone else 0
 
 
 def of(db: sqlite3.Connection, ids: Sequence[int]) -> Iterator[Wanted]:
@@ -53,9 +53,11 @@ def of(db: sqlite3.Connection, ids: Sequence[int]) -> Iterator[Wanted]:
         yield from cards.wanted(db, ids[start : start + 500])
 
 
-def report(verb: str, failed: Sequence[Failed]) -> None:
-    """Name every card that failed, on standard error."""
-    for failure in failed:
+def report(verb: str, result: Result) -> None:
+    """Name every card that failed, on standard error, and say if the others were left."""
+    for failure in result.failed:
         print(
             f"{verb}: the card of {failure.wanted.label} failed: {failure.error}", file=sys.stderr
         )
+    if result.gone:
+        print(f"{verb}: drawing ended early: {result.gone}", file=sys.stderr)
