@@ -28,7 +28,10 @@ from catalog.releases import Releases
 from scripts import arguments
 from scripts.notify import notify
 
-_WRITING = ("fetch", "build", "render-new", "count", "regenerate", "deploy", "rollback", "prune")
+_WRITING = (
+    *("fetch", "build", "render-new", "count", "regenerate", "deploy", "rollback", "prune"),
+    *("push", "bucket"),  # the lock keeps still what they send
+)
 _READING = (
     *("plan", "status", "releases", "check", "nginx-conf", "serve"),
     *("doctor", "backup", "restore"),  # these take the lock themselves, if they need it
@@ -195,7 +198,7 @@ def _run(steps: Sequence[Sequence[str]], data: Path, journal: Journal) -> int:
 
 
 def _changed(journal: Journal) -> bool:
-    figures = ("changes", "drawn", "pruned")
+    figures = ("changes", "drawn", "pruned", "pushed", "sent")
     return any(journal.total(figure) for figure in figures) or bool(journal.latest("release"))
 
 

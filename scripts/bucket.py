@@ -1,0 +1,211 @@
+"""Send images and Composer metadata to an S3-compatible bucket, to stand behind a CDN.
+
+  bucket s3://name [--endpoint URL]
+
+Objects are named as the site's addresses: og/…, badges/…, p2/…, list.json, packages.json. Cards go
+first, then Composer files, the two lists last; then what is gone here is deleted there. Only what
+changed is sent: by a record of what the bucket was left with, or, when there is none, by the
+bucket's own listing, as with --full. --cards sends the cards alone, before a release names them.
+
+Needs boto3, which finds the credentials as it always does (~/.aws, the environment, the machine's
+role). An object that fails is named and stops the run before the lists; exit 1, and the next run
+goes on. Exits 2 if boto3, a release or the credentials are missing.
+"""
+
+import argparse
+import hashlib
+import importlib.util
+import re
+import sys
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from catalog import elsewhere
+from catalog.elsewhere import Held, NotReady, Record, metadata_files, packages_since
+from catalog.journal import Journal
+from catalog.releases import Releases
+from scripts import arguments
+
+if TYPE_CHECKING:
+    from scripts.objects import Bucket  # needs boto3, which may be missing: see main
+
+_BUCKET = re.compile(r"s3://([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])(?:/(.*))?")
+_LISTS = ("list.json", "packages.json")  # in this order
+# What is ours in the bucket. Other objects are left alone.
+_OURS = re.compile(
+    r"og/[0-9a-f]{2}/[0-9a-f]{32}\.png|badges/(plugin|theme)/[^/]+\.svg"
+    r"|p2/wp-(plugin|theme)/[^/]+\.json|list\.json|packages\.json"
+)
+
+
+# Type and Cache-Control: the same to caches as nginx says.
+_CARD = ("image/png", "public, max-age=31536000, immutable")
+_BADGE = ("image/svg+xml", "public, max-age=3600")
+_METADATA = ("application/json", "public, max-age=0, must-revalidate")
+
+
+def main(argv: Sequence[str] | None = None, journal: Journal | None = None) -> int:
+    """Send, and give the exit code."""
+    args = _parser().parse_args(argv)
+    journal = journal or Journal()
+    if importlib.util.find_spec("boto3") is None:
+        print("bucket: boto3 is missing: `make bucket` installs it", file=sys.stderr)
+        return 2
+    from scripts.objects import Broken, Bucket, NoCredentials  # now that it can be
+
+    name, prefix = args.bucket
+    place = f"{args.endpoint or ''} {name}/{prefix}{' plain' if args.plain else ''}"
+    try:
+        bucket = Bucket(name, prefix, args.endpoint, args.at_once)
+        sending = _Sending(args.data, bucket, Record(args.data, place), journal, plain=args.plain)
+        outcome = (
+            sending.cards_only(full=args.full) if args.cards else sending.everything(full=args.full)
+        )
+    except (NotReady, NoCredentials) as error:
+        print(f"bucket: {error}", file=sys.stderr)
+        return 2
+    except Broken as error:
+        print(f"bucket: failed: {error}; the next run goes on from here", file=sys.stderr)
+        return 1
+    journal.note(sent=bucket.sent, deleted=bucket.deleted)
+    print(f"bucket: {outcome}")
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = arguments.parser(__doc__, "bucket")
+    parser.add_argument("bucket", type=_bucket, metavar="s3://NAME[/PREFIX]")
+    parser.add_argument("--endpoint", metavar="URL", help="of a store that is not Amazon's")
+    parser.add_argument("--cards", action="store_true", help="send new cards and nothing else")
+    parser.add_argument("--full", action="store_true", help="believe the listing, not the record")
+    parser.add_argument(
+        "--plain", action="store_true", help="metadata not gzipped, for clients that cannot"
+    )
+    parser.add_argument(
+        "--at-once", type=arguments.positive, default=16, metavar="N", help="(default 16)"
+    )
+    return parser
+
+
+def _bucket(text: str) -> tuple[str, str]:
+    found = _BUCKET.fullmatch(text)
+    if not found:
+        raise argparse.ArgumentTypeError(f"{text!r} is not like s3://name")
+    return found[1], found[2] or ""
+
+
+class _Sending:
+    """Makes a bucket equal to what is live here."""
+
+    def __init__(
+        self, data: Path, bucket: "Bucket", record: Record, journal: Journal, *, plain: bool
+    ) -> None:
+        self._data = data
+        self._store = data / "store"
+        self._bucket = bucket
+        self._record = record
+        self._reached = journal.reached
+        self._twin, self._encoding = ("", "") if plain else (".gz", "gzip")
+
+    def cards_only(self, *, full: bool) -> str:
+        """Send the cards that are in the store and not in the bucket."""
+        held = None if full else self._record.read()
+        cards = elsewhere.cards(self._data)
+        there = {_card(name): "" for name in held.cards} if held else self._bucket.listed("og/")
+        self._put_cards(cards, there)
+        if held:
+            self._record.write(replace(held, cards=held.cards | cards))
+        return self._told()
+
+    def everything(self, *, full: bool) -> str:
+        """Send what changed, in order, and delete what is gone."""
+        here = Held.here(self._data)
+        held = None if full else self._record.read()
+        if held == here:
+            return f"has {here.release} already"
+        self._record.forget()
+        self._reached("bucket: record forgotten")
+        gone = self._by_record(here, held) if held else self._by_listing(here)
+        self._reached("bucket: metadata sent")
+        for name in _LISTS:  # one after the other, and nothing before is missing
+            if _differs(name, self._metadata(name), self._bucket.listed(name)):
+                self._bucket.put([(name, self._metadata(name))], *_METADATA, self._encoding)
+        self._reached("bucket: lists sent")
+        self._bucket.delete(gone)
+        self._reached("bucket: gone deleted")
+        self._record.write(here)
+        return self._told()
+
+    def _by_record(self, here: Held, held: Held) -> list[str]:
+        """Send what differs from what the bucket was left with; give what is gone."""
+        changed = packages_since(Releases(self._data).path(here.release) / "site.db", held.stamp)
+        if changed is None:  # after a rollback, or after days
+            return self._by_listing(here)
+        self._put_cards(here.cards, {_card(name): "" for name in held.cards})
+        badges = sorted(name for name, _ in here.badges.items() - held.badges.items())
+        self._bucket.put([self._badge(name) for name in badges], *_BADGE)
+        files = [file for name in changed for file in metadata_files(name)]
+        there = [file for file in files if self._metadata(f"p2/{file}").exists()]
+        self._put_metadata(there)
+        return [
+            *(_card(name) for name in sorted(held.cards - here.cards)),
+            *(_badge(name) for name in sorted(held.badges.keys() - here.badges.keys())),
+            *(f"p2/{file}" for file in files if file not in set(there)),
+        ]
+
+    def _by_listing(self, here: Held) -> list[str]:
+        """Send what differs from what the bucket says that it has; give what is gone."""
+        listed = self._bucket.listed("")
+        self._put_cards(here.cards, listed)
+        badges = [self._badge(name) for name in sorted(here.badges)]
+        self._bucket.put([one for one in badges if _differs(*one, listed)], *_BADGE)
+        folder = self._store / "p2"
+        ending = f".json{self._twin}"
+        files = sorted(
+            str(path.relative_to(folder)).removesuffix(self._twin)
+            for path in folder.glob(f"wp-*/*{ending}")
+        )
+        self._put_metadata(
+            [one for one in files if _differs(f"p2/{one}", self._metadata(f"p2/{one}"), listed)]
+        )
+        wanted = {
+            *(_card(name) for name in here.cards),
+            *(_badge(name) for name in here.badges),
+            *(f"p2/{file}" for file in files),
+            *_LISTS,
+        }
+        return sorted(key for key in listed if key not in wanted and _OURS.fullmatch(key))
+
+    def _put_cards(self, cards: Iterable[str], there: Mapping[str, str]) -> None:
+        keys = sorted(key for key in map(_card, cards) if key not in there)
+        self._bucket.put([(key, self._store / key) for key in keys], *_CARD)
+        self._reached("bucket: cards sent")
+
+    def _put_metadata(self, files: Iterable[str]) -> None:
+        found = [(f"p2/{file}", self._metadata(f"p2/{file}")) for file in files]
+        self._bucket.put(found, *_METADATA, self._encoding)
+
+    def _badge(self, name: str) -> tuple[str, Path]:
+        return _badge(name), self._store / _badge(name)
+
+    def _metadata(self, key: str) -> Path:
+        folder = self._store if key.startswith("p2/") else self._store / "p2"
+        return folder / f"{key}{self._twin}"
+
+    def _told(self) -> str:
+        return f"{self._bucket.sent:,} objects sent, {self._bucket.deleted:,} deleted"
+
+
+def _differs(key: str, path: Path, listed: Mapping[str, str]) -> bool:
+    digest = hashlib.md5(path.read_bytes(), usedforsecurity=False).hexdigest()
+    return listed.get(key) != digest
+
+
+def _card(fingerprint: str) -> str:
+    return f"og/{fingerprint[:2]}/{fingerprint}.png"
+
+
+def _badge(name: str) -> str:
+    return f"badges/{name}.svg"

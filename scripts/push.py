@@ -1,0 +1,237 @@
+"""Publish the live release on other hosts, too, over ssh with rsync.
+
+  push user@web1:/srv/frontispiece user@web2:/srv/frontispiece
+
+Each host gets the cards and the release; when all have them, each gets the Composer files, its
+`current` is switched by one rename, and what was removed here is removed there. A transfer that
+stops half-way is never visible; the next push goes on from it. Only what changed is sent: by a
+record of what each host was left with, or, if the host does not know that record, by comparing
+everything, as --full does.
+
+A host that fails is named, stops no other, and makes the run exit 1.
+"""
+
+import argparse
+import re
+import shlex
+import shutil
+import sys
+import time
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+from catalog.elsewhere import Held, NotReady, Record, metadata_files, packages_since
+from catalog.journal import Journal
+from catalog.releases import Releases
+from scripts import arguments
+from scripts.remote import Failed, Place, Remote, connected
+
+_ID = re.compile(r"\d{8}T\d{6}Z")
+_LISTS = tuple(f"p2/{name}.json{twin}" for name in ("list", "packages") for twin in ("", ".gz"))
+_INCOMING = "--temp-dir=incoming"  # a file half received is not among those that nginx sends
+_PICTURES = ("--include=/og/***", "--include=/badges/***", "--exclude=*")
+_METADATA = ("--include=/p2/", "--include=/p2/wp-*/***", "--exclude=*")
+
+# What a killed push left behind goes. A folder with a catalogue makes its own releases.
+_LOOK = """
+if [ -e catalog.db ]; then echo catalogue; exit; fi
+mkdir -p store/og store/badges store/p2 releases
+rm -rf releases/*.tmp store/incoming current.tmp
+mkdir store/incoming
+echo "current $(readlink current || true)"
+echo "token $(cat store/pushed || true)"
+for path in releases/*; do echo "release ${path##*/}"; done
+"""
+
+
+def main(argv: Sequence[str] | None = None, journal: Journal | None = None) -> int:
+    """Push, and give the exit code."""
+    parser = arguments.parser(__doc__, "push")
+    parser.add_argument("hosts", nargs="+", type=_place, metavar="[USER@]HOST:FOLDER")
+    parser.add_argument(
+        "--ssh",
+        type=_command,
+        default="ssh",
+        metavar="COMMAND",
+        help="for example 'ssh -p 2222 -i key'",
+    )
+    parser.add_argument("--full", action="store_true", help="believe no record, compare every file")
+    parser.add_argument(
+        "--at-once", type=arguments.positive, default=4, metavar="N", help="hosts (default 4)"
+    )
+    args = parser.parse_args(argv)
+    journal = journal or Journal()
+    try:
+        here = Held.here(args.data)
+    except NotReady as reason:
+        print(f"push: {reason}", file=sys.stderr)
+        return 2
+    ssh = args.ssh
+    if missing := [name for name in ("rsync", ssh[0]) if shutil.which(name) is None]:
+        print(f"push: {missing[0]} is missing: apt-get install rsync ssh", file=sys.stderr)
+        return 2
+    places = list(dict.fromkeys(args.hosts))
+    with connected(ssh, places) as command, ThreadPoolExecutor(args.at_once) as pool:
+        pushes = [_Push(args.data, here, place, command, journal) for place in places]
+        # All have the new cards before any shows a page that names them: whoever is sent to one
+        # host for the page and to another for its picture finds both.
+        list(pool.map(lambda push: push.attempt(lambda: push.prepare(full=args.full)), pushes))
+        list(pool.map(lambda push: push.attempt(push.publish), pushes))
+    for push in pushes:
+        print(f"push: {push.place}: {push.outcome}", file=sys.stderr if push.failed else sys.stdout)
+    failed = sum(push.failed for push in pushes)
+    journal.note(pushed=sum(push.sent > 0 for push in pushes), hosts_failed=failed)
+    return 1 if failed else 0
+
+
+class _Push:
+    """One host's part of a push: prepare, then publish."""
+
+    def __init__(
+        self, data: Path, here: Held, place: Place, ssh: Sequence[str], journal: Journal
+    ) -> None:
+        self.place = place
+        self.failed = False
+        self.outcome = ""
+        self._here = here
+        self._data = data
+        self._store = data / "store"
+        self._releases = Releases(data)
+        self._remote = Remote(place, ssh)
+        self._record = Record(data, str(place))
+        self._held: Held | None = None  # what the host has, if that is known
+        self._there: list[str] = []  # its releases
+        self._began = time.monotonic()
+        self._reached = journal.reached
+
+    @property
+    def sent(self) -> int:
+        """Bytes sent so far."""
+        return self._remote.sent
+
+    def attempt(self, act: Callable[[], None]) -> None:
+        """Act, unless the host has failed or is done; a failure is kept for the end."""
+        if self.outcome:
+            return
+        try:
+            act()
+        except Failed as error:
+            self.failed, self.outcome = True, f"failed: {error}"
+
+    def prepare(self, *, full: bool) -> None:
+        """Send what nobody sees yet: cards and the release."""
+        here, known = self._here, self._record.read()
+        current, token = self._look()
+        if known and token == self._record.token() and not full:
+            self._held = known
+            if (current, known) == (here.release, here):
+                self.outcome = f"has {here.release} already"
+                return
+        self._send_pictures()
+        self._reached("push: cards sent")
+        if here.release not in self._there:
+            # Two files may share size and time and differ all the same: --ignore-times. What the
+            # older release has of this one is copied there instead of sent.
+            like = [f"--copy-dest=../{current}"] if current else []
+            source = self._releases.path(here.release)
+            target = f"releases/{here.release}.tmp"
+            self._remote.send(source, target, "--ignore-times", *like)
+            self._reached("push: release sent")
+            self._remote.run(f"sync -f .\nmv -T {target} releases/{here.release}\n")
+        self._reached("push: release named")
+
+    def publish(self) -> None:
+        """Show it: Composer files, the switch; then remove there what is gone here."""
+        here, held = self._here, self._held
+        self._remote.run("rm -f store/pushed\n")
+        self._reached("push: record forgotten")
+        self._send_metadata()
+        self._reached("push: metadata sent")
+        self._remote.send(self._store, "store", _INCOMING, names=_LISTS)
+        self._reached("push: lists sent")
+        self._remote.run(
+            f"sync -f .\nln -s releases/{here.release} current.tmp\nmv -T current.tmp current\n"
+        )
+        self._reached("push: current switched")
+        if held is None:  # only deletions: everything else was sent before
+            options = ("--existing", "--ignore-existing", "--delete", *_PICTURES)
+            self._remote.send(self._store, "store", *options)
+        self._record.write(here)
+        self._remote.run(self._last_words())
+        seconds = time.monotonic() - self._began
+        self.outcome = (
+            f"{here.release} is live, {self.sent / 1e6:,.1f} MB sent, {seconds:.1f} s"
+            f"{'' if held else ' (all compared)'}"
+        )
+
+    def _look(self) -> tuple[str, str]:
+        """Ask which release is live there, and which record of ours the host was left with."""
+        lines = self._remote.run(_LOOK).splitlines()
+        if "catalogue" in lines:
+            raise Failed("that folder has a catalog.db: it makes releases of its own")
+        said = [line.partition(" ")[::2] for line in lines]
+        self._there = [id for word, id in said if word == "release" and _ID.fullmatch(id)]
+        current = dict(said).get("current", "").removeprefix("releases/")
+        return current if current in self._there else "", dict(said).get("token", "")
+
+    def _send_pictures(self) -> None:
+        if self._held is None:
+            self._remote.send(self._store, "store", _INCOMING, "--exclude=*.tmp", *_PICTURES)
+            return
+        here, held = self._here, self._held
+        names = [_card(name) for name in here.cards - held.cards]
+        names += [f"badges/{name}.svg" for name, _ in here.badges.items() - held.badges.items()]
+        if names:
+            self._remote.send(self._store, "store", _INCOMING, names=sorted(names))
+
+    def _send_metadata(self) -> None:
+        site = self._releases.path(self._here.release) / "site.db"
+        changed = packages_since(site, self._held.stamp) if self._held else None
+        if changed is None:
+            self._remote.send(
+                self._store, "store", _INCOMING, "--exclude=*.tmp", "--delete-after", *_METADATA
+            )
+        elif changed:
+            files = [file for name in changed for file in metadata_files(name)]
+            names = [f"p2/{file}{twin}" for file in files for twin in ("", ".gz")]
+            self._remote.send(self._store, "store", _INCOMING, names=names)
+
+    def _last_words(self) -> str:
+        """Spell the script that removes there what is gone here, and leaves the record's token."""
+        here, held = self._here, self._held
+        kept = self._releases.ids()
+        old = [f"releases/{id}" for id in self._there if id not in kept]
+        gone = [f"store/{_card(name)}" for name in (held.cards - here.cards if held else ())]
+        gone += [
+            f"store/badges/{name}.svg"
+            for name in (held.badges.keys() - here.badges.keys() if held else ())
+        ]
+        return "\n".join(
+            [
+                *(f"mv {path} {path}.tmp\nrm -rf {path}.tmp" for path in old),
+                "xargs --no-run-if-empty --delimiter='\\n' rm -f <<'END'",
+                *(*sorted(gone), "END"),
+                f"echo {self._record.token()} > store/pushed.tmp",
+                "sync -f .",
+                "mv -T store/pushed.tmp store/pushed\n",
+            ]
+        )
+
+
+def _card(fingerprint: str) -> str:
+    return f"og/{fingerprint[:2]}/{fingerprint}.png"
+
+
+def _command(text: str) -> list[str]:
+    words = shlex.split(text)
+    if not words:
+        raise argparse.ArgumentTypeError("the command is empty")
+    return words
+
+
+def _place(text: str) -> Place:
+    try:
+        return Place.parse(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
