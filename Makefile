@@ -28,6 +28,11 @@ NOTIFY        ?=
 BACKUP        ?=
 BACKUPS       ?= 14
 READERS       ?=
+HOSTS         ?=
+SSH           ?= ssh
+BUCKET        ?=
+ENDPOINT      ?=
+DASK          ?=
 
 # The system's own interpreter where there is one: the server's unprivileged user can run it, too.
 PYTHON        ?= $(firstword $(wildcard /usr/bin/python3.11) python3.11)
@@ -46,18 +51,25 @@ endif
 READ           = --source '$(RECORDS)' --max-withdrawn '$(MAX_WITHDRAWN)' $(if $(REPLACES),--replaces)
 SITE           = --site-url '$(SITE_URL)' --closed '$(CLOSED)'
 BUILD          = $(FETCH) build $(READ)
-RENDER_NEW     = render-new --jobs $(JOBS)
+DRAW           = --jobs $(JOBS) $(if $(DASK),--dask '$(DASK)')
+RENDER_NEW     = render-new $(DRAW)
 COUNT          = count --log '$(INSTALL_LOG)' --nginx-pid '$(NGINX_PID)'
-REGENERATE     = regenerate --jobs $(JOBS)
+REGENERATE     = regenerate $(DRAW)
 DEPLOY         = deploy $(SITE) --keep $(KEEP) --grace-days $(GRACE_DAYS)
+
+# Beyond this machine, after every release: a bucket has new cards before a page names them.
+SEND           = bucket $(if $(ENDPOINT),--endpoint '$(ENDPOINT)') $(if $(FULL),--full)
+PUSH           = push --ssh $(call quoted,$(SSH)) $(if $(FULL),--full) $(foreach host,$(HOSTS),'$(host)')
+CARDS_AWAY     = $(if $(BUCKET),then $(SEND) --cards '$(BUCKET)')
+AWAY           = $(if $(BUCKET),then $(SEND) '$(BUCKET)') $(if $(HOSTS),then $(PUSH))
 
 ##@ The daily round
 .PHONY: pipeline regenerate build render-new deploy
 pipeline: setup ## build, render-new, deploy: everything made, then published with one switch
-	$(RUN) $(BUILD) then $(RENDER_NEW) then $(DEPLOY)
+	$(RUN) $(BUILD) then $(RENDER_NEW) $(CARDS_AWAY) then $(DEPLOY) $(AWAY)
 
 regenerate: setup ## the daily job: count installs, redraw the cards whose printed facts changed, deploy
-	$(RUN) $(COUNT) then $(REGENERATE) then $(DEPLOY)
+	$(RUN) $(COUNT) then $(REGENERATE) $(CARDS_AWAY) then $(DEPLOY) $(AWAY)
 
 build: setup ## read the source into the catalogue
 	$(RUN) $(BUILD)
@@ -80,7 +92,7 @@ releases: setup ## list the kept releases
 	@$(RUN) releases
 
 rollback: setup ## publish the release before, or RELEASE=id
-	$(RUN) rollback $(if $(RELEASE),--release '$(RELEASE)')
+	$(RUN) rollback $(if $(RELEASE),--release '$(RELEASE)') $(AWAY)
 
 prune: setup ## remove old releases (KEEP) and old cards (GRACE_DAYS)
 	$(RUN) prune --keep $(KEEP) --grace-days $(GRACE_DAYS)
@@ -96,6 +108,14 @@ backup: setup ## a checked copy of the catalogue in the folder BACKUP (default D
 
 restore: setup ## take the catalogue back from BACKUP=path; the one in place is moved aside
 	$(RUN) restore $(if $(BACKUP),--from '$(BACKUP)')
+
+##@ Beyond one machine
+.PHONY: push bucket
+push: setup ## publish the live release on HOSTS="user@web1:/srv/frontispiece …", too
+	$(RUN) $(if $(HOSTS),$(PUSH),push)
+
+bucket: setup ## send images and Composer files to BUCKET=s3://name [ENDPOINT=url]
+	$(RUN) $(if $(BUCKET),$(SEND) '$(BUCKET)',bucket)
 
 ##@ Serving
 .PHONY: serve
@@ -136,8 +156,9 @@ help: ## this list
 	  /^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 ##@ Set-up
+EXTRAS         = $(if $(BUCKET),.venv/.installed-s3) $(if $(DASK),.venv/.installed-dask)
 .PHONY: setup setup-tests
-setup: .venv/.packages .venv/.installed ## Debian packages, virtual environment, pinned dependencies
+setup: .venv/.packages .venv/.installed $(EXTRAS) ## Debian packages, virtual environment, pinned dependencies
 
 setup-tests: setup .venv/.packages-tests .venv/.installed-tests node_modules/.installed
 
@@ -151,6 +172,10 @@ setup-tests: setup .venv/.packages-tests .venv/.installed-tests node_modules/.in
 
 .venv/.installed: requirements.lock | .venv/.packages
 	$(PYTHON) -m venv .venv
+	.venv/bin/pip install -qq --disable-pip-version-check --require-hashes -r $<
+	@touch $@
+
+.venv/.installed-%: requirements-%.lock .venv/.installed
 	.venv/bin/pip install -qq --disable-pip-version-check --require-hashes -r $<
 	@touch $@
 
