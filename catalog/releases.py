@@ -136,7 +136,9 @@ class Releases:
 
     def remove(self, id: str) -> None:
         """Remove a release; killed in between, no half of it bears its name."""
-        _remove(self.path(id).rename(self._folder / f"{id}.tmp"))
+        unfinished = self.path(id).rename(self._folder / f"{id}.tmp")
+        _fsync(self._folder)  # or a power cut may give it its name again, and not its files
+        _remove(unfinished)
 
 
 def _remove(folder: Path) -> None:
