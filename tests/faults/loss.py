@@ -335,7 +335,9 @@ def _remains(
         content = b"".join(
             chance.choice([new, old])[at : at + 4096] for at in range(0, len(new), 4096)
         )
-        content = chance.choice([content, new, node.durable, new[: len(new) // 2]])
+        # What is durable stays, so a file is cut at most to the length that it had.
+        cut = new[: max(len(node.durable), len(new) // 2)]
+        content = chance.choice([content, new, node.durable, cut])
     time = node.durable_time if loss is Loss.ALL else node.time
     return _File(content, time=time)
 

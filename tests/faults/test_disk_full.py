@@ -88,7 +88,7 @@ def _until_it_fits(
     return failed
 
 
-@pytest.mark.parametrize("step", [4, pytest.param(1, marks=pytest.mark.soak)])
+@pytest.mark.parametrize("step", [6, pytest.param(1, marks=pytest.mark.soak)])
 def test_no_page_left_at_any_point_of_a_run(
     disk: Disk, source: Source, step: int, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -99,7 +99,7 @@ def test_no_page_left_at_any_point_of_a_run(
     _all_told_what_to_do(failed, capsys)
 
 
-@pytest.mark.parametrize("step", [3, pytest.param(1, marks=pytest.mark.soak)])
+@pytest.mark.parametrize("step", [4, pytest.param(1, marks=pytest.mark.soak)])
 def test_no_file_left_at_any_point_of_a_run(
     disk: Disk, source: Source, step: int, capsys: pytest.CaptureFixture[str]
 ) -> None:
