@@ -33,6 +33,7 @@ SSH           ?= ssh
 BUCKET        ?=
 ENDPOINT      ?=
 DASK          ?=
+FULL          ?=
 
 # The system's own interpreter where there is one: the server's unprivileged user can run it, too.
 PYTHON        ?= $(firstword $(wildcard /usr/bin/python3.11) python3.11)
