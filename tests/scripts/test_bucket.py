@@ -228,10 +228,13 @@ def test_a_lost_record_is_mended_by_the_listing(
 
 def test_a_rollback_reaches_the_bucket(data: Path, source: Source, store: _Store) -> None:
     """The older metadata come back, found by comparing."""
-    _publish(data, source, "akismet", "jetpack")
+    url = "https://downloads.wordpress.org/plugin/akismet.2.0.zip"
+    _publish(data, source, "akismet")
     _send(data, store)
-    _publish(data, source, "akismet", "jetpack", version="2.0", versions={"2.0": "https://x/2.zip"})
+    older = store.etags()["p2/wp-plugin/akismet.json"]
+    _publish(data, source, "akismet", version="2.0", versions={"2.0": url})
     _send(data, store)
+    assert store.etags()["p2/wp-plugin/akismet.json"] != older
     assert rollback.main(["--data", str(data)]) == 0
     assert _send(data, store) == 0
 

@@ -5,6 +5,7 @@ import json
 import random
 import shutil
 import sqlite3
+import tempfile
 import threading
 import time
 from collections.abc import Iterator
@@ -24,6 +25,7 @@ from tests import runs, site, sshd
 from tests.conftest import Source, record, run
 from tests.sshd import Sshd
 
+_ZIP = "https://downloads.wordpress.org/plugin/akismet.2.0.zip"
 _CUTS = 10  # every other one on their side
 
 
@@ -31,6 +33,15 @@ _CUTS = 10  # every other one on their side
 def _host(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sshd]:
     with sshd.running(tmp_path_factory.mktemp("sshd")) as host:
         yield host
+
+
+@pytest.fixture(autouse=True)
+def _sockets(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """A place for ssh's sockets, whose names may not be long, that goes with the test."""
+    with tempfile.TemporaryDirectory() as folder:
+        monkeypatch.setattr(tempfile, "tempdir", folder)
+        monkeypatch.setenv("TMPDIR", folder)
+        yield
 
 
 @pytest.fixture(name="web")
@@ -207,15 +218,18 @@ def test_a_rollback_is_pushed_without_sending_the_release_again(
     data: Path, source: Source, host: Sshd, web: Path
 ) -> None:
     """The release that is there is switched to; older metadata come with times of their own."""
-    _publish(data, source, "akismet", "jetpack")
+    _publish(data, source, "akismet")
     _push(data, host, web)
     inode = (web / "current/site.db").stat().st_ino
-    _publish(data, source, "akismet", "jetpack", version="2.0", versions={"2.0": "https://x/2.zip"})
+    older = (web / "store/p2/wp-plugin/akismet.json").read_bytes()
+    _publish(data, source, "akismet", version="2.0", versions={"2.0": _ZIP})
     _push(data, host, web)
+    assert (web / "store/p2/wp-plugin/akismet.json").read_bytes() != older
     assert rollback.main(["--data", str(data)]) == 0
     assert _push(data, host, web) == 0
 
     assert (web / "current/site.db").stat().st_ino == inode
+    assert (web / "store/p2/wp-plugin/akismet.json").read_bytes() == older
     _same(web, data)
 
 
