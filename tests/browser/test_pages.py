@@ -69,7 +69,8 @@ def test_a_visit(site: Site) -> None:
 def test_lighthouse(site: Site, capsys: pytest.CaptureFixture[str]) -> None:
     """100 for all but performance, which depends on the machine: that is reported.
 
-    Best of three where it is under 98. Results of a search are kept out of search engines on purpose, which Lighthouse's SEO minds.
+    Best of three where it is under 98. Results of a search are kept out of search engines on
+    purpose, which Lighthouse's SEO minds.
     """
     best: dict[str, dict[str, int]] = {}
     left = {name: site.url + KINDS[name] for name in ("home", "list", "search", "package")}
