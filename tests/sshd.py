@@ -49,7 +49,7 @@ def running(folder: Path) -> Iterator[Sshd]:
     (folder / "authorized_keys").write_bytes((folder / "user.pub").read_bytes())
     if os.geteuid() == 0:
         Path("/run/sshd").mkdir(mode=0o755, exist_ok=True)
-    port = _free_port()
+    port = free_port()
     config = {
         "ListenAddress": f"127.0.0.1:{port}",
         "HostKey": folder / "host",
@@ -73,20 +73,22 @@ def running(folder: Path) -> Iterator[Sshd]:
     with (folder / "log").open("w") as log:
         server = subprocess.Popen([_SSHD, "-D", "-e", "-f", folder / "config"], stderr=log)
         try:
-            _wait(server, port, folder / "log")
+            wait_for(server, port, folder / "log")
             yield Sshd(server.pid, shlex.join(command))
         finally:
             server.terminate()
             server.wait()
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """Find a port on loopback that nobody listens on."""
     with closing(socket.socket()) as one:
         one.bind(("127.0.0.1", 0))
         return int(one.getsockname()[1])
 
 
-def _wait(server: subprocess.Popen[bytes], port: int, log: Path) -> None:
+def wait_for(server: subprocess.Popen[bytes], port: int, log: Path = Path("/dev/null")) -> None:
+    """Wait until a server listens; it must not have died of something."""
     while True:
         assert server.poll() is None, log.read_text()
         try:

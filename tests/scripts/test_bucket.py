@@ -1,6 +1,8 @@
 """bucket: a bucket holds what nginx would send, and no index comes before what it leads to."""
 
 import gzip
+import subprocess
+import sys
 from collections.abc import Iterator
 from itertools import count
 from pathlib import Path
@@ -8,7 +10,6 @@ from typing import Any
 
 import boto3
 import pytest
-from moto.server import ThreadedMotoServer
 
 from catalog import lock
 from catalog.journal import Journal
@@ -16,6 +17,7 @@ from catalog.store import CardStore
 from scripts import bucket, build, render_new, rollback
 from tests import runs
 from tests.conftest import Source, record, run
+from tests.sshd import free_port, wait_for
 from tests.stub import blank
 
 _NAME = "packages-example-org"
@@ -44,11 +46,16 @@ class _Store:
 
 @pytest.fixture(scope="module", name="endpoint")
 def _endpoint() -> Iterator[str]:
-    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
-    server.start()
-    host, port = server.get_host_and_port()
-    yield f"http://{host}:{port}"
-    server.stop()
+    port = free_port()
+    # A process of its own, for runs are forked here, and that does not go well with its threads.
+    command = [sys.executable, "-m", "moto.server", "-H", "127.0.0.1", "-p", str(port)]
+    server = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    try:
+        wait_for(server, port)
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        server.terminate()
+        server.wait()
 
 
 @pytest.fixture(autouse=True)
