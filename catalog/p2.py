@@ -15,6 +15,7 @@ from contextlib import closing
 from pathlib import Path
 
 from catalog.composer.metadata import package_list, root
+from catalog.releases import Releases
 
 _DEV = "~dev"
 _SECOND = 1_000_000_000  # in nanoseconds
@@ -63,6 +64,23 @@ class Folder:
         os.sync()  # before the marker says that all of it is there
         self._marker.write_text(release + "\n")
         return touched
+
+    def show_release(
+        self,
+        releases: Releases,
+        id: str,
+        reached: Callable[[str], None],
+        changed: Sequence[str] | None = None,
+    ) -> int:
+        """Make the folder equal to a kept release, as `show` does.
+
+        Without `changed`, the release that lies here is asked what differs, if it is still kept.
+        """
+        shown = self.equals()
+        site = releases.path(id) / "site.db"
+        if changed is None and shown is not None and shown in releases.ids():
+            changed = differing(releases.path(shown) / "site.db", site)
+        return self.show(id, site, changed, reached)
 
     def mend(self) -> None:
         """Remove what a killed run left half written."""

@@ -114,8 +114,4 @@ class _Press:
 
     def _show(self, id: str, changed: Sequence[str] | None) -> None:
         """Let Composer see a release's metadata; `changed` is what may differ from what it sees."""
-        shown = self._folder.equals()
-        site = self.releases.path(id) / "site.db"
-        if changed is None and shown in self.releases.ids():
-            changed = p2.differing(self.releases.path(str(shown)) / "site.db", site)
-        self._folder.show(id, site, changed, self._journal.reached)
+        self._folder.show_release(self.releases, id, self._journal.reached, changed)

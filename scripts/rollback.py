@@ -6,7 +6,6 @@ unpublished until something in the catalogue changes.
 
 import sys
 from collections.abc import Sequence
-from pathlib import Path
 
 from catalog import p2
 from catalog.journal import Journal
@@ -32,17 +31,9 @@ def main(argv: Sequence[str] | None = None, journal: Journal | None = None) -> i
         print(f"rollback: {error}", file=sys.stderr)
         return 2
     journal.reached("rollback: newest held back")
-    _show_metadata(args.data, releases, id, journal)
+    p2.Folder(args.data).show_release(releases, id, journal.reached)
     releases.switch(id)
     journal.reached("rollback: current switched")
     journal.note(release=id, rolled_back_from=live or "")
     print(f"rollback: {id} is live, {live} is not; the next change publishes a new release")
     return 0
-
-
-def _show_metadata(data: Path, releases: Releases, id: str, journal: Journal) -> None:
-    folder = p2.Folder(data)
-    site, shown = releases.path(id) / "site.db", folder.equals()
-    known = shown is not None and shown in releases.ids()
-    changed = p2.differing(releases.path(str(shown)) / "site.db", site) if known else None
-    folder.show(id, site, changed, journal.reached)
