@@ -1,10 +1,13 @@
 """Which card each package has, which it should have, and what became of the old ones."""
 
+import hashlib
 import json
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass
+from pathlib import Path
 
+import render
 from catalog.database import next_generation, transaction
 from catalog.store import CardStore, size_of
 from render import Card, package_card, site_card
@@ -20,6 +23,9 @@ PAGES = {
 }
 
 _FACTS = "type, slug, name, description, version, author, installs, downloads, closure"
+# What makes the words on a card of a package's facts.
+_CODE = (*sorted(Path(render.__file__).parent.glob("*.py")), Path(__file__))
+_NEVER = -1  # before every generation
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,19 +67,60 @@ def never_drawn(db: sqlite3.Connection) -> list[int]:
 
 def with_card(db: sqlite3.Connection) -> list[int]:
     """Give the ids of listed packages that have a card."""
+    return _with_card(db, _NEVER)
+
+
+def _with_card(db: sqlite3.Connection, since: int) -> list[int]:
+    """Give those that changed after a generation, and those whose last card failed."""
     rows = db.execute(
-        "SELECT id FROM package JOIN card ON package_id = id WHERE withdrawn_at IS NULL ORDER BY id"
+        "SELECT id FROM package JOIN card ON package_id = id WHERE withdrawn_at IS NULL"
+        " AND id IN (SELECT id FROM package WHERE changed_in > ?"
+        " UNION ALL SELECT package_id FROM card_failure) ORDER BY id",
+        (since,),
     ).fetchall()
     return [id for (id,) in rows]
 
 
+def design(fingerprint: Callable[[Card], str]) -> str:
+    """Digest what all cards rest on besides the packages' facts: the picture's, and the words'."""
+    code = "".join(path.read_text() for path in _CODE)
+    return hashlib.blake2b(f"{fingerprint(site_card())} {code}".encode()).hexdigest()[:32]
+
+
+def to_compare(db: sqlite3.Connection, design: str) -> list[int]:
+    """Give the ids of listed packages whose card may have gone out of date.
+
+    Those that have changed since all were found to be up to date in this design, and those whose
+    card failed: the cost follows what changed.
+    """
+    known = json.loads(_compared(db) or "{}")
+    since = known["generation"] if known.get("design") == design else _NEVER
+    return _with_card(db, since)
+
+
+def compared(db: sqlite3.Connection, generation: int, design: str) -> None:
+    """Remember that every card, save those that failed, fits the facts of a generation."""
+    known = json.dumps({"generation": generation, "design": design})
+    if known != _compared(db):
+        db.execute("INSERT OR REPLACE INTO state VALUES ('cards_compared', ?)", (known,))
+
+
+def _compared(db: sqlite3.Connection) -> str | None:
+    row = db.execute("SELECT value FROM state WHERE key = 'cards_compared'").fetchone()
+    return row and str(row[0])
+
+
+def of_packages(db: sqlite3.Connection) -> int:
+    """Tell how many listed packages have a card."""
+    row = db.execute(
+        "SELECT count(*) FROM package JOIN card ON package_id = id WHERE withdrawn_at IS NULL"
+    ).fetchone()
+    return int(row[0])
+
+
 def count(db: sqlite3.Connection) -> int:
     """Tell how many cards there are: of listed packages, and of pages."""
-    rows = db.execute(
-        "SELECT count(*) FROM package JOIN card ON package_id = id WHERE withdrawn_at IS NULL"
-        " UNION ALL SELECT count(*) FROM page_card"
-    ).fetchall()
-    return sum(number for (number,) in rows)
+    return of_packages(db) + int(db.execute("SELECT count(*) FROM page_card").fetchone()[0])
 
 
 def wanted(db: sqlite3.Connection, ids: Sequence[int]) -> list[Wanted]:

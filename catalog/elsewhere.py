@@ -8,14 +8,12 @@ believed costs one more comparison and nothing else.
 
 import hashlib
 import json
-import sqlite3
 from collections.abc import Iterator, Mapping
-from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
 
-from catalog import p2
+from catalog import p2, published
 from catalog.releases import Releases
 from catalog.store import CardStore
 
@@ -46,7 +44,7 @@ class Held:
             raise NotReady("there is no release yet: run `make pipeline`")
         if p2.Folder(data).equals() != live:
             raise NotReady(f"the Composer files are not those of {live}: run `make deploy`")
-        stamp = int(_meta(releases.path(live) / "site.db")["stamp"])
+        stamp = published.stamp(releases.path(live) / "site.db")
         return cls(live, stamp, cards(data), badges(data))
 
 
@@ -108,29 +106,7 @@ def badges(data: Path) -> dict[str, int]:
     }
 
 
-def packages_since(site: Path, stamp: int) -> list[str] | None:
-    """Name the packages whose Composer files changed between `stamp` and a site.db.
-
-    None if that is not known: the stamp is of a later release, or of one too long ago.
-    """
-    meta = _meta(site)
-    if not int(meta["changes_since"]) <= stamp <= int(meta["stamp"]):
-        return None
-    with closing(_open(site)) as db:
-        rows = db.execute("SELECT name FROM change WHERE stamp > ?", (stamp,)).fetchall()
-    return sorted({name.removesuffix("~dev") for (name,) in rows})
-
-
 def metadata_files(name: str) -> Iterator[str]:
     """Yield what 'wp-plugin/akismet' may have under store/p2, without the compressed twins."""
     yield f"{name}.json"
     yield f"{name}~dev.json"
-
-
-def _meta(site: Path) -> dict[str, str]:
-    with closing(_open(site)) as db:
-        return dict(db.execute("SELECT key, value FROM meta").fetchall())
-
-
-def _open(site: Path) -> sqlite3.Connection:
-    return sqlite3.connect(f"{site.resolve().as_uri()}?mode=ro&immutable=1", uri=True)

@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing
 from pathlib import Path
 
+from catalog import published
 from catalog.composer.metadata import package_list, root
 from catalog.releases import Releases
 
@@ -54,12 +55,16 @@ class Folder:
             meta = dict(db.execute("SELECT key, value FROM meta").fetchall())
             # Mirrors ask that a file is not older than its entry among the changes.
             since = int(meta["stamp"]) // 10_000 * _SECOND
-            touched = sum(self._put(*row, since) for row in _rows(db, changed))
-            gone = changed if changed is not None else self._on_disk()
-            kept = {name for (name,) in db.execute("SELECT name FROM metadata").fetchall()}
-            touched += sum(self._remove(name) for name in gone if name not in kept)
+            asked = self._on_disk() if changed is None else changed
+            before = {name for name in asked if self._there(name)}
+            after, touched = set(), 0
+            for name, main, dev in _rows(db, changed):
+                after.add(name)
+                touched += self._put(name, main, dev, since)
+            touched += sum(self._remove(name) for name in asked if name not in after)
             reached("p2: packages shown")
-        self._write("list.json", _packed(package_list(kept)), since)
+            if changed is None or before != after:  # else the list of names is as it was
+                self._write("list.json", _packed(package_list(_names(db))), since)
         self._write("packages.json", _packed(root(meta["site_url"])), since)
         os.sync()  # before the marker says that all of it is there
         self._marker.write_text(release + "\n")
@@ -77,10 +82,9 @@ class Folder:
         Without `changed`, the release that lies here is asked what differs, if it is still kept.
         """
         shown = self.equals()
-        site = releases.path(id) / "site.db"
         if changed is None and shown is not None and shown in releases.ids():
-            changed = differing(releases.path(shown) / "site.db", site)
-        return self.show(id, site, changed, reached)
+            changed = _between(releases, *sorted((shown, id)))
+        return self.show(id, releases.path(id) / "site.db", changed, reached)
 
     def mend(self) -> None:
         """Remove what a killed run left half written."""
@@ -115,8 +119,11 @@ class Folder:
             one.replace(final)
         return True
 
+    def _there(self, name: str) -> bool:
+        return (self._folder / f"{name}.json.gz").exists()
+
     def _remove(self, name: str) -> bool:
-        there = (self._folder / f"{name}.json.gz").exists()
+        there = self._there(name)
         for file in (name, f"{name}{_DEV}"):
             (self._folder / f"{file}.json").unlink(missing_ok=True)
             (self._folder / f"{file}.json.gz").unlink(missing_ok=True)
@@ -128,6 +135,20 @@ class Folder:
             for path in self._folder.glob("wp-*/*")
         }
         return sorted(names)
+
+
+def _between(releases: Releases, older: str, newer: str) -> list[str] | None:
+    """Name the packages whose metadata may differ between two kept releases.
+
+    The newer one has a log of what changed since the older, unless that was too long ago or it was
+    made from nothing: then both are compared.
+    """
+    old, new = (releases.path(id) / "site.db" for id in (older, newer))
+    try:
+        logged = published.packages_since(new, published.stamp(old))
+    except (sqlite3.DatabaseError, KeyError):
+        return None
+    return differing(old, new) if logged is None else logged
 
 
 def differing(one: Path, other: Path) -> list[str] | None:
@@ -157,6 +178,10 @@ def _rows(
         return
     for name in names:
         yield from db.execute("SELECT name, main, dev FROM metadata WHERE name = ?", (name,))
+
+
+def _names(db: sqlite3.Connection) -> set[str]:
+    return {name for (name,) in db.execute("SELECT name FROM metadata").fetchall()}
 
 
 def _packed(content: bytes) -> bytes:

@@ -6,18 +6,35 @@ from contextlib import closing
 from pathlib import Path
 
 _BATCH = 500
-_SHARD = 10_000  # package ids in a part of the sitemap, as the server cuts it
+_SHARD = 1_000  # package ids in a part of the sitemap, as the server cuts it
 _NAMES_CARD = "(key = 'default_card' OR key GLOB 'card_*' AND key NOT GLOB 'card_*_*')"
 
 
 def made_of(site: Path) -> tuple[int, str]:
     """Tell of which generation and inputs a site.db was made; (-1, '') if it cannot say."""
     try:
-        with closing(_open(site)) as db:
-            meta = dict(db.execute("SELECT key, value FROM meta").fetchall())
+        meta = _meta(site)
         return int(meta["generation"]), meta["inputs"]
     except (sqlite3.DatabaseError, KeyError, ValueError):
         return -1, ""
+
+
+def stamp(site: Path) -> int:
+    """Tell when a site.db was made, in 1/10,000 s since 1970."""
+    return int(_meta(site)["stamp"])
+
+
+def packages_since(site: Path, stamp: int) -> list[str] | None:
+    """Name the packages whose Composer files changed between `stamp` and a site.db.
+
+    None if that is not known: the stamp is of a later release, or of one too long ago.
+    """
+    meta = _meta(site)
+    if not int(meta["changes_since"]) <= stamp <= int(meta["stamp"]):
+        return None
+    with closing(_open(site)) as db:
+        rows = db.execute("SELECT name FROM change WHERE stamp > ?", (stamp,)).fetchall()
+    return sorted({name.removesuffix("~dev") for (name,) in rows})
 
 
 def cards_of(site: Path, ids: Sequence[int] | None = None) -> list[tuple[str, str]]:
@@ -95,6 +112,11 @@ def shards(site: Path) -> list[int]:
             (_SHARD,),
         ).fetchall()
     return sorted(number for (number,) in rows)
+
+
+def _meta(site: Path) -> dict[str, str]:
+    with closing(_open(site)) as db:
+        return dict(db.execute("SELECT key, value FROM meta").fetchall())
 
 
 def _open(site: Path) -> sqlite3.Connection:

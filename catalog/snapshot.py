@@ -1,7 +1,9 @@
 """The published database, `site.db`: made from the release before it and what changed since."""
 
+import errno
 import hashlib
 import json
+import os
 import re
 import shutil
 import sqlite3
@@ -17,7 +19,11 @@ from catalog.cards import DEFAULT
 from catalog.database import generation, lineage
 
 _SCHEMA = Path(__file__).with_name("schema") / "site.sql"
-_CODE = (_SCHEMA, Path(__file__), Path(words.__file__), Path(installs.__file__))
+# A release made by other code is not built upon: neither its rows nor its static files.
+_CODE = (
+    *(_SCHEMA, Path(__file__)),
+    *(Path(words.__file__), Path(installs.__file__), Path(published.__file__)),
+)
 # What a release takes from the catalogue as it stands.
 _FACTS = (
     *("type", "slug", "package.name", "description", "version", "author", "author_url", "homepage"),
@@ -25,6 +31,7 @@ _FACTS = (
     *("withdrawn_at", "closure", "downloads"),
 )
 _BATCH = 500
+_CANNOT_SHARE = (errno.EXDEV, errno.ENOSYS, errno.EOPNOTSUPP, errno.EINVAL)
 _LOG_SECONDS = 3 * 86_400  # of changes.json; a mirror that stayed away longer reads everything
 _FROM_NOTHING = -1
 _TOP_TAGS = 40
@@ -87,7 +94,7 @@ def write(
     """
     wanted = inputs(db, settings)
     if base is not None and published.made_of(base)[1] == wanted:
-        shutil.copyfile(base, target)
+        _duplicate(base, target)
         try:
             return _write(db, published.made_of(base)[0], target, settings, wanted, now, steps)
         except (sqlite3.DatabaseError, NotPublishable) as error:
@@ -95,6 +102,20 @@ def write(
                 raise
             target.unlink()  # the older release is damaged: nothing of it is taken over
     return _write(db, _FROM_NOTHING, target, settings, wanted, now, steps)
+
+
+def _duplicate(base: Path, target: Path) -> None:
+    """Copy a file; where the file system can (XFS, Btrfs), only by sharing its blocks."""
+    with base.open("rb") as old, target.open("wb") as new:
+        left = os.fstat(old.fileno()).st_size
+        try:
+            while left and (done := os.copy_file_range(old.fileno(), new.fileno(), left)):
+                left -= done
+        except OSError as error:
+            if error.errno not in _CANNOT_SHARE:
+                raise
+    if left:
+        shutil.copyfile(base, target)
 
 
 def _write(

@@ -22,8 +22,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from catalog import elsewhere
-from catalog.elsewhere import Held, NotReady, Record, metadata_files, packages_since
+from catalog import elsewhere, published
+from catalog.elsewhere import Held, NotReady, Record, metadata_files
 from catalog.journal import Journal
 from catalog.releases import Releases
 from scripts import arguments
@@ -140,7 +140,9 @@ class _Sending:
 
     def _by_record(self, here: Held, held: Held) -> list[str]:
         """Send what differs from what the bucket was left with; give what is gone."""
-        changed = packages_since(Releases(self._data).path(here.release) / "site.db", held.stamp)
+        changed = published.packages_since(
+            Releases(self._data).path(here.release) / "site.db", held.stamp
+        )
         if changed is None:  # after a rollback, or after days
             return self._by_listing(here)
         self._put_cards(here.cards, {_card(name): "" for name in held.cards})

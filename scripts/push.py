@@ -21,7 +21,8 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from catalog.elsewhere import Held, NotReady, Record, metadata_files, packages_since
+from catalog import published
+from catalog.elsewhere import Held, NotReady, Record, metadata_files
 from catalog.journal import Journal
 from catalog.releases import Releases
 from scripts import arguments
@@ -187,7 +188,7 @@ class _Push:
 
     def _send_metadata(self) -> None:
         site = self._releases.path(self._here.release) / "site.db"
-        changed = packages_since(site, self._held.stamp) if self._held else None
+        changed = published.packages_since(site, self._held.stamp) if self._held else None
         if changed is None:
             self._remote.send(
                 self._store, "store", _INCOMING, "--exclude=*.tmp", "--delete-after", *_METADATA

@@ -36,9 +36,12 @@ def main(
     store = CardStore(args.data / "store" / "og")
     store.mend()
     with database.writing(args.data) as db:
+        facts = database.generation(db)
         ids, pages, kept = stale(db, design.fingerprint)
         total = len(ids) + len(pages)
         result = draw(db, store, chain(pages, of(db, ids)), total, easel, journal)
+        if not result.gone:
+            cards.compared(db, facts, cards.design(design.fingerprint))
     journal.note(drawn=result.drawn, kept=kept, failed=len(result.failed))
     report("regenerate", result)
     print(f"regenerate: {result.drawn:,} redrawn, {kept:,} kept, {len(result.failed):,} failed")
@@ -49,9 +52,9 @@ def stale(
     db: sqlite3.Connection, fingerprint: Callable[[Card], str]
 ) -> tuple[list[int], list[Wanted], int]:
     """Give the packages and the pages whose card is out of date, and how many are up to date."""
-    ids = cards.with_card(db)
+    ids = cards.to_compare(db, cards.design(fingerprint))
     old = [one for one in of(db, ids) if fingerprint(one.card) != one.had]
     pages = [
         page for page in cards.pages_wanted(db) if page.had and fingerprint(page.card) != page.had
     ]
-    return [int(one.owner) for one in old], pages, len(ids) - len(old)
+    return [int(one.owner) for one in old], pages, cards.of_packages(db) - len(old)

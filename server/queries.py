@@ -5,7 +5,7 @@ from collections import Counter
 from dataclasses import dataclass, replace
 
 MOST_VERSIONS = 300  # shown on a page; the longest histories go on for thousands
-SHARD = 10_000  # package ids in a part of the sitemap: deploy keeps the parts that nothing touched
+SHARD = 1_000  # package ids in a part of the sitemap: deploy keeps the parts that nothing touched
 _MOST_RELATED = 60
 ORDERS = {
     "installs": "package.installs DESC, package.slug",

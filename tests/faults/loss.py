@@ -207,6 +207,10 @@ class Disk:
         source.position += 0 if explicit else size
         return True
 
+    def _copy_file_range(self, arguments: list[str], size: int) -> bool:
+        assert arguments[1] == arguments[3] == "NULL", "each file goes on from where it stands"
+        return self._sendfile([arguments[2], arguments[0], "NULL"], size)
+
     def _ftruncate(self, arguments: list[str], _: int) -> bool:
         held = self._file(arguments[0])
         if held is None:

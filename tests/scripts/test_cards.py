@@ -12,7 +12,7 @@ import pytest
 from catalog import cards, database
 from catalog.journal import Journal
 from catalog.store import CardStore
-from render import Card, ImageRenderer
+from render import Card, CardRenderer, ImageRenderer
 from scripts import build, deploy, regenerate, render_new
 from tests.conftest import ROOT, SITE_URL, Source, pipeline, record, run, scripts
 from tests.runs import Here
@@ -100,6 +100,38 @@ def test_regenerate_redraws_exactly_what_prints_differently(
     assert len(drawn.names) == redrawn
     assert (_cards(data)["one"] != before["one"]) == redrawn
     assert _cards(data)["two"] == before["two"]
+
+
+def test_regenerate_looks_only_at_what_changed_since_it_last_looked(
+    data: Path, source: Source
+) -> None:
+    """Of many packages, those that changed, those that failed, and all after a new design."""
+    _build(data, source(*(record(f"p{number}") for number in range(9)), record("bad", name="Good")))
+    _render_new(data)
+    assert _looked_at(data) == {*(f"P{number}" for number in range(9)), "Good"}
+    _regenerate(data)
+    assert _looked_at(data) == set()
+    _build(data, source(*(record(f"p{number}") for number in range(8)), record("bad", name=FAILS)))
+    assert _looked_at(data) == {FAILS}
+    assert _regenerate(data, moody) == 1
+    assert _looked_at(data) == {FAILS}
+    _build(data, source(*(record(f"p{number}") for number in range(9)), record("bad", name=FAILS)))
+    assert _looked_at(data) == {"P8", FAILS}
+    assert len(_looked_at(data, "another design")) == 10
+
+
+def _looked_at(data: Path, design: str = "") -> set[str]:
+    """Give the names on the cards of packages that regenerate would compare."""
+    names: list[str] = []
+    sites = {page.name for page in cards.PAGES.values()}
+
+    def fingerprint(card: Card) -> str:
+        names.append(card.name)
+        return design + CardRenderer().fingerprint(card)
+
+    with database.reading(data) as db:
+        regenerate.stale(db, fingerprint)
+    return set(names) - sites
 
 
 def test_a_card_file_is_never_overwritten(data: Path, source: Source) -> None:

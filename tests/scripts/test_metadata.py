@@ -5,10 +5,11 @@ import json
 import os
 import sqlite3
 from contextlib import closing
+from itertools import combinations
 from pathlib import Path
 from typing import Any
 
-from catalog import p2
+from catalog import p2, published
 from catalog.releases import Releases
 from tests.conftest import SITE_URL, Source, pipeline, record, run
 
@@ -120,6 +121,46 @@ def test_a_rollback_brings_the_older_files_back_with_a_new_date(data: Path, sour
 
     assert _versions(data, "wp-plugin/one") == ["1.1", "1.0"]
     assert _files(data).keys() == before.keys()
+
+
+def test_the_log_tells_what_two_releases_differ_in(data: Path, source: Source) -> None:
+    """New, changed, gone and untouched packages, over several releases: as if all were compared."""
+    feeds = (
+        [_grown("one", "1.0"), record("two"), record("three")],
+        [_grown("one", "1.0", "1.1"), record("two"), record("four")],
+        [_grown("one", "1.0", "1.1"), record("two", version="1.0.0"), record("three")],
+        [record("two", short_description="Other.", version="1.0.0"), record("three")],
+    )
+    for feed in feeds:
+        run(data, *pipeline(source(*feed)))
+    releases = Releases(data)
+    sites = [releases.path(id) / "site.db" for id in releases.ids()]
+    assert len(sites) == len(feeds)
+    for older, newer in combinations(sites, 2):
+        logged = published.packages_since(newer, published.stamp(older))
+        compared = p2.differing(older, newer)
+        assert logged is not None
+        assert compared is not None
+        # What changed and changed back stands in the log, and is the same in both.
+        assert set(logged) >= set(compared)
+        assert set(logged) - set(compared) <= {"wp-plugin/three", "wp-plugin/four"}
+    assert published.packages_since(sites[0], published.stamp(sites[1])) is None
+
+
+def test_the_list_of_names_keeps_its_date_while_no_name_comes_or_goes(
+    data: Path, source: Source
+) -> None:
+    """A new version is no new name; a rollback over a new package is."""
+    run(data, *pipeline(source(_grown("one", "1.0"))))
+    path = data / "store" / "p2" / "list.json"
+    os.utime(path, (1, 1))
+    os.utime(path.with_name("list.json.gz"), (1, 1))
+    run(data, *pipeline(source(_grown("one", "1.0", "1.1"))))
+    assert path.stat().st_mtime == 1
+    run(data, *pipeline(source(_grown("one", "1.0", "1.1"), record("two"))))
+    assert "wp-plugin/two" in path.read_text()
+    run(data, "rollback")
+    assert "wp-plugin/two" not in path.read_text()
 
 
 def test_a_half_shown_release_is_shown_again(data: Path, source: Source) -> None:
