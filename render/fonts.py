@@ -6,6 +6,7 @@ import functools
 import hashlib
 import os
 import struct
+import unicodedata
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -89,7 +90,11 @@ def covered(char: str) -> bool:
 def coverage(texts: Iterable[str]) -> dict[str, list[str]]:
     """Return the printed characters that no font has, each with the texts it is in, as given."""
     missing: dict[str, list[str]] = {}
+    fine: set[str] = set()  # characters that were looked for and found
     for text in texts:
+        fine.update(filter(drawn, set(text) - fine))
+        if fine.issuperset(text) and unicodedata.is_normalized("NFC", text):
+            continue  # as almost all are: nothing in it is printed as anything else
         for char in sorted(set(clean(text, len(text)))):
             if not char.isascii() and not drawn(char):
                 missing.setdefault(char, []).append(text)
