@@ -30,6 +30,7 @@ class Badges:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
+        self._unfinished = folder / "unfinished.tmp"  # one writer, one name
 
     def path(self, label: str) -> Path:
         """Name the file of a package, 'plugin/akismet'."""
@@ -43,15 +44,13 @@ class Badges:
                 return False
         except FileNotFoundError:
             path.parent.mkdir(parents=True, exist_ok=True)
-        unfinished = path.with_name(f".{path.name}.tmp")
-        unfinished.write_bytes(wanted)
-        unfinished.replace(path)
+        self._unfinished.write_bytes(wanted)
+        self._unfinished.replace(path)
         return True
 
     def mend(self) -> None:
         """Remove what a killed run left half written."""
-        for path in self.folder.glob("*/.*.tmp"):
-            path.unlink(missing_ok=True)
+        self._unfinished.unlink(missing_ok=True)
 
 
 def write(db: sqlite3.Connection, badges: Badges, touched: Sequence[int]) -> int:

@@ -98,6 +98,17 @@ def to_compare(db: sqlite3.Connection, design: str) -> list[int]:
     return _with_card(db, since)
 
 
+def changed_since_compared(db: sqlite3.Connection) -> int:
+    """Tell how many cards a changed fact may have put out of date, be it printed or not."""
+    known = json.loads(_compared(db) or "{}")
+    row = db.execute(
+        "SELECT count(*) FROM package JOIN card ON package_id = id WHERE withdrawn_at IS NULL"
+        " AND changed_in > ? AND changed_at > drawn_at",
+        (known.get("generation", _NEVER),),
+    ).fetchone()
+    return int(row[0])
+
+
 def compared(db: sqlite3.Connection, generation: int, design: str) -> None:
     """Remember that every card, save those that failed, fits the facts of a generation."""
     known = json.dumps({"generation": generation, "design": design})
@@ -113,7 +124,8 @@ def _compared(db: sqlite3.Connection) -> str | None:
 def of_packages(db: sqlite3.Connection) -> int:
     """Tell how many listed packages have a card."""
     row = db.execute(
-        "SELECT count(*) FROM package JOIN card ON package_id = id WHERE withdrawn_at IS NULL"
+        "SELECT (SELECT count(*) FROM card) - (SELECT count(*) FROM package"
+        " JOIN card ON package_id = id WHERE withdrawn_at IS NOT NULL)"
     ).fetchone()
     return int(row[0])
 

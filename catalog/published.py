@@ -79,7 +79,7 @@ def examples(site: Path) -> list[tuple[str, str, bool]]:
         "withdrawn_at IS NULL ORDER BY installs DESC, slug LIMIT 3",
         "withdrawn_at IS NULL ORDER BY length(name) DESC, slug LIMIT 2",
         "withdrawn_at IS NULL AND NOT card_own ORDER BY slug LIMIT 2",
-        "withdrawn_at IS NOT NULL ORDER BY slug LIMIT 2",
+        "withdrawn_at IS NOT NULL ORDER BY withdrawn_at, slug LIMIT 2",
         "withdrawn_at IS NULL ORDER BY id DESC LIMIT 3",
     )
     with closing(_open(site)) as db:

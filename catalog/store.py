@@ -14,6 +14,8 @@ class CardStore:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
+        # One writer, one name: what a killed run leaves is found without a look through the store.
+        self._unfinished = folder / "unfinished.tmp"
 
     def path(self, fingerprint: str) -> Path:
         """Name the file of a fingerprint: 32 lower-case hex digits, or ValueError."""
@@ -27,9 +29,8 @@ class CardStore:
         if self.whole(fingerprint):
             return
         path.parent.mkdir(parents=True, exist_ok=True)
-        unfinished = path.with_suffix(".tmp")
-        unfinished.write_bytes(png)
-        unfinished.replace(path)
+        self._unfinished.write_bytes(png)
+        self._unfinished.replace(path)
 
     def whole(self, fingerprint: str) -> bool:
         """Tell whether the card is on disk to its last byte (a power cut leaves less)."""
@@ -50,12 +51,9 @@ class CardStore:
             if _NAME.fullmatch(path.stem):
                 yield path.stem
 
-    def mend(self) -> int:
-        """Remove what a killed run left half written; give the number of files."""
-        leftovers = list(self.folder.glob("[0-9a-f][0-9a-f]/*.tmp"))
-        for path in leftovers:
-            path.unlink(missing_ok=True)
-        return len(leftovers)
+    def mend(self) -> None:
+        """Remove what a killed run left half written."""
+        self._unfinished.unlink(missing_ok=True)
 
 
 def size_of(png: bytes) -> tuple[int, int]:

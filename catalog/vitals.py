@@ -4,10 +4,10 @@ import sqlite3
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from catalog import journal
+from catalog import cards, journal
 
 _RUNS = 20
-_SHARES = {"p50": 0.5, "p90": 0.9, "p99": 0.99}
+_SHARES = {"p50": 0.5, "p90": 0.9, "p99": 0.99, "oldest": 1.0}
 
 
 def vitals(
@@ -16,47 +16,63 @@ def vitals(
     """Tell of cards, ages (seconds) and the last runs, newest first.
 
     steps: those of the run under way, of which only the finished ones have their seconds.
-    A card counts as stale when any fact of its package changed since: regenerate draws those anew
-    of which a printed one did.
+    A card counts as stale when a fact of its package changed since regenerate last looked, and
+    since it was drawn: regenerate draws those anew of which a printed one did.
     """
     return {
         "cards": _cards(db),
         "catalogue": _catalogue(db),
-        "card_age": _ages(db, now, "SELECT drawn_at FROM card"),
+        "card_age": _ages(db, now, "drawn_at FROM card"),
         "release_age": _ages(
-            db, now, "SELECT updated FROM package WHERE withdrawn_at IS NULL AND updated > 0"
+            db, now, "updated FROM package WHERE withdrawn_at IS NULL AND updated > 0"
         ),
         "runs": _runs(db, now, steps),
     }
 
 
 def _cards(db: sqlite3.Connection) -> dict[str, int]:
-    drawn, stale, never = db.execute(
-        "SELECT count(drawn_at), coalesce(sum(changed_at > drawn_at), 0), sum(drawn_at IS NULL)"
-        " FROM package LEFT JOIN card ON package_id = id WHERE withdrawn_at IS NULL"
-    ).fetchone()
-    failed = db.execute("SELECT count(*) FROM card_failure").fetchone()[0]
-    return {"current": drawn - stale, "stale": stale, "failed": failed, "never": never or 0}
+    drawn = cards.of_packages(db)
+    listed = _count(db, "package") - _count(db, "package WHERE withdrawn_at IS NOT NULL")
+    stale = cards.changed_since_compared(db)
+    failed = _count(db, "card_failure")
+    return {"current": drawn - stale, "stale": stale, "failed": failed, "never": listed - drawn}
 
 
 def _catalogue(db: sqlite3.Connection) -> dict[str, int]:
-    names = ("plugin", "theme", "closed", "withdrawn")
-    row = db.execute(
-        "SELECT coalesce(sum(type = 'plugin' AND open), 0),"
-        " coalesce(sum(type = 'theme' AND open), 0),"
-        " coalesce(sum(withdrawn_at IS NULL AND NOT open), 0), count(withdrawn_at)"
-        " FROM (SELECT *, withdrawn_at IS NULL AND closure IS NULL AS open FROM package)"
-    ).fetchone()
-    refused = db.execute("SELECT count(*) FROM reject").fetchone()[0]
-    return {**dict(zip(names, row, strict=True)), "refused": refused}
+    withdrawn = "package WHERE withdrawn_at IS NOT NULL"
+    closed = "package WHERE closure IS NOT NULL AND withdrawn_at IS NULL"
+    listed = {
+        type: _count(db, f"package WHERE type = '{type}'")
+        - _count(db, f"{withdrawn} AND type = '{type}'")
+        - _count(db, f"{closed} AND type = '{type}'")
+        for type in ("plugin", "theme")
+    }
+    return listed | {
+        "closed": _count(db, closed),
+        "withdrawn": _count(db, withdrawn),
+        "refused": _count(db, "reject"),
+    }
+
+
+def _count(db: sqlite3.Connection, what: str) -> int:
+    return int(db.execute(f"SELECT count(*) FROM {what}").fetchone()[0])  # noqa: S608
 
 
 def _ages(db: sqlite3.Connection, now: int, moments: str) -> dict[str, int]:
-    ages = sorted(max(0, now - moment) for (moment,) in db.execute(moments).fetchall())
-    if not ages:
+    """Tell how long ago some moments were: `moments` is `column FROM table …`, with an index."""
+    column, _, source = moments.partition(" ")
+    last = int(db.execute(f"SELECT count(*) {source}").fetchone()[0]) - 1
+    if last < 0:
         return {}
-    last = len(ages) - 1
-    return {name: ages[int(share * last)] for name, share in _SHARES.items()} | {"oldest": ages[-1]}
+    return {
+        name: max(0, now - _nth(db, f"{moments} ORDER BY {column} DESC", int(share * last)))
+        for name, share in _SHARES.items()
+    }
+
+
+def _nth(db: sqlite3.Connection, moments: str, number: int) -> int:
+    row = db.execute(f"SELECT {moments} LIMIT 1 OFFSET ?", (number,)).fetchone()
+    return int(row[0])
 
 
 def _runs(

@@ -39,7 +39,8 @@ CREATE TABLE package (
 CREATE INDEX package_by_installs ON package (withdrawn_at, installs DESC, slug);
 CREATE INDEX package_by_updated  ON package (withdrawn_at, updated DESC, slug);
 CREATE INDEX package_by_name     ON package (withdrawn_at, name COLLATE NOCASE, slug);
-CREATE INDEX package_by_type     ON package (withdrawn_at, type);
+CREATE INDEX package_open        ON package (type) WHERE withdrawn_at IS NULL AND closure IS NULL;
+CREATE INDEX package_cardless    ON package (slug) WHERE withdrawn_at IS NULL AND NOT card_own;
 CREATE INDEX package_by_card     ON package (card);
 CREATE INDEX package_by_author   ON package (author_key, installs DESC, slug);
 CREATE INDEX package_closed      ON package (installs DESC, slug) WHERE closure IS NOT NULL;

@@ -83,7 +83,7 @@ def test_what_a_kill_left_is_removed(data: Path) -> None:
     """A half-written badge is no badge, and goes."""
     build(data, with_versions("one", "1.0"))
     _write(data)
-    litter = data / "badges" / "plugin" / ".one.svg.tmp"
+    litter = data / "badges" / "unfinished.tmp"
     litter.write_text("<svg")
     Badges(data / "badges").mend()
 

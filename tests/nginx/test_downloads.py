@@ -375,7 +375,7 @@ def test_badges_are_files_of_the_store(folder: Path) -> None:
         badge = face.data / "store" / "badges" / "plugin" / "foo.svg"
         badge.parent.mkdir(parents=True)
         badge.write_text("<svg/>")
-        badge.with_name(".foo.svg.tmp").write_text("<sv")
+        (badge.parents[1] / "unfinished.tmp").write_text("<sv")
         answer = face.ask("/badges/plugin/foo.svg")
 
         assert (answer.status, answer.body) == (200, b"<svg/>")
@@ -384,5 +384,5 @@ def test_badges_are_files_of_the_store(folder: Path) -> None:
         assert answer.headers["cross-origin-resource-policy"] == "cross-origin"
         assert "default-src 'none'" in answer.headers["content-security-policy"]
         assert face.ask("/badges/plugin/bar.svg").status == 404
-        assert face.ask("/badges/plugin/.foo.svg.tmp").status == 404
+        assert face.ask("/badges/unfinished.tmp").status == 404
         assert face.ask("/badges/plugin/foo.svg", "POST").status == 405
