@@ -3,7 +3,7 @@
 import hashlib
 import json
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, fields
 
 from catalog.database import next_generation, transaction
@@ -74,19 +74,48 @@ class Outcome:
 
 
 def take(
-    db: sqlite3.Connection, lines: Iterable[Line], source: str, allowed: Allowance, now: int
+    db: sqlite3.Connection,
+    lines: Iterable[Line],
+    source: str,
+    allowed: Allowance,
+    now: int,
+    seal: Callable[[], str | None] = lambda: None,
 ) -> Outcome:
     """Make the catalogue equal to the source: take its lines, refuse bad ones, withdraw the rest.
 
+    `seal` tells whether the source is still the one that was taken last: then it is not read again.
     Raises TooManyWithdrawn, having changed nothing, if more than `allowed` would go.
     """
     with transaction(db):
+        sealed = seal()
+        if sealed is not None and _taken(db) == f"{READER} {sealed}":
+            return _all_unchanged(db)
         intake = _Intake(db, source, now)
         for line in lines:
             intake.line(line)
         intake.withdraw(allowed)
         intake.keep_rejects()
+        if sealed is not None and seal() == sealed:  # else it changed while it was read
+            db.execute(
+                "INSERT OR REPLACE INTO state VALUES ('source_taken', ?)", (f"{READER} {sealed}",)
+            )
+        elif _taken(db):
+            db.execute("DELETE FROM state WHERE key = 'source_taken'")
     return intake.outcome
+
+
+def _taken(db: sqlite3.Connection) -> str | None:
+    row = db.execute("SELECT value FROM state WHERE key = 'source_taken'").fetchone()
+    return row and str(row[0])
+
+
+def _all_unchanged(db: sqlite3.Connection) -> Outcome:
+    listed, rejected = db.execute(
+        "SELECT (SELECT count(*) FROM package)"
+        " - (SELECT count(*) FROM package WHERE withdrawn_at IS NOT NULL),"
+        " (SELECT count(*) FROM reject)"
+    ).fetchone()
+    return Outcome(unchanged=listed, rejected=rejected)
 
 
 class _Intake:

@@ -1,7 +1,8 @@
 """Read the source into the catalogue.
 
-New and changed records are taken, unchanged ones cost a digest, bad ones are refused one by one
-and kept under DATA/rejected/ with line and reason; packages that the source no longer has are
+New and changed records are taken, unchanged ones cost a digest, and a file that did not change
+since it was last taken is not read. Bad records are refused one by one and kept under
+DATA/rejected/ with line and reason; packages that the source no longer has are
 withdrawn. Exits 1 if a line was refused that the run before did not refuse, and 3, having changed
 nothing, if more packages would go than --max-withdrawn allows.
 """
@@ -11,11 +12,12 @@ import sqlite3
 import sys
 import time
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 
 from catalog import database, metadata, packages
 from catalog.journal import Journal
-from catalog.source import SourceError, read
+from catalog.source import SourceError, read, seal
 from scripts import arguments, progress
 
 _NAMED = 20  # refused lines named on standard error; the file holds them all
@@ -30,7 +32,10 @@ def main(argv: Sequence[str] | None = None, journal: Journal | None = None) -> i
     try:
         with database.writing(args.data) as db:
             lines = progress.shown(read(args.source), "reading records")
-            outcome = packages.take(db, lines, args.source, args.max_withdrawn, int(time.time()))
+            outcome = packages.take(
+                *(db, lines, args.source, args.max_withdrawn, int(time.time())),
+                seal=partial(seal, args.source),
+            )
             journal.reached("build: records taken")
             _write_rejects(db, args.data / "rejected")
             journal.reached("build: rejects written")

@@ -7,11 +7,12 @@ import sqlite3
 import sys
 import time
 from collections.abc import Sequence
+from functools import partial
 
 from catalog import cards, database, glyphs, journal, metadata, packages, published, snapshot
 from catalog.cards import Wanted
 from catalog.releases import Releases
-from catalog.source import SourceError, read
+from catalog.source import SourceError, read, seal
 from render import Card, CardRenderer
 from scripts import arguments
 from scripts.regenerate import stale
@@ -29,7 +30,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     with database.scratch(args.data) as db:
         try:
             outcome = packages.take(
-                db, read(args.source), args.source, args.max_withdrawn, int(time.time())
+                *(db, read(args.source), args.source, args.max_withdrawn, int(time.time())),
+                seal=partial(seal, args.source),
             )
             metadata.compose(db, replaces=args.replaces, reached=lambda _: None)
         except packages.TooManyWithdrawn as refusal:

@@ -2,13 +2,17 @@
 
 import gzip
 import json
+import os
 import subprocess
+from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
 
-from catalog import database
+from catalog import database, packages
 from catalog.record import MAX_BYTES
+from catalog.source import Line, read, seal
 from scripts import build
 from tests.conftest import ROOT, Source, record, run, scripts
 
@@ -123,6 +127,48 @@ def test_a_source_read_again_writes_nothing(data: Path, source: Source) -> None:
     _build(data, source(record("two", version="1.1"), record("one")))
 
     assert _generation(data) > first
+
+
+def test_a_file_that_did_not_change_is_not_read(data: Path, source: Source) -> None:
+    """Whatever was written into it since, in place or by a rename, at the same length, is read."""
+    path = source(record("one"), record("two"), b"{")
+    assert _build(data, path) == 1
+    with database.writing(data) as db:
+        taking = (db, _never(), str(path), packages.Allowance(), 1)
+        outcome = packages.take(*taking, seal=partial(seal, str(path)))
+    assert (outcome.unchanged, outcome.rejected, outcome.touched) == (2, 1, 0)
+
+    for name in ("Aaa", "Bbb"):
+        path = source(record("one", name=name), record("two"), b"{")
+        assert _build(data, path) == 0
+        assert _packages(data)["one"] == (name, True)
+    fresh = path.with_name("fresh")
+    fresh.write_bytes(path.read_bytes().replace(b"Bbb", b"Ccc"))
+    before = path.stat()
+    os.utime(fresh, ns=(before.st_atime_ns, before.st_mtime_ns))
+    fresh.rename(path)
+    assert _build(data, path) == 0
+    assert _packages(data)["one"] == ("Ccc", True)
+
+
+def test_a_file_that_changes_while_it_is_read_is_read_again(data: Path, source: Source) -> None:
+    """What came after its beginning was read is taken by the next run."""
+    path = source(record("one"), record("two"))
+
+    def lines() -> Iterator[Line]:
+        yield from read(str(path))
+        source(record("one"), record("two", name="Late"))
+
+    with database.writing(data) as db:
+        for found in (lines(), read(str(path))):
+            taking = (db, found, str(path), packages.Allowance(), 1)
+            packages.take(*taking, seal=partial(seal, str(path)))
+    assert _packages(data)["two"] == ("Late", True)
+
+
+def _never() -> Iterator[Line]:
+    raise AssertionError("the source was read")
+    yield
 
 
 def test_gzip_stdin_and_saved_answers_are_sources(data: Path, tmp_path: Path) -> None:
