@@ -59,18 +59,25 @@ def page_cards_of(site: Path) -> list[tuple[str, str]]:
         return db.execute(f"SELECT key, value FROM meta WHERE {_NAMES_CARD}").fetchall()  # noqa: S608
 
 
-def names_card(site: Path, fingerprint: str) -> bool:
-    """Tell whether any page of a site.db names this card; a damaged one may name any."""
+def named(site: Path, fingerprints: Sequence[str]) -> set[str]:
+    """Give those of some cards that any page of a site.db names; a damaged one may name any."""
+    found: set[str] = set()
     try:
         with closing(_open(site)) as db:
-            row = db.execute(
-                "SELECT 1 FROM package WHERE card = ?1"  # noqa: S608
-                f" UNION ALL SELECT 1 FROM meta WHERE {_NAMES_CARD} AND value = ?1 LIMIT 1",
-                (fingerprint,),
-            ).fetchone()
+            for start in range(0, len(fingerprints), _BATCH):
+                some = fingerprints[start : start + _BATCH]
+                marks = ", ".join("?" * len(some))
+                found.update(
+                    name
+                    for (name,) in db.execute(
+                        f"SELECT card FROM package WHERE card IN ({marks})"  # noqa: S608
+                        f" UNION ALL SELECT value FROM meta WHERE {_NAMES_CARD}",
+                        some,
+                    )
+                )
     except sqlite3.DatabaseError:
-        return True
-    return row is not None
+        return set(fingerprints)
+    return found.intersection(fingerprints)
 
 
 def examples(site: Path) -> list[tuple[str, str, bool]]:

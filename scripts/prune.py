@@ -52,12 +52,10 @@ def prune(
     for id in removed:
         releases.remove(id)
         journal.reached("prune: release removed")
-    sites = [releases.path(id) / "site.db" for id in releases.ids()]
-    old = [
-        fingerprint
-        for fingerprint in cards.retired(db, int(time.time()) - grace_days * 86_400)
-        if not any(published.names_card(site, fingerprint) for site in sites)
-    ]
+    retired = cards.retired(db, int(time.time()) - grace_days * 86_400)
+    sites = [releases.path(id) / "site.db" for id in releases.ids()] if retired else []
+    named = {card for site in sites for card in published.named(site, retired)}
+    old = [fingerprint for fingerprint in retired if fingerprint not in named]
     for fingerprint in old:
         store.remove(fingerprint)
     journal.reached("prune: cards removed")
