@@ -1,22 +1,28 @@
 """Measure every step at several sizes of catalogue, in one table, with the slope between sizes.
 
   python -m tests.scale.bench --out /var/tmp/scale --sizes 7500 75000
-  python -m tests.scale.bench --out /var/tmp/scale --sizes 7500 75000 300000   (about an hour)
+  python -m tests.scale.bench --out /var/tmp/scale --sizes 7500 75000 300000   (about half an hour)
 
-Seconds are wall clock of whole commands, memory is the largest sum over all their processes. Two
-cores draw; nothing else should run. The folders stay, for a closer look.
+Seconds are wall clock of whole commands, memory is the largest sum over all their processes. The
+slope between two sizes is the power of the size that the figure grows with: 0 for a cost that does
+not depend on it, 1 for one in proportion. Two cores draw; nothing else should run. The folders
+stay, for a closer look.
 """
 
 import argparse
 import json
+import math
+import os
 import random
 import shutil
+import sqlite3
 import statistics
 import subprocess
 import sys
 import threading
 import time
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -35,19 +41,30 @@ _KEPT = ["--keep", "3", "--grace-days", "0"]
 class _Table:
     """Figures by what was measured, a column a size."""
 
-    rows: dict[str, list[str]] = field(default_factory=dict)
+    rows: dict[str, list[tuple[str, float]]] = field(default_factory=dict)
 
-    def add(self, what: str, figure: str) -> None:
-        self.rows.setdefault(what, []).append(figure)
+    def add(self, what: str, value: float, figure: str) -> None:
+        """Put in a figure as it is shown, and the number in it that the slope is of."""
+        self.rows.setdefault(what, []).append((figure, value))
         print(f"  {what}: {figure}", file=sys.stderr, flush=True)
 
     def print(self, sizes: Sequence[int]) -> None:
-        widths = [max(len(row) for row in self.rows), *(16 for _ in sizes)]
-        head = (f"{size:,}".rjust(16) for size in sizes)
-        print("| " + "packages".ljust(widths[0]), *head, sep=" | ")
-        print("|-" + "-" * widths[0], *("-" * 15 + ":" for _ in sizes), sep="-|-")
-        for what, figures in self.rows.items():
-            print("| " + what.ljust(widths[0]), *(one.rjust(16) for one in figures), sep=" | ")
+        wide = max(len(row) for row in self.rows)
+        slopes = ["slope"] * (len(sizes) - 1)
+        _print_row("packages".ljust(wide), *(f"{size:,}" for size in sizes), *slopes)
+        _print_row("-" * wide, *(["-" * 15 + ":"] * (2 * len(sizes) - 1)))
+        for what, row in self.rows.items():
+            powers = (
+                f"{math.log(more / less) / math.log(large / small):.2f}" if less and more else ""
+                for (_, less), (_, more), small, large in zip(
+                    row, row[1:], sizes, sizes[1:], strict=False
+                )
+            )
+            _print_row(what.ljust(wide), *(figure for figure, _ in row), *powers)
+
+
+def _print_row(what: str, *cells: str) -> None:
+    print("| " + " | ".join((what, *(cell.rjust(16) for cell in cells))) + " |")
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -77,10 +94,12 @@ def _measure(folder: Path, size: int, jobs: int, table: _Table) -> None:
     pipeline = ["build", "--source", str(source), "then", "render-new", "--jobs", str(jobs)]
     deploy = ["deploy", "--site-url", SITE_URL, *_KEPT]
     run("first pipeline", [*pipeline, "then", *deploy])
-    _steps(data, table)
+    _steps(data, table, "")
     run("pipeline, nothing changed", [*pipeline, "then", *deploy])
     _write(source, _grown(size, 100, 10))
     run("pipeline, 100 changed and 10 new", [*pipeline, "then", *deploy])
+    _steps(data, table, " of these")
+    _copy(data, table)
     _write(source, _busier(size, 2_000, 10))
     run("build and deploy, 2,000 other counts", ["build", "--source", str(source), "then", *deploy])
     run("regenerate of these", ["regenerate", "--jobs", str(jobs), "then", *deploy])
@@ -103,7 +122,7 @@ def _runner(data: Path, table: _Table) -> Callable[[str, Sequence[str]], None]:
         seconds = time.monotonic() - began
         if running.returncode:
             raise SystemExit(f"{what} ended with {running.returncode}:\n{said}")
-        table.add(what, f"{seconds:.1f} s {watch.stop() / 1e6:,.0f} MB")
+        table.add(what, seconds, f"{seconds:.2f} s {watch.stop() / 1e6:,.0f} MB")
 
     return run
 
@@ -123,8 +142,10 @@ class _Memory:
         return self._most
 
     def _watch(self) -> None:
-        while not self._done.wait(0.2):
+        while True:
             self._most = max(self._most, sum(_held(pid) for pid in _family(self._pid)))
+            if self._done.wait(0.1):
+                return
 
 
 def _family(pid: int) -> list[int]:
@@ -161,13 +182,28 @@ def _busier(size: int, changed: int, new: int) -> Iterable[dict[str, Any]]:
         yield {**one, "active_installs": one["active_installs"] * 2 + 10} if busier else one
 
 
-def _steps(data: Path, table: _Table) -> None:
+def _steps(data: Path, table: _Table, which: str) -> None:
     from catalog import database, journal
 
     with database.reading(data) as db:
         (run,) = journal.last_runs(db, 1)
     for step in run["steps"]:
-        table.add(f"  of which {step['step']}", f"{step['seconds']:.1f} s")
+        took = step["seconds"]
+        table.add(f"  of which {step['step']}{which}", took, f"{took:.2f} s")
+
+
+def _copy(data: Path, table: _Table) -> None:
+    """Measure what the copy of site.db in it costs by itself, to the disk and checked."""
+    copy = data / "copy.db"
+    began = time.monotonic()
+    shutil.copyfile(data / "current" / "site.db", copy)
+    with copy.open("rb") as file:
+        os.fsync(file.fileno())
+    with closing(sqlite3.connect(copy)) as db:
+        db.execute("PRAGMA quick_check(1)").fetchall()
+    took = time.monotonic() - began
+    copy.unlink()
+    table.add("  a copy of site.db, checked, alone", took, f"{took:.2f} s")
 
 
 def _disk(data: Path, size: int, table: _Table) -> None:
@@ -180,7 +216,8 @@ def _disk(data: Path, size: int, table: _Table) -> None:
         asked = subprocess.run(
             ["du", "-sDk", str(path)], capture_output=True, text=True, check=True
         )
-        table.add(f"disk a package, {what}", f"{int(asked.stdout.split()[0]) / size:.2f} KB")
+        each = int(asked.stdout.split()[0]) / size
+        table.add(f"disk a package, {what}", each, f"{each:.2f} KB")
 
 
 def _ask(data: Path, size: int, table: _Table) -> None:
@@ -191,9 +228,9 @@ def _ask(data: Path, size: int, table: _Table) -> None:
     some = [world.record(chance.randrange(size), 1, told) for _ in range(_PAGES)]
     get(app, "/")
     searches = [_query(chance, one) for one in some[:_QUERIES]]
-    table.add("search, p50 and p99", _spread(app, [f"/?q={query}" for query in searches]))
+    _spread("search", app, [f"/?q={query}" for query in searches], table)
     pages = [f"/packages/{one['type']}/{one['slug']}" for one in some]
-    table.add("cold page, p50 and p99", _spread(app, pages))
+    _spread("cold page", app, pages, table)
 
 
 def _query(chance: random.Random, one: dict[str, Any]) -> str:
@@ -206,7 +243,7 @@ def _query(chance: random.Random, one: dict[str, Any]) -> str:
     return str(chance.choice(words))[: chance.randint(2, 5)]
 
 
-def _spread(app: Any, paths: Sequence[str]) -> str:
+def _spread(what: str, app: Any, paths: Sequence[str], table: _Table) -> None:
     taken = []
     for path in paths:
         began = time.perf_counter()
@@ -215,7 +252,8 @@ def _spread(app: Any, paths: Sequence[str]) -> str:
         if status != 200:
             raise SystemExit(f"{path} answered {status}")
     cuts = statistics.quantiles(taken, n=100)
-    return f"{cuts[49]:.1f} {cuts[98]:.1f} ms"
+    for name, cut in (("p50", cuts[49]), ("p99", cuts[98])):
+        table.add(f"{what}, {name}", cut, f"{cut:.2f} ms")
 
 
 if __name__ == "__main__":
