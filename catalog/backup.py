@@ -1,6 +1,5 @@
 """Copies of catalog.db, each one file that stands by itself, named by its moment, checked whole."""
 
-import os
 import re
 import sqlite3
 from contextlib import closing
@@ -8,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from catalog import database
+from catalog.durable import fsync
 
 _NAME = re.compile(r"catalog-(\d{8}T\d{6}Z)\.db")
 _FORM = "%Y%m%dT%H%M%SZ"
@@ -108,12 +108,3 @@ def faults(db: sqlite3.Connection) -> list[str]:
     if not 1 <= version <= database.newest_schema():
         found.append(f"its schema is {version}, and none above {database.newest_schema()} is known")
     return found
-
-
-def fsync(path: Path) -> None:
-    """Make a file, or a folder's names, durable."""
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

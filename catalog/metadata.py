@@ -82,7 +82,7 @@ def _made(row: Sequence[Any], settings: str, *, replaces: bool) -> tuple[object,
     learnt = remember(facts, chosen)
     name, main, dev = _files(facts, chosen, replaces=replaces)
     return (
-        *(id, facts_in, settings, name, _packed(main), _packed(dev)),
+        *(id, facts_in, settings, name, packed(main), packed(dev)),
         json.dumps(_versions(chosen, learnt), ensure_ascii=False),
         json.dumps({raw: (one.time, one.php) for raw, one in learnt.items()}, ensure_ascii=False),
     )
@@ -112,6 +112,6 @@ def _versions(chosen: Published, learnt: dict[str, Known]) -> list[tuple[object,
     return kept + [(one.raw, "", None, "", one.reason) for one in chosen.dropped]
 
 
-def _packed(content: bytes) -> bytes:
-    # Without a time in it, equal content stays equal bytes.
+def packed(content: bytes) -> bytes:
+    """Compress a Composer file; without a time in it, equal content stays equal bytes."""
     return gzip.compress(content, 9, mtime=0)

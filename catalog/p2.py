@@ -10,12 +10,13 @@ there is none, and then every file is compared.
 import gzip
 import os
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import closing
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from catalog import published
 from catalog.composer.metadata import package_list, root
+from catalog.durable import fsync
+from catalog.metadata import packed
 from catalog.releases import Releases
 
 _DEV = "~dev"
@@ -50,22 +51,20 @@ class Folder:
         """
         if self._marker.exists():
             self._marker.unlink()
-            _fsync(self._marker.parent)  # no file may change before that is known
-        with closing(_open(site)) as db:
-            meta = dict(db.execute("SELECT key, value FROM meta").fetchall())
-            # Mirrors ask that a file is not older than its entry among the changes.
-            since = int(meta["stamp"]) // 10_000 * _SECOND
-            asked = self._on_disk() if changed is None else changed
-            before = {name for name in asked if self._there(name)}
-            after, touched = set(), 0
-            for name, main, dev in _rows(db, changed):
-                after.add(name)
-                touched += self._put(name, main, dev, since)
-            touched += sum(self._remove(name) for name in asked if name not in after)
-            reached("p2: packages shown")
-            if changed is None or before != after:  # else the list of names is as it was
-                self._write("list.json", _packed(package_list(_names(db))), since)
-        self._write("packages.json", _packed(root(meta["site_url"])), since)
+            fsync(self._marker.parent)  # no file may change before that is known
+        # Mirrors ask that a file is not older than its entry among the changes.
+        since = published.stamp(site) // 10_000 * _SECOND
+        asked = self._on_disk() if changed is None else changed
+        before = {name for name in asked if self._there(name)}
+        after, touched = set(), 0
+        for name, main, dev in published.metadata(site, changed):
+            after.add(name)
+            touched += self._put(name, main, dev, since)
+        touched += sum(self._remove(name) for name in asked if name not in after)
+        reached("p2: packages shown")
+        if changed is None or before != after:  # else the list of names is as it was
+            self._write("list.json", packed(package_list(published.metadata_names(site))), since)
+        self._write("packages.json", packed(root(published.site_url(site))), since)
         os.sync()  # before the marker says that all of it is there
         self._marker.write_text(release + "\n")
         return touched
@@ -148,57 +147,4 @@ def _between(releases: Releases, older: str, newer: str) -> list[str] | None:
         logged = published.packages_since(new, published.stamp(old))
     except (sqlite3.DatabaseError, KeyError):
         return None
-    return differing(old, new) if logged is None else logged
-
-
-def differing(one: Path, other: Path) -> list[str] | None:
-    """Name the packages whose metadata differs between two releases' site.db.
-
-    None if one of them is damaged: then everything is to be compared.
-    """
-    try:
-        with closing(_open(one)) as db:
-            db.execute("ATTACH ? AS other", (_uri(other),))
-            rows = db.execute(
-                "SELECT name FROM (SELECT name, main, dev FROM main.metadata"
-                " EXCEPT SELECT name, main, dev FROM other.metadata)"
-                " UNION SELECT name FROM (SELECT name, main, dev FROM other.metadata"
-                " EXCEPT SELECT name, main, dev FROM main.metadata) ORDER BY name"
-            ).fetchall()
-    except sqlite3.DatabaseError:
-        return None
-    return [name for (name,) in rows]
-
-
-def _rows(
-    db: sqlite3.Connection, names: Iterable[str] | None
-) -> Iterator[tuple[str, bytes, bytes]]:
-    if names is None:
-        yield from db.execute("SELECT name, main, dev FROM metadata ORDER BY name")
-        return
-    for name in names:
-        yield from db.execute("SELECT name, main, dev FROM metadata WHERE name = ?", (name,))
-
-
-def _names(db: sqlite3.Connection) -> set[str]:
-    return {name for (name,) in db.execute("SELECT name FROM metadata").fetchall()}
-
-
-def _packed(content: bytes) -> bytes:
-    return gzip.compress(content, 9, mtime=0)
-
-
-def _fsync(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
-
-
-def _uri(site: Path) -> str:
-    return f"{site.resolve().as_uri()}?mode=ro&immutable=1"
-
-
-def _open(site: Path) -> sqlite3.Connection:
-    return sqlite3.connect(_uri(site), uri=True)
+    return published.differing(old, new) if logged is None else logged

@@ -1,7 +1,7 @@
 """A published database, `site.db`, as the write side looks at it: one question a call."""
 
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import closing
 from pathlib import Path
 
@@ -35,6 +35,46 @@ def packages_since(site: Path, stamp: int) -> list[str] | None:
     with closing(_open(site)) as db:
         rows = db.execute("SELECT name FROM change WHERE stamp > ?", (stamp,)).fetchall()
     return sorted({name.removesuffix("~dev") for (name,) in rows})
+
+
+def site_url(site: Path) -> str:
+    """Tell the absolute base of every link of a site.db."""
+    return _meta(site)["site_url"]
+
+
+def metadata(site: Path, names: Sequence[str] | None) -> Iterator[tuple[str, bytes, bytes]]:
+    """Yield (name, main, dev) of packages by these names, or of all: their files, compressed."""
+    with closing(_open(site)) as db:
+        if names is None:
+            yield from db.execute("SELECT name, main, dev FROM metadata ORDER BY name")
+            return
+        for name in names:
+            yield from db.execute("SELECT name, main, dev FROM metadata WHERE name = ?", (name,))
+
+
+def metadata_names(site: Path) -> set[str]:
+    """Give the names of all packages that Composer can ask for, 'wp-plugin/akismet'."""
+    with closing(_open(site)) as db:
+        return {name for (name,) in db.execute("SELECT name FROM metadata").fetchall()}
+
+
+def differing(one: Path, other: Path) -> list[str] | None:
+    """Name the packages whose metadata differs between two releases' site.db.
+
+    None if one of them is damaged: then everything is to be compared.
+    """
+    try:
+        with closing(_open(one)) as db:
+            db.execute("ATTACH ? AS other", (_uri(other),))
+            rows = db.execute(
+                "SELECT name FROM (SELECT name, main, dev FROM main.metadata"
+                " EXCEPT SELECT name, main, dev FROM other.metadata)"
+                " UNION SELECT name FROM (SELECT name, main, dev FROM other.metadata"
+                " EXCEPT SELECT name, main, dev FROM main.metadata) ORDER BY name"
+            ).fetchall()
+    except sqlite3.DatabaseError:
+        return None
+    return [name for (name,) in rows]
 
 
 def cards_of(site: Path, ids: Sequence[int] | None = None) -> list[tuple[str, str]]:
@@ -127,4 +167,8 @@ def _meta(site: Path) -> dict[str, str]:
 
 
 def _open(site: Path) -> sqlite3.Connection:
-    return sqlite3.connect(f"{site.resolve().as_uri()}?mode=ro&immutable=1", uri=True)
+    return sqlite3.connect(_uri(site), uri=True)
+
+
+def _uri(site: Path) -> str:
+    return f"{site.resolve().as_uri()}?mode=ro&immutable=1"

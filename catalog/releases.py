@@ -11,6 +11,8 @@ import shutil
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from catalog.durable import fsync
+
 _ID = re.compile(r"\d{8}T\d{6}Z")
 _FORM = "%Y%m%dT%H%M%SZ"
 
@@ -70,11 +72,11 @@ class Releases:
         for path in unfinished.rglob("*"):
             if path.is_file():
                 path.chmod(0o444)
-                _fsync(path)
+                fsync(path)
         for path in (*(p for p in unfinished.rglob("*") if p.is_dir()), unfinished):
-            _fsync(path)
+            fsync(path)
         unfinished.rename(unfinished.with_suffix(""))
-        _fsync(self._folder)
+        fsync(self._folder)
         return unfinished.stem
 
     def switch(self, id: str) -> None:
@@ -84,7 +86,7 @@ class Releases:
         unfinished.unlink(missing_ok=True)
         unfinished.symlink_to(Path("releases") / id)
         unfinished.replace(self._link)
-        _fsync(self._data)
+        fsync(self._data)
 
     def hold_back(self, id: str) -> None:
         """Say, before going back to `id`, that the newest release is not to be published again."""
@@ -92,9 +94,9 @@ class Releases:
         marker = {"from": self.newest(), "to": id, "at": datetime.now(UTC).isoformat()}
         unfinished = self._marker.with_suffix(".tmp")
         unfinished.write_text(json.dumps(marker) + "\n")
-        _fsync(unfinished)
+        fsync(unfinished)
         unfinished.replace(self._marker)
-        _fsync(self._data)
+        fsync(self._data)
 
     def rolled_back_from(self) -> str | None:
         """Name the newest release that a rollback took from the public, if it still is one."""
@@ -137,17 +139,9 @@ class Releases:
     def remove(self, id: str) -> None:
         """Remove a release; killed in between, no half of it bears its name."""
         unfinished = self.path(id).rename(self._folder / f"{id}.tmp")
-        _fsync(self._folder)  # or a power cut may give it its name again, and not its files
+        fsync(self._folder)  # or a power cut may give it its name again, and not its files
         _remove(unfinished)
 
 
 def _remove(folder: Path) -> None:
     shutil.rmtree(folder)
-
-
-def _fsync(path: Path) -> None:
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from catalog import backup, cards, database, lock
 from catalog.backup import Backups, Unusable
+from catalog.durable import fsync
 from catalog.owner import Stranger, refuse_stranger
 from catalog.store import CardStore
 from scripts import arguments
@@ -73,13 +74,13 @@ def _restore(source: Path, data: Path) -> tuple[Path | None, int]:
         lost = cards.lost(db, CardStore(data / "store" / "og"))
         cards.lose(db, [owner for owner, _ in lost])
     backup.refuse_unsound(fresh)
-    backup.fsync(fresh)
+    fsync(fresh)
     aside = _set_aside(data)
     # A log left beside the new file would be taken for its own. All of it is kept by now.
     for name in _FILES[1:]:
         (data / name).unlink(missing_ok=True)
     fresh.replace(data / "catalog.db")
-    backup.fsync(data)
+    fsync(data)
     return aside, len(lost)
 
 
@@ -91,9 +92,9 @@ def _set_aside(data: Path) -> Path | None:
     aside = _new_folder(data / "replaced")
     for path in there:
         shutil.copy2(path, aside / path.name)
-        backup.fsync(aside / path.name)
+        fsync(aside / path.name)
     for folder in (aside, aside.parent, data):
-        backup.fsync(folder)
+        fsync(folder)
     return aside
 
 

@@ -24,6 +24,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, BinaryIO, NamedTuple, Self
 
+from catalog.durable import fsync
 from catalog.wporg.details import Closed
 from catalog.wporg.state import State
 
@@ -151,7 +152,7 @@ class Saved:
         answers = self._answers_file.open("w+b")
         answers.write(_line({"answers": self._number}))
         _sync(answers)
-        _sync_folder(self._folder)
+        fsync(self._folder)
         self._answers = answers
         return answers
 
@@ -259,17 +260,9 @@ def _replace(path: Path, lines: Iterable[bytes]) -> None:
         stream.writelines(lines)
         _sync(stream)
     beside.replace(path)
-    _sync_folder(path.parent)
+    fsync(path.parent)
 
 
 def _sync(stream: BinaryIO) -> None:
     stream.flush()
     os.fsync(stream.fileno())
-
-
-def _sync_folder(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from catalog import p2
+from catalog import p2, published
 from tests.conftest import ROOT, SITE_URL
 
 _SCHEMA = (ROOT / "catalog" / "schema" / "site.sql").read_text()
@@ -150,5 +150,5 @@ def test_difference_is_told_both_ways(tmp_path: Path) -> None:
     one = _site(tmp_path, "1", {"wp-plugin/a": "x", "wp-plugin/b": "x", "wp-plugin/c": "x"})
     two = _site(tmp_path, "2", {"wp-plugin/b": "x", "wp-plugin/c": "y", "wp-plugin/d": "x"})
 
-    assert p2.differing(one, two) == ["wp-plugin/a", "wp-plugin/c", "wp-plugin/d"]
-    assert p2.differing(two, one) == p2.differing(one, two)
+    assert published.differing(one, two) == ["wp-plugin/a", "wp-plugin/c", "wp-plugin/d"]
+    assert published.differing(two, one) == published.differing(one, two)

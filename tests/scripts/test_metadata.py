@@ -138,7 +138,7 @@ def test_the_log_tells_what_two_releases_differ_in(data: Path, source: Source) -
     assert len(sites) == len(feeds)
     for older, newer in combinations(sites, 2):
         logged = published.packages_since(newer, published.stamp(older))
-        compared = p2.differing(older, newer)
+        compared = published.differing(older, newer)
         assert logged is not None
         assert compared is not None
         # What changed and changed back stands in the log, and is the same in both.
