@@ -121,7 +121,7 @@ bucket: setup ## send images and Composer files to BUCKET=s3://name [ENDPOINT=ur
 ##@ Serving
 .PHONY: serve
 serve: setup ## nginx and the app in the foreground on LISTEN; Ctrl-C stops both
-	@$(RUN) serve --listen '$(LISTEN)' --site-url '$(SITE_URL)' --workers $(WORKERS) --rate $(RATE)
+	@setpriv --pdeathsig TERM -- $(RUN) serve --listen '$(LISTEN)' --site-url '$(SITE_URL)' --workers $(WORKERS) --rate $(RATE)
 
 ##@ Working on it
 .PHONY: test check soak bench bench-scale preview lock clean help

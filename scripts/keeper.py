@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import pwd
 import signal
 import subprocess
 import sys
@@ -12,22 +13,35 @@ from pathlib import Path
 _FIRST_WAIT = 0.1  # seconds before the first restart; each further one waits twice as long
 _LONGEST_WAIT = 5.0
 _STEADY = 10.0  # seconds after which a process counts as started well
+# Asked for by a program of Debian's base, since Python could only between fork and exec.
+_WITH_US = ("setpriv", "--pdeathsig", "TERM", "--")
 
 
 class Kept:
     """One process, with whatever it starts itself, in a process group of its own.
 
     The group keeps a terminal's Ctrl-C away from it: who keeps it decides when it ends. And it lets
-    us find what a killed parent has left.
+    us find what a killed parent has left. If who keeps it is killed, the kernel ends it by SIGTERM.
     """
 
-    def __init__(self, name: str, command: Sequence[str], folder: Path, ending: signal.Signals):
-        """name: for messages. ending: the signal that asks it to finish."""
+    def __init__(
+        self,
+        name: str,
+        command: Sequence[str],
+        folder: Path,
+        ending: signal.Signals,
+        user: str | None = None,
+    ):
+        """name: for messages. ending: the signal that asks it to finish. user: whom root becomes.
+
+        A process that changes its user by itself loses the kernel's promise: hence `user`.
+        """
         self.name = name
         self.deaths = 0  # in a row, each soon after the start
-        self._command = list(command)
+        self._command = [*_WITH_US, *command]
         self._folder = folder
         self._ending = ending
+        self._user = user
         self._child: subprocess.Popen[bytes] | None = None
         self._started = 0.0
         self._due = 0.0
@@ -40,8 +54,15 @@ class Kept:
     def start(self) -> None:
         """Start it; what it says goes where ours does."""
         self._started = time.monotonic()
+        group = None if self._user is None else pwd.getpwnam(self._user).pw_gid
         self._child = subprocess.Popen(
-            self._command, cwd=self._folder, stdin=subprocess.DEVNULL, process_group=0
+            self._command,
+            cwd=self._folder,
+            stdin=subprocess.DEVNULL,
+            process_group=0,
+            user=self._user,
+            group=group,
+            extra_groups=None if self._user is None else [],
         )
 
     def tend(self) -> None:

@@ -174,10 +174,10 @@ def _prepare(wanted: _Serving, run: Path, program: str, app: str) -> tuple[dict[
         encoding="utf-8",
     )
     nginx = [program, "-p", str(run), "-c", str(conf), "-e", "stderr", "-g", "daemon off;"]
-    serve = [sys.executable, "-m", app, "--data", str(wanted.data), "--threads"]
-    serve += [str(wanted.threads), *(("--user", wanted.user) if wanted.user else ()), "--socket"]
+    serve = [sys.executable, "-m", app, "--data", str(wanted.data)]
+    serve += ["--threads", str(wanted.threads), "--socket"]
     apps = {
-        path: Kept(f"app {n}", [*serve, str(path)], _ROOT, signal.SIGTERM)
+        path: Kept(f"app {n}", [*serve, str(path)], _ROOT, signal.SIGTERM, wanted.user or None)
         for n, path in enumerate(sockets, 1)
     }
     return apps, Kept("nginx", nginx, run, signal.SIGQUIT)

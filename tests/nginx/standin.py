@@ -9,7 +9,6 @@ import argparse
 import itertools
 import json
 import os
-import pwd
 import time
 from collections.abc import Iterable
 from pathlib import Path
@@ -96,13 +95,7 @@ def main() -> None:
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--socket", required=True)
     parser.add_argument("--threads", type=int, default=4)
-    parser.add_argument("--user")
     options = parser.parse_args()
-    if options.user:
-        entry = pwd.getpwnam(options.user)
-        os.setgroups([])
-        os.setgid(entry.pw_gid)
-        os.setuid(entry.pw_uid)
     waitress.serve(
         StandIn(options.data),
         unix_socket=options.socket,

@@ -3,6 +3,7 @@
 import contextlib
 import os
 import re
+import shutil
 import signal
 import socket
 import subprocess
@@ -222,6 +223,45 @@ def test_killed_nginx_ends_all(start: Starter) -> None:
     assert serve.process.wait(30) == 1
     assert "nginx has ended" in serve.text
     serve.assert_nothing_left()
+
+
+@pytest.mark.parametrize("user", AS)
+def test_killed_it_takes_all_along(start: Starter, user: str) -> None:
+    """A SIGKILL to it ends nginx and the app as well: by themselves, and the port is free."""
+    serve = start(user=user).ready()
+    assert len(serve.processes()) >= 4
+    serve.process.kill()
+    serve.process.wait()
+
+    try:
+        wait(lambda: not serve.processes())
+    finally:  # nobody is there to clear away
+        for pid in serve.processes():
+            os.kill(pid, signal.SIGKILL)
+        for left in serve.temp.iterdir():
+            shutil.rmtree(left)
+    serve.assert_nothing_left()
+
+
+def test_killed_make_takes_all_along(start: Starter) -> None:
+    """`make serve` itself killed, all ends as by Ctrl-C."""
+    port = free_port()
+    temp = start.folder / "make-tmp"
+    temp.mkdir()
+    words = ["make", "-o", "setup", "serve", f"DATA={start.data}", f"LISTEN=127.0.0.1:{port}"]
+    said = start.folder / "make-said"
+    with said.open("w") as out:
+        make = subprocess.Popen(
+            words, cwd=ROOT, stdout=out, stderr=out, env={**os.environ, "TMPDIR": str(temp)}
+        )
+    wait(lambda: "Serving " in said.read_text() or make.poll() is not None)
+    assert make.poll() is None, said.read_text()
+    make.kill()
+    make.wait()
+
+    wait(lambda: list(temp.iterdir()) == [])
+    with socket.socket() as trial:
+        assert trial.connect_ex(("127.0.0.1", port)) != 0
 
 
 @ROOT_ONLY
