@@ -18,19 +18,52 @@ from scripts import arguments
 
 NGINX = Path(__file__).resolve().parent.parent / "nginx"
 
-_INCLUDE = re.compile(r"^(?P<indent> *)include (?P<piece>[a-z_./]+);$", re.MULTILINE)
+_INCLUDE = re.compile(r"^(?P<indent> *)include (?P<piece>[a-z_./]+);\n", re.MULTILINE)
+# What a site without a certificate leaves out.
+_SECURE = frozenset({"http/secure.conf", "server/secure.conf", "location/secure.conf"})
 _PLACEHOLDER = re.compile(r"%%([A-Z_]+)%%")
 _STYLE = re.compile(rb"<style>(.*?)</style>", re.DOTALL)
 # What a path may not hold: the end of nginx's quotes, a variable, the look of a placeholder.
 _BREAKS_OUT = re.compile(r'["\\$%\x00-\x1f\x7f]')
 _BASE = re.compile(r"(?:/[A-Za-z0-9_-]+)*")
 _HOST = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?")
+_AUTHORITY = re.compile(rf"{_HOST.pattern}(?::[0-9]{{1,5}})?")
 _LISTEN = re.compile(r"(?:(?:[A-Za-z0-9.-]+|\*|\[[0-9A-Fa-f:.]+\]):)?(?P<port>[0-9]{1,5})")
+_HTTP = ("80", "[::]:80")
+_HTTPS = ("443", "[::]:443")
+_CHALLENGES = Path("/var/www/html")
 _LONGEST_SOCKET = 107  # bytes, the kernel's limit for a socket's path
 
 
 class ConfigError(ValueError):
     """A value or a template that nginx must not be given; the message is a sentence."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tls:
+    """What a site needs to be reached by https. Paths are absolute."""
+
+    certificate: Path  # with the chain to it
+    key: Path
+    listen_http: tuple[str, ...]  # where http is sent on to https
+    challenges: Path  # a folder: /.well-known/acme-challenge/… is looked for in it, over http
+
+    def __post_init__(self) -> None:
+        for path in (self.certificate, self.key, self.challenges):
+            _check_path(path)
+        for listen in self.listen_http:
+            check_listen(listen)
+        if not self.listen_http:
+            raise ConfigError("A site by https needs an address that http is sent on from.")
+
+    def values(self) -> dict[str, str]:
+        """What stands for the placeholders of the pieces in _SECURE, but for the site's own."""
+        return {
+            "CERTIFICATE": str(self.certificate),
+            "KEY": str(self.key),
+            "LISTEN_HTTP": "\n".join(f"    listen {where};" for where in self.listen_http),
+            "CHALLENGES": str(self.challenges),
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +80,7 @@ class Site:
     pages: Path  # the folder of the error pages
     any_host: bool = True  # answer whatever Host is asked for
     rate: int = 20  # pages a second for one address
+    tls: Tls | None = None
 
     def __post_init__(self) -> None:
         paths = (self.data, self.access_log, self.install_log, self.cache, self.pages)
@@ -67,6 +101,18 @@ class Site:
             )
         if not 1 <= self.rate <= 1_000_000:
             raise ConfigError(f"A rate of {self.rate} pages a second is not from 1 to 1,000,000.")
+        if self.tls:
+            self._check_tls(self.tls)
+
+    def _check_tls(self, tls: Tls) -> None:
+        if urlsplit(self.site_url).scheme != "https":
+            raise ConfigError(
+                f"A site with a certificate is at https://…, not at {self.site_url!r}."
+            )
+        if not _AUTHORITY.fullmatch(urlsplit(self.site_url).netloc):
+            raise ConfigError(f"{self.site_url!r} has more before its path than a host and a port.")
+        if both := set(self.listen) & set(tls.listen_http):
+            raise ConfigError(f"http and https cannot both be on {both.pop()}.")
 
     @property
     def host(self) -> str:
@@ -83,10 +129,15 @@ class Site:
 
     def values(self) -> dict[str, str]:
         """What stands for the placeholders that both templates have."""
-        default = " default_server" if self.any_host else ""
+        how = " default_server" if self.any_host else ""
+        secure = {}
+        if self.tls:
+            how += " ssl http2"
+            secure = {"AUTHORITY": urlsplit(self.site_url).netloc, **self.tls.values()}
         return {
+            **secure,
             "DATA": str(self.data),
-            "LISTEN": "\n".join(f"    listen {where}{default};" for where in self.listen),
+            "LISTEN": "\n".join(f"    listen {where}{how};" for where in self.listen),
             "SITE": "_" if self.any_host else self.host,
             "BASE": self.base,
             "WORKERS": "\n".join(f'    server "unix:{s}" max_fails=0;' for s in self.sockets),
@@ -120,7 +171,7 @@ def serving(
         "ERROR_LOG": str(error_log),
         "USER": f"user {user};" if user else "",
     }
-    return fill(expand(NGINX / "site.conf.in"), site.values() | own)
+    return fill(expand(NGINX / "site.conf.in", _SECURE), site.values() | own)
 
 
 def production(site: Site) -> str:
@@ -130,17 +181,23 @@ def production(site: Site) -> str:
         for socket in site.sockets
     )
     own = {"APP_COMMANDS": "\n".join(commands)}
-    return fill(expand(NGINX / "production.conf.in"), site.values() | own)
+    without = frozenset[str]() if site.tls else _SECURE
+    return fill(expand(NGINX / "production.conf.in", without), site.values() | own)
 
 
-def expand(template: Path) -> str:
-    """Read a template with its `include piece;` lines replaced by the pieces, indented alike."""
+def expand(template: Path, without: frozenset[str] = frozenset()) -> str:
+    """Read a template with its `include piece;` lines replaced by the pieces, indented alike.
+
+    without: pieces that are left out.
+    """
 
     def piece(line: re.Match[str]) -> str:
+        if line["piece"] in without:
+            return ""
         path = NGINX / line["piece"]
         if not path.is_file():
             raise ConfigError(f"{template.name} includes {line['piece']}, which is not there.")
-        return _indented(expand(path).rstrip("\n"), line["indent"])
+        return _indented(expand(path, without), line["indent"])
 
     return _INCLUDE.sub(piece, template.read_text(encoding="utf-8"))
 
@@ -206,8 +263,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     options = _parser().parse_args(argv)
     sockets = tuple(options.run / "sockets" / f"app-{n}" for n in range(1, options.workers + 1))
     try:
+        tls = _tls(options)
         if options.production:
-            print(production(_production_site(options, sockets)), end="")
+            print(production(_production_site(options, sockets, tls)), end="")
         else:
             print(_serving_text(options, sockets), end="")
     except ConfigError as error:
@@ -216,10 +274,29 @@ def main(argv: Sequence[str] | None = None) -> int:
     return 0
 
 
-def _production_site(options: argparse.Namespace, sockets: tuple[Path, ...]) -> Site:
+def _tls(options: argparse.Namespace) -> Tls | None:
+    if not (options.certificate or options.key):
+        if options.listen_http or options.challenges:
+            raise ConfigError("--listen-http and --challenges are for a site with a --certificate.")
+        return None
+    if not (options.certificate and options.key):
+        raise ConfigError("A --certificate needs its --key, and a --key its --certificate.")
+    if not options.production:
+        raise ConfigError("A --certificate is for --production; `make serve` speaks http.")
+    return Tls(
+        certificate=options.certificate.absolute(),
+        key=options.key.absolute(),
+        listen_http=tuple(options.listen_http or _HTTP),
+        challenges=(options.challenges or _CHALLENGES).absolute(),
+    )
+
+
+def _production_site(
+    options: argparse.Namespace, sockets: tuple[Path, ...], tls: Tls | None
+) -> Site:
     return Site(
         data=options.data.absolute(),
-        listen=tuple(options.listen or ("80", "[::]:80")),
+        listen=tuple(options.listen or (_HTTPS if tls else _HTTP)),
         sockets=sockets,
         site_url=options.site_url,
         access_log=Path("/var/log/nginx/frontispiece.access.log"),  # Debian's logrotate knows it
@@ -228,6 +305,7 @@ def _production_site(options: argparse.Namespace, sockets: tuple[Path, ...]) -> 
         pages=NGINX / "pages",
         any_host=False,
         rate=options.rate,
+        tls=tls,
     )
 
 
@@ -260,7 +338,8 @@ def _parser() -> argparse.ArgumentParser:
         "--listen",
         action="append",
         metavar="ADDRESS:PORT",
-        help="where nginx answers, may be said twice (default 127.0.0.1:8080; in production 80)",
+        help="where nginx answers, may be said twice (default 127.0.0.1:8080; in production 80, "
+        "or 443 with a certificate)",
     )
     parser.add_argument(
         "--run",
@@ -278,7 +357,29 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--production", action="store_true", help="print the part for /etc/nginx/sites-enabled"
     )
+    _add_tls(parser)
     return parser
+
+
+def _add_tls(parser: argparse.ArgumentParser) -> None:
+    group = parser.add_argument_group("https, with --production")
+    group.add_argument(
+        "--certificate", type=Path, metavar="FILE", help="the certificate with its chain (PEM)"
+    )
+    group.add_argument("--key", type=Path, metavar="FILE", help="the certificate's key (PEM)")
+    group.add_argument(
+        "--listen-http",
+        action="append",
+        metavar="ADDRESS:PORT",
+        help="where http is sent on to https, may be said twice (default 80)",
+    )
+    group.add_argument(
+        "--challenges",
+        type=Path,
+        metavar="DIR",
+        help="where ACME's client puts .well-known/acme-challenge/ for renewals "
+        f"(default {_CHALLENGES}, the folder of Debian's own site)",
+    )
 
 
 def _check_path(path: Path) -> None:

@@ -7,6 +7,7 @@ import re
 import shutil
 import signal
 import socket
+import ssl
 import subprocess
 import sys
 import time
@@ -87,9 +88,21 @@ def make_data(folder: Path) -> Path:
     return data
 
 
-def ask(port: int, path: str, method: str = "GET", body: str = "", **headers: str) -> Answer:
-    """Ask once, the path as it is; underscores in a header's name stand for dashes."""
+def ask(
+    port: int,
+    path: str,
+    method: str = "GET",
+    body: str = "",
+    trusting: ssl.SSLContext | None = None,
+    **headers: str,
+) -> Answer:
+    """Ask once, the path as it is; underscores in a header's name stand for dashes.
+
+    trusting: by https, and whose certificate is believed.
+    """
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=20)
+    if trusting:
+        connection = http.client.HTTPSConnection("127.0.0.1", port, timeout=20, context=trusting)
     with contextlib.closing(connection):
         named = {name.replace("_", "-"): value for name, value in headers.items()}
         connection.request(method, path, body or None, named)
@@ -122,6 +135,31 @@ def in_hand(path: Path) -> int:
             return int(answer.read().rpartition(b"\r\n")[2])
 
 
+def debian(folder: Path, site: Path) -> str:
+    """Give Debian's nginx.conf, in what could collide with ours, with its folders put elsewhere.
+
+    folder: for its files. site: what it includes.
+    """
+    temp = " ".join(
+        f'{name}_temp_path "{folder}/temp/{name}";'
+        for name in ("client_body", "proxy", "fastcgi", "scgi", "uwsgi")
+    )
+    return f"""
+        pid {folder}/pid;
+        error_log {folder}/error.log;
+        events {{ worker_connections 768; }}
+        http {{
+            {temp}
+            sendfile on; tcp_nopush on; types_hash_max_size 2048;
+            include /etc/nginx/mime.types; default_type application/octet-stream;
+            ssl_protocols TLSv1 TLSv1.1 TLSv1.2 TLSv1.3; ssl_prefer_server_ciphers on;
+            access_log {folder}/other.log;
+            gzip on;
+            include {site};
+        }}
+        """
+
+
 class Face:
     """nginx and its apps, started and ended at will."""
 
@@ -146,7 +184,7 @@ class Face:
             rate=rate,
         )
         conf = run / "nginx.conf"
-        conf.write_text(nginx_conf.serving(site, run=run, error_log=self._log), encoding="utf-8")
+        conf.write_text(self.conf(site, run), encoding="utf-8")
         if USER:
             for path in (run, run / "temp"):
                 shutil.chown(path, USER)
@@ -154,6 +192,10 @@ class Face:
             NGINX, "-p", str(run), "-c", str(conf), "-e", "stderr", "-g", "daemon off;"
         )
         wait(self._listens)
+
+    def conf(self, site: nginx_conf.Site, run: Path) -> str:
+        """Give the configuration for nginx: that of `make serve`."""
+        return nginx_conf.serving(site, run=run, error_log=self._log)
 
     def start_apps(self) -> None:
         """Start the stand-ins, and wait until they answer."""
@@ -186,6 +228,10 @@ class Face:
         lines = Path("/proc/net/unix").read_text().splitlines()[1:]
         connected = [fields[-1] for line in lines if (fields := line.split())[5] == "03"]
         return sum(connected.count(str(path)) for path in self._sockets)
+
+    def reload(self) -> None:
+        """Let nginx read its configuration again."""
+        self._nginx.send_signal(signal.SIGHUP)
 
     def end(self) -> None:
         """End all, and see that error.log holds nothing but what was expected."""

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from scripts import nginx_conf
-from scripts.nginx_conf import ConfigError, Site, expand, fill, production, serving
-from tests.nginx.face import NGINX, USER, running
+from scripts.nginx_conf import ConfigError, Site, Tls, expand, fill, production, serving
+from tests.nginx.face import NGINX, USER, debian, running
 
 SITE = Site(
     data=Path("/srv/frontispiece"),
@@ -22,6 +22,13 @@ SITE = Site(
     install_log=Path("/tmp/downloads.log"),
     cache=Path("/tmp/cache"),
     pages=nginx_conf.NGINX / "pages",
+)
+
+TLS = Tls(
+    certificate=Path("/etc/ssl/certificate.pem"),
+    key=Path("/etc/ssl/key.pem"),
+    listen_http=("8081",),
+    challenges=Path("/var/www/html"),
 )
 
 # What Gixy says that we know and leave, and why.
@@ -141,20 +148,21 @@ def test_production_passes(folder: Path, site_url: str) -> None:
     )
     (folder / "site").write_text(production(site))
 
-    said = _nginx_test(folder, _debian(folder))
+    said = _nginx_test(folder, debian(folder, folder / "site"))
 
     assert "syntax is ok" in said
     assert "[warn]" not in said
 
 
-@pytest.mark.parametrize("kind", ["serving", "production"])
+@pytest.mark.parametrize("kind", ["serving", "production", "secure"])
 def test_gixy_has_nothing_to_say(folder: Path, kind: str) -> None:
     """Gixy finds nothing in either configuration but what is left with a reason."""
     conf = folder / "nginx.conf"
     if kind == "serving":
         conf.write_text(serving(SITE, run=folder, error_log=folder / "error.log"))
     else:
-        conf.write_text("events {} http {" + production(replace(SITE, any_host=False)) + "}")
+        site = replace(SITE, any_host=False, tls=TLS if kind == "secure" else None)
+        conf.write_text("events {} http {" + production(site) + "}")
 
     gixy = Path(sys.executable).with_name("gixy")
     said = subprocess.run([gixy, "-f", "json", conf], capture_output=True, check=False).stdout
@@ -217,22 +225,6 @@ def _nginx_test(folder: Path, text: str) -> str:
     conf.write_text(text)
     command = [NGINX, "-t", "-p", str(folder), "-c", str(conf), "-e", "stderr"]
     return subprocess.run(command, capture_output=True, check=False, text=True).stderr
-
-
-def _debian(folder: Path) -> str:
-    """Debian's nginx.conf, in what could collide with ours, with its folders put elsewhere."""
-    return f"""
-        pid {folder}/pid;
-        error_log {folder}/error.log;
-        events {{ worker_connections 768; }}
-        http {{
-            sendfile on; tcp_nopush on; types_hash_max_size 2048;
-            include /etc/nginx/mime.types; default_type application/octet-stream;
-            access_log {folder}/other.log;
-            gzip on;
-            include {folder}/site;
-        }}
-        """
 
 
 def test_the_log_of_installs_can_be_elsewhere(capsys: pytest.CaptureFixture[str]) -> None:
