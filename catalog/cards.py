@@ -98,15 +98,20 @@ def to_compare(db: sqlite3.Connection, design: str) -> list[int]:
     return _with_card(db, since)
 
 
-def changed_since_compared(db: sqlite3.Connection) -> int:
-    """Tell how many cards a changed fact may have put out of date, be it printed or not."""
+def changed_since_compared(db: sqlite3.Connection) -> tuple[int, tuple[str, int] | None]:
+    """Count the cards that a changed fact may have put out of date, be it printed or not.
+
+    With the package that changed first ('plugin/akismet'), and when (Unix seconds).
+    """
     known = json.loads(_compared(db) or "{}")
-    row = db.execute(
-        "SELECT count(*) FROM package JOIN card ON package_id = id WHERE withdrawn_at IS NULL"
+    # The label is of the row that has the least: https://sqlite.org/lang_select.html#bareagg
+    stale, changed, label = db.execute(
+        "SELECT count(*), min(changed_at), type || '/' || slug"
+        " FROM package JOIN card ON package_id = id WHERE withdrawn_at IS NULL"
         " AND changed_in > ? AND changed_at > drawn_at",
         (known.get("generation", _NEVER),),
     ).fetchone()
-    return int(row[0])
+    return stale, (label, changed) if stale else None
 
 
 def compared(db: sqlite3.Connection, generation: int, design: str) -> None:

@@ -17,6 +17,11 @@ _ID = re.compile(r"\d{8}T\d{6}Z")
 _FORM = "%Y%m%dT%H%M%SZ"
 
 
+def made(id: str) -> datetime:
+    """Tell from a release's id when it was made."""
+    return datetime.strptime(id, _FORM).replace(tzinfo=UTC)
+
+
 class UnknownRelease(Exception):
     """A release id that names no kept release."""
 
@@ -61,7 +66,7 @@ class Releases:
         """Make the folder of a release to be built, with a name after every other's."""
         moment = now.astimezone(UTC).replace(microsecond=0)
         if newest := self.newest():  # the clock may have gone backwards, or two share a second
-            after = datetime.strptime(newest, _FORM).replace(tzinfo=UTC) + timedelta(seconds=1)
+            after = made(newest) + timedelta(seconds=1)
             moment = max(moment, after)
         folder = self._folder / f"{moment.strftime(_FORM)}.tmp"
         folder.mkdir(parents=True)

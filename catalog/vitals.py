@@ -19,8 +19,10 @@ def vitals(
     A card counts as stale when a fact of its package changed since regenerate last looked, and
     since it was drawn: regenerate draws those anew of which a printed one did.
     """
+    stale, oldest = cards.changed_since_compared(db)
     return {
-        "cards": _cards(db),
+        "cards": _cards(db, stale),
+        "oldest_stale": oldest and {"package": oldest[0], "seconds": max(0, now - oldest[1])},
         "catalogue": _catalogue(db),
         "card_age": _ages(db, now, "drawn_at FROM card"),
         "release_age": _ages(
@@ -30,10 +32,9 @@ def vitals(
     }
 
 
-def _cards(db: sqlite3.Connection) -> dict[str, int]:
+def _cards(db: sqlite3.Connection, stale: int) -> dict[str, int]:
     drawn = cards.of_packages(db)
     listed = _count(db, "package") - _count(db, "package WHERE withdrawn_at IS NOT NULL")
-    stale = cards.changed_since_compared(db)
     failed = _count(db, "card_failure")
     return {"current": drawn - stale, "stale": stale, "failed": failed, "never": listed - drawn}
 

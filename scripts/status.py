@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from catalog import cards, database, glyphs, journal, published
-from catalog.releases import Releases
+from catalog.releases import Releases, made
 from render import CardRenderer
 from scripts import arguments
 from scripts.regenerate import stale
@@ -33,7 +33,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _status(db: sqlite3.Connection, data: Path, now: int) -> dict[str, Any]:
     status = {
-        "release": _release(Releases(data)),
+        "release": _release(Releases(data), now),
         "cards": _cards(db, now),
         "glyphs_missing": glyphs.missing(db),
         "refused_lines": db.execute("SELECT count(*) FROM reject").fetchone()[0],
@@ -42,12 +42,13 @@ def _status(db: sqlite3.Connection, data: Path, now: int) -> dict[str, Any]:
     return {**status, "unwell": _complaints(status)}
 
 
-def _release(releases: Releases) -> dict[str, Any] | None:
+def _release(releases: Releases, now: int) -> dict[str, Any] | None:
     live = releases.current()
     if live is None:
         return None
     return {
         "id": live,
+        "age_seconds": now - int(made(live).timestamp()),
         "packages": published.listed(releases.path(live) / "site.db"),
         "rolled_back_from": releases.rolled_back_from(),
     }
@@ -90,7 +91,8 @@ def _print(status: dict[str, Any]) -> None:
     if release:
         back = release["rolled_back_from"]
         note = f", rolled back from {back}" if back else ""
-        print(f"release   {release['id']}, {release['packages']:,} packages{note}")
+        age = f"{release['age_seconds'] // 60:,} minutes old"
+        print(f"release   {release['id']}, {age}, {release['packages']:,} packages{note}")
     print(
         f"cards     {drawn['current']:,} current, {drawn['stale']:,} stale, "
         f"{len(drawn['failed']):,} failed, {drawn['never']:,} never drawn"

@@ -117,8 +117,10 @@ def tag(site: Site, tag: str) -> Answer:
 
 def status(site: Site) -> Answer:
     """How the site is, as of its release."""
-    made = iso(site.snapshot.moment)
-    return data({"release": site.snapshot.release, "made": made, **status_of(site)})
+    snapshot = site.snapshot
+    made, packages = iso(snapshot.moment), int(snapshot.meta.get("packages", 0))
+    facts = {"release": snapshot.release, "made": made, "packages": packages}
+    return data({**facts, **status_of(site)})
 
 
 def description(site: Site) -> Answer:

@@ -138,6 +138,7 @@ def _route_scripts(route: _Route, route_asked: _Route) -> None:
     route("/api/stats", installs.everything)
     route(f"/api/authors/{_KEY}", api.author)
     route(f"/api/tags/{_TAG}", api.tag)
+    route("/status.json", api.status)
     route("/api/status", api.status)
     route("/api/openapi.json", api.description)
     route(f"/packages/{_PACKAGE}/versions.json", composer.versions)

@@ -175,6 +175,7 @@ def test_the_api_is_what_its_description_says(site: Site) -> None:
         "/api/authors/{key}": "/api/authors/john-blackbourn",
         "/api/tags/{tag}": "/api/tags/seo",
         "/api/status": "/api/status",
+        "/status.json": "/status.json",
         "/api/stats": "/api/stats",
         "/api/packages/{type}/{slug}/stats.json": "/api/packages/plugin/akismet/stats.json",
         "/packages/{type}/{slug}/versions.json": "/packages/plugin/akismet/versions.json",

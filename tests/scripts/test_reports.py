@@ -2,10 +2,16 @@
 
 import json
 import re
+import sqlite3
+import time
+from contextlib import closing
 from pathlib import Path
+from typing import Any
 
-from catalog.releases import Releases
+from catalog.releases import Releases, made
 from scripts import render_new
+from server import Settings, make_app
+from server.get import get
 from tests.conftest import SITE_URL, Source, pipeline, record, run
 from tests.runs import Here
 from tests.stub import FAILS, moody
@@ -81,6 +87,51 @@ def test_status_is_well_after_a_pipeline_and_says_when_it_is_not(
         {"package": "plugin/two", "error": "ValueError: this card always fails"}
     ]
     assert status["unwell"] == ["the card of plugin/two failed: ValueError: this card always fails"]
+
+
+def test_the_release_says_what_status_says(data: Path, source: Source) -> None:
+    """/status.json, /api/status and `make status` agree, on good things and on bad ones.
+
+    All but the deploy itself, which is not over when the release is made.
+    """
+    closed = record("shut", closed=True, closed_date="2026-01-01", error="closed")
+    run(data, *pipeline(source(record("one"), record("three"), closed, b'{"type": "plugin"}')))
+    run(data, "build", "--source", source(record("one", name="New"), record("two", name=FAILS),
+        record("three"), closed, b'{"type": "plugin"}'))  # fmt: skip
+    render_new.main(["--data", str(data)], None, moody, Here())
+    with closing(sqlite3.connect(data / "catalog.db")) as db, db:
+        db.execute("UPDATE card SET drawn_at = drawn_at - 90")  # a run takes less than a second
+        db.execute("UPDATE package SET changed_at = changed_at - iif(slug = 'one', 60, 120)")
+    run(data, "deploy", "--site-url", SITE_URL)
+
+    before = int(time.time())
+    told = json.loads(run(data, "status", "--json").stdout)
+    moments = [asked - told["release"]["age_seconds"] for asked in (before, time.time())]
+    app = make_app(Settings(data=data))
+    answers = [get(app, path) for path in ("/status.json", "/api/status")]
+    published = json.loads(str(answers[0]["body"]))
+
+    assert answers[0]["body"] == answers[1]["body"]
+    assert answers[0]["headers"] == answers[1]["headers"]
+    assert published["release"] == told["release"]["id"]
+    assert moments[0] <= made(published["release"]).timestamp() <= moments[1]
+    assert published["packages"] == told["release"]["packages"] == 4
+    assert published["catalogue"]["refused"] == told["refused_lines"] == 1
+    cards, failed = told["cards"], len(told["cards"]["failed"])
+    for name, count in (("current", 2), ("stale", 1), ("never", 1)):
+        assert published["cards"][name] == cards[name] == count, name
+    assert published["cards"]["failed"] == failed == 1
+    oldest = [one["oldest_stale"] for one in (published, cards)]
+    assert [one["package"] for one in oldest] == ["plugin/one"] * 2
+    assert min(one["seconds"] for one in oldest) >= 60
+    deployed, *runs = map(_run, told["runs"])
+    assert [_run(one) for one in published["runs"]] == runs
+    assert [code for _, _, code, _ in (deployed, *runs)] == [0, 0, 1]
+
+
+def _run(told: dict[str, Any]) -> tuple[object, ...]:
+    steps = [(step["step"], step["seconds"]) for step in told["steps"]]
+    return told["started_at"], told["seconds"], told["exit_code"], steps
 
 
 def test_a_character_without_a_font_is_reported_with_its_packages(
