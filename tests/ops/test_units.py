@@ -154,6 +154,23 @@ def test_no_service_is_root_and_none_can_become_it(name: str) -> None:
     assert service["NoNewPrivileges"] == ["yes"]
 
 
+@pytest.mark.parametrize("name", WRITERS)
+def test_a_writer_lets_visitors_go_first(name: str) -> None:
+    """It yields processor and disk to what has no such words: nginx, and the app."""
+    words = {
+        "Nice": "10",
+        "CPUWeight": "20",
+        "IOWeight": "20",
+        "IOSchedulingClass": "best-effort",
+        "IOSchedulingPriority": "7",
+    }
+
+    assert {word: settings(name).get(word) for word in words} == {
+        word: [value] for word, value in words.items()
+    }
+    assert not words.keys() & settings("frontispiece-app@.service").keys()
+
+
 @pytest.mark.skipif(shutil.which("systemd-sysusers") is None, reason="no systemd-sysusers to ask")
 def test_users_and_groups_are_as_said(tmp_path: Path) -> None:
     """nginx reads by the one group and reaches sockets by the other; the app only reads."""
