@@ -77,7 +77,7 @@ class Site:
     access_log: Path
     install_log: Path  # what Composer tells of installs, for `count`
     cache: Path  # a folder that nginx makes
-    pages: Path  # the folder of the error pages
+    pages: Path  # the folder of the error page
     any_host: bool = True  # answer whatever Host is asked for
     rate: int = 20  # pages a second for one address
     tls: Tls | None = None
@@ -217,15 +217,11 @@ def fill(text: str, values: Mapping[str, str]) -> str:
 
 
 def page_style(pages: Path) -> str:
-    """Return the hash ('sha256-…') of the style sheet that all the error pages share."""
-    styles = {
-        style
-        for page in sorted(pages.glob("*.html"))
-        for style in _STYLE.findall(page.read_bytes())
-    }
+    """Return the hash ('sha256-…') of the error page's style sheet."""
+    styles = _STYLE.findall((pages / "error.html").read_bytes())
     if len(styles) != 1:
-        raise ConfigError(f"The pages in {pages} have {len(styles)} style sheets instead of one.")
-    return "sha256-" + base64.b64encode(hashlib.sha256(styles.pop()).digest()).decode("ascii")
+        raise ConfigError(f"{pages}/error.html has {len(styles)} style sheets instead of one.")
+    return "sha256-" + base64.b64encode(hashlib.sha256(styles[0]).digest()).decode("ascii")
 
 
 def base_of(site_url: str) -> str:

@@ -113,17 +113,21 @@ def ask(
 
 
 def converse(port: int, sent: bytes) -> bytes:
-    """Send bytes as they are; return one answer as it came."""
+    """Send bytes as they are; return one answer as it came, or all until the other side closes."""
     with socket.create_connection(("127.0.0.1", port), timeout=20) as line:
         line.sendall(sent)
         got = b""
-        while b"\r\n\r\n" not in got and (more := line.recv(65536)):
-            got += more
-        length = re.search(rb"\r\nContent-Length: (\d+)\r\n", got)
-        end = got.index(b"\r\n\r\n") + 4 + int(length[1] if length else 0)
-        while len(got) < end and (more := line.recv(65536)):
+        while not _is_whole(got) and (more := line.recv(65536)):
             got += more
         return got
+
+
+def _is_whole(answer: bytes) -> bool:
+    """Tell whether an answer says that it is at its end; one that cannot say so goes on."""
+    head, _, body = answer.partition(b"\r\n\r\n")
+    if length := re.search(rb"\r\nContent-Length: (\d+)", head):
+        return len(body) >= int(length[1])
+    return b"\r\nTransfer-Encoding: chunked" in head and body.endswith(b"\r\n0\r\n\r\n")
 
 
 def in_hand(path: Path) -> int:

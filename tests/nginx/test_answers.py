@@ -81,7 +81,7 @@ TRICKS = [
     ("/.git/config", 404),
     ("/.env", 404),
     ("/packages/.hidden", 404),
-    ("/.error/404.html", 404),
+    ("/.error/error.html", 404),
     ("/%zz", 400),
     (f"/og/ab/../ab{CARD[6:]}", 404),
     (CARD.replace("/og/ab/", "/og//ab/"), 404),
@@ -159,7 +159,7 @@ def test_well_known_is_no_dotfile(site: Face) -> None:
         (b"GET / HTTP/1.0\r\nX-Long: " + b"a" * 9_000 + b"\r\n\r\n", 431),
         (b"GET / HTTP/1.0\r\n" + b"X-Some: a\r\n" * 5_000 + b"\r\n", 431),
         (b"GET / HTTP/1.0\r\nContent-Length: 100\r\n\r\n" + b"a" * 100, 200),
-        (b"GET / HTTP/1.0\r\nContent-Length: 100000\r\n\r\n" + b"a" * 9, 413),
+        (b"GET / HTTP/1.1\r\nHost: a\r\nContent-Length: 100000\r\n\r\n" + b"a" * 9, 413),
         (b"GET / HTTP/1.1\r\n\r\n", 400),
         (b"GET / HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n", 400),
         (b"GET / HTTP/1.1\r\nHost: a\r\n" + b"Content-Length: 3\r\n" * 2 + b"\r\n", 400),
@@ -198,6 +198,49 @@ def test_own_page_runs_nothing(site: Face, path: str, method: str, status: int) 
     assert "default-src 'none'" in policy
     assert "frame-ancestors 'none'" in policy
     assert not re.search(rb"<script|<link|<img|style=|src=|href=|https?:", answer.body)
+
+
+@pytest.mark.parametrize(
+    ("sent", "short", "title"),
+    [
+        (b"get / HTTP/1.0\r\n\r\n", "400", "This request could not be read"),
+        (b"GET /.git HTTP/1.0\r\n\r\n", "404", "No such page"),
+        (b"POST / HTTP/1.0\r\n\r\n", "405", "Here one can only read"),
+        (
+            b"GET / HTTP/1.1\r\nHost: a\r\nContent-Length: 2000\r\n\r\n",
+            "Too long",
+            "This is more than can",
+        ),
+        (b"GET /?%b HTTP/1.0\r\n\r\n" % (b"a" * 9_000), "Too long", "This is more than can"),
+        (b"GET / HTTP/1.0\r\nX: %b\r\n\r\n" % (b"a" * 9_000), "Too long", "This is more than can"),
+    ],
+    ids=["400", "404", "405", "413", "414", "431"],
+)
+def test_own_page_says_what_is_amiss(site: Face, sent: bytes, short: str, title: str) -> None:
+    """One page has the words for each error, in its title and in its body, and no others."""
+    site.expected.append("client intended to send too large body: 2000 bytes")
+    _assert_words(converse(site.port, sent).decode(), short, title)
+
+
+def test_own_page_when_the_app_is_away_and_when_it_is_too_much(folder: Path) -> None:
+    """Pages past the limit get the one, pages without an app the other."""
+    with running(folder, started=False, rate=1) as face:
+        face.expected.append("connect\\(\\) to unix:.* failed")
+        pages = [face.ask("/page") for _ in range(10)]
+
+    assert (pages[0].status, pages[-1].status) == (502, 429)
+    _assert_words(pages[0].body.decode(), "Away", "Back in a moment")
+    _assert_words(pages[-1].body.decode(), "429", "One page at a time")
+
+
+def _assert_words(page: str, short: str, title: str) -> None:
+    assert re.findall("<title>(.*)</title>|<h1>(.*)</h1>", page)[0][0].startswith(title)
+    assert re.findall("<title>(.*) · Frontispiece</title>", page) == re.findall(
+        "<h1>(.*)</h1>", page
+    )
+    assert re.findall("<small>(.*)</small>", page) == [short]
+    assert re.findall(r"<p>([A-Z].*\.)</p>", page)
+    assert "<!--" not in page
 
 
 def test_app_sees_nothing_of_the_visitor(site: Face) -> None:
@@ -306,7 +349,7 @@ def _under(shared_folder: Path) -> Iterator[Face]:
         ("/some/dir/../dir/", 404, HTML),
         ("/some/dir//", 404, HTML),
         ("/site.db", 404, HTML),
-        ("/404.html", 404, HTML),
+        ("/error.html", 404, HTML),
     ],
 )
 def test_site_under_a_path(under: Face, path: str, status: int, kind: str) -> None:
