@@ -10,26 +10,9 @@ from pathlib import Path
 import pytest
 
 from scripts import nginx_conf
-from scripts.nginx_conf import ConfigError, Site, Tls, expand, fill, production, serving
+from scripts.nginx_conf import ConfigError, expand, fill, production, serving
 from tests.nginx.face import NGINX, USER, debian, running
-
-SITE = Site(
-    data=Path("/srv/frontispiece"),
-    listen=("127.0.0.1:8080",),
-    sockets=(Path("/run/f/app-1"), Path("/run/f/app-2")),
-    site_url="https://packages.example.org",
-    access_log=Path("/tmp/access.log"),
-    install_log=Path("/tmp/downloads.log"),
-    cache=Path("/tmp/cache"),
-    pages=nginx_conf.NGINX / "pages",
-)
-
-TLS = Tls(
-    certificate=Path("/etc/ssl/certificate.pem"),
-    key=Path("/etc/ssl/key.pem"),
-    listen_http=("8081",),
-    challenges=Path("/var/www/html"),
-)
+from tests.nginx.sites import SITE, TLS
 
 # What Gixy says that we know and leave, and why.
 GIXY_LEFT = {

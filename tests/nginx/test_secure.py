@@ -3,7 +3,6 @@
 import contextlib
 import json
 import re
-import shutil
 import socket
 import ssl
 import subprocess
@@ -29,9 +28,7 @@ from tests.nginx.face import (
     free_port,
     wait,
 )
-from tests.nginx.test_conf import SITE, TLS
-
-pytestmark = pytest.mark.skipif(shutil.which("openssl") is None, reason="there is no openssl")
+from tests.nginx.sites import SITE, TLS
 
 NAME = "packages.example.org"
 METADATA = "/p2/wp-plugin/akismet.json"
@@ -194,7 +191,6 @@ def test_installs_are_counted_over_both(site: Secure) -> None:
     assert [HSTS in one.headers for one in answers] == [True, False]
 
 
-@pytest.mark.skipif(shutil.which("curl") is None, reason="there is no curl to ask by HTTP/2")
 def test_a_large_install_is_counted_by_http_2(site: Secure) -> None:
     """As Composer tells of it by curl: 200 KB in one body, logged to the last byte."""
     before = site.installs()

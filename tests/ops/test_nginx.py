@@ -13,7 +13,7 @@ from scripts import nginx_conf
 from scripts.nginx_conf import production
 from tests.conftest import ROOT
 from tests.nginx.face import NGINX
-from tests.nginx.test_conf import SITE
+from tests.nginx.sites import SITE
 
 _DEBIAN = Path("/etc/nginx/nginx.conf")
 _DOCS = (ROOT / "docs" / "operations.md").read_text()
