@@ -60,6 +60,26 @@ def test_a_finished_release_cannot_be_written(tmp_path: Path) -> None:
     assert (releases.path(id) / "static" / "page").stat().st_mode & 0o777 == 0o444
 
 
+def test_the_files_of_two_releases_never_share_a_date(tmp_path: Path) -> None:
+    """In one second or after a jump backwards, else an old copy would pass for the new one."""
+    releases = Releases(tmp_path)
+    ids = [_publish(releases, "1"), _publish(releases, "2", datetime(1999, 1, 1, tzinfo=UTC))]
+    dates = [(releases.path(id) / "static" / "page").stat().st_mtime for id in ids]
+
+    assert dates == [_NOON.timestamp(), _NOON.timestamp() + 1]
+
+
+def test_a_file_shared_with_an_older_release_keeps_its_date(tmp_path: Path) -> None:
+    """Whoever has it is told that it is the same."""
+    releases = Releases(tmp_path)
+    before = releases.path(_publish(releases, "1")) / "static" / "page"
+    folder = releases.begin(_NOON)
+    (folder / "page").hardlink_to(before)
+    releases.finish(folder)
+
+    assert before.stat().st_mtime == _NOON.timestamp()
+
+
 def test_a_release_killed_while_it_was_built_is_removed(tmp_path: Path) -> None:
     """What has no final name was never published; the live one stays."""
     releases = Releases(tmp_path)
