@@ -1,9 +1,11 @@
 """What every room's tests share: sources made on the spot, and the commands as a user runs them."""
 
 import json
+import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Sequence
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -52,6 +54,15 @@ def _source(tmp_path: Path) -> Source:
 def _data(tmp_path: Path) -> Path:
     """Where the test's own data goes."""
     return tmp_path / "data"
+
+
+@pytest.fixture(name="open_folder")
+def _open_folder() -> Iterator[Path]:
+    """A folder that an unprivileged user may enter, unlike pytest's own."""
+    folder = Path(tempfile.mkdtemp(prefix="site-"))
+    folder.chmod(0o755)
+    yield folder
+    shutil.rmtree(folder)
 
 
 def scripts(data: Path, *argv: str | Path) -> list[str]:

@@ -8,34 +8,23 @@ import signal
 import socket
 import subprocess
 import sys
-import tempfile
 import threading
 import time
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing, contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
 
 from catalog import published
-from tests.conftest import ROOT, Source, pipeline, record, run, scripts
+from tests.conftest import ROOT, Source, pipeline, record, run
+from tests.serving import served
 
 _PAGES = ["/", "/?q=form", "/?type=theme&sort=name&page=2", "/health", "/nowhere", "/robots.txt"]
 _WRITES = re.compile(
     r"^\d+ +(open\w*|creat)\(.*O_(WRONLY|RDWR|CREAT|TRUNC|APPEND).*= \d|"
     r"^\d+ +(mkdir|rename|unlink|link|symlink|chmod|chown|truncate|mknod|utime)\w*\(.*= 0",
 )
-
-
-@pytest.fixture(name="open_folder")
-def _open_folder() -> Iterator[Path]:
-    """A folder that an unprivileged user may enter, unlike pytest's own."""
-    folder = Path(tempfile.mkdtemp(prefix="site-"))
-    folder.chmod(0o755)
-    yield folder
-    shutil.rmtree(folder)
 
 
 class _Unix(http.client.HTTPConnection):
@@ -120,41 +109,6 @@ def _connected(path: Path) -> _Unix:
             return connection
 
 
-def _free_port() -> int:
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        return int(one.getsockname()[1])
-
-
-def _wait_for(listen: str) -> None:
-    deadline = time.monotonic() + 30
-    while time.monotonic() < deadline:
-        with closing(http.client.HTTPConnection(listen, timeout=5)) as connection:
-            try:
-                if _get(connection, "/health")[0] == 200:
-                    return
-            except OSError:
-                time.sleep(0.05)
-    raise AssertionError("the site does not answer")
-
-
-@contextmanager
-def _served(data: Path) -> Iterator[str]:
-    """Run `make serve` on a free port, without its limit of pages an address may ask for."""
-    listen = f"127.0.0.1:{_free_port()}"
-    words = ["serve", "--listen", listen, "--workers", "2", "--rate", "100000"]
-    served = subprocess.Popen(
-        scripts(data, *words), cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
-    )
-    try:
-        _wait_for(listen)
-        yield listen
-    finally:
-        served.terminate()
-        served.communicate(timeout=30)
-    assert served.returncode == 0
-
-
 def test_a_run_and_a_crawl_leave_each_other_in_peace(
     open_folder: Path, source: Source, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -165,8 +119,8 @@ def test_a_run_and_a_crawl_leave_each_other_in_peace(
     idle = _seconds(data, source(*feeds[1]))
     statuses: dict[int, int] = {}
     stop = threading.Event()
-    with _served(data) as listen, ThreadPoolExecutor(16) as pool:
-        crawls = [pool.submit(_crawl, listen, number, stop, statuses) for number in range(16)]
+    with served(data) as site, ThreadPoolExecutor(16) as pool:
+        crawls = [pool.submit(_crawl, site.listen, number, stop, statuses) for number in range(16)]
         busy = [_seconds(data, source(*feed)) for feed in feeds[2:]]
         stop.set()
         for crawl in crawls:
