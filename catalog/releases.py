@@ -78,12 +78,12 @@ class Releases:
         They get the release's date, which no other has: by date and size alone, nginx tells a file
         from the one of another release. A file shared with an older release keeps that one's.
         """
-        made = datetime.strptime(unfinished.stem, _FORM).replace(tzinfo=UTC).timestamp()
+        moment = made(unfinished.stem).timestamp()
         for path in unfinished.rglob("*"):
             if path.is_file():
                 path.chmod(0o444)
                 if path.stat().st_nlink == 1:
-                    os.utime(path, (made, made))
+                    os.utime(path, (moment, moment))
                 fsync(path)
         for path in (*(p for p in unfinished.rglob("*") if p.is_dir()), unfinished):
             fsync(path)
