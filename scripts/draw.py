@@ -10,7 +10,7 @@ import sqlite3
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExecutor
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
 from itertools import islice
@@ -24,6 +24,7 @@ from scripts import fleet, progress
 
 _CHUNK = 16  # cards a worker is handed at once
 _BATCH = 256  # cards remembered in one transaction
+_PATIENCE = 60  # seconds without an answer after which an executor counts as lost
 _LOST = 3  # cards at the beginning of a chunk after which an executor counts as lost
 _Pngs = list[bytes | str]  # of each card its PNG, or what was wrong with it
 _Paint = Callable[[Sequence[Card]], _Pngs]
@@ -147,19 +148,35 @@ def _elsewhere(
     A card alone that is given up is that card's failure, unless the first few all are: _Gone.
     The deaths of its workers are the executor's to see to; it gives up what kills several.
     """
-    with suppress(Exception):  # whatever another's executor raises
-        return pending.result()
+    try:
+        return _in_time(pending)
+    except _Gone:
+        raise
+    except Exception:  # noqa: BLE001, S110  (whatever another's executor raises)
+        pass
     pngs: _Pngs = []
     given_up = 0
     for one in chunk:
         try:
-            pngs += executor.submit(paint, [one.card]).result()
+            pngs += _in_time(executor.submit(paint, [one.card]))
+        except _Gone:
+            raise
         except Exception as error:  # noqa: BLE001
             given_up += 1
             if given_up == len(pngs) + 1 == _LOST:
                 raise _Gone(_sentence(error)) from None
             pngs.append(f"whoever drew it was lost: {_sentence(error)}")
     return pngs
+
+
+def _in_time(pending: "Future[_Pngs]") -> _Pngs:
+    """Wait for an answer; a scheduler that is gone may never give one, not even a bad one."""
+    try:
+        return pending.result(_PATIENCE)
+    except TimeoutError:
+        if pending.done():  # it is what drawing ended with
+            raise
+        raise _Gone(f"there was no answer for {_PATIENCE} seconds") from None
 
 
 def _sentence(error: Exception) -> str:

@@ -3,8 +3,8 @@
 import os
 import signal
 import threading
-from collections.abc import Iterator
-from concurrent.futures import Executor
+from collections.abc import Callable, Iterator
+from concurrent.futures import Executor, Future
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -16,7 +16,7 @@ from distributed import Client, LocalCluster
 from catalog import database
 from catalog.store import CardStore
 from render import Card, CardRenderer, ImageRenderer, site_card
-from scripts import build, deploy, fleet, regenerate, render_new
+from scripts import build, deploy, draw, fleet, regenerate, render_new
 from tests.conftest import SITE_URL, Source, pipeline, record, run
 from tests.stub import KILLS, blank, moody, slow
 
@@ -144,6 +144,28 @@ def test_when_all_are_gone_what_was_drawn_is_kept(
     assert 0 < left < 400
     assert run(data, "render-new", "--jobs", "2").returncode == 0
     assert _undrawn(data) == []
+
+
+def test_an_executor_that_never_answers_is_given_up(
+    data: Path,
+    source: Source,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """A scheduler that is gone may leave its futures as they are: said, exit 1, no run hangs."""
+    monkeypatch.setattr(draw, "_PATIENCE", 0.1)
+    _build(data, source, "One")
+
+    assert _render_new(data, _Deaf(), blank) == 1
+    assert "drawing ended early: there was no answer for 0.1 seconds" in capsys.readouterr().err
+    assert _undrawn(data) == ["One"]
+
+
+class _Deaf(Executor):
+    """Takes work and does none."""
+
+    def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
+        return Future()
 
 
 def test_no_scheduler_is_said_and_the_rest_is_published(
