@@ -10,6 +10,7 @@ from bottle import request
 
 from server import api, assets, composer, errors, feeds, health, installs, pages
 from server.answer import Answer, Site, moved
+from server.compression import is_worth_packing, pack
 from server.etag import etag, is_known
 from server.links import Links
 from server.settings import Settings
@@ -184,8 +185,14 @@ def _without_slash(**_: str) -> bottle.HTTPResponse:
 
 def _reply(answer: Answer) -> bottle.HTTPResponse:
     headers = dict(answer.headers)
+    body = answer.body.encode()
+    packed = is_worth_packing(body, request.environ.get("HTTP_ACCEPT_ENCODING", ""))
     if answer.lasting:
-        headers["ETag"] = etag(headers["Content-Type"], answer.body)
-        if is_known(headers["ETag"], request.environ.get("HTTP_IF_NONE_MATCH", "")):
+        tag = etag(headers["Content-Type"], body)
+        headers["ETag"] = f"W/{tag}" if packed else tag  # one tag for both forms
+        if is_known(tag, request.environ.get("HTTP_IF_NONE_MATCH", "")):
             return bottle.HTTPResponse(status=304, headers=headers)
-    return bottle.HTTPResponse(answer.body, answer.status, headers)
+    if packed:
+        headers["Content-Encoding"] = "gzip"
+        body = pack(body)
+    return bottle.HTTPResponse(body, answer.status, headers)

@@ -291,6 +291,29 @@ def test_compression(site: Face, path: str, encoding: str | None, vary: str | No
 
 
 @pytest.mark.parametrize(
+    ("accepted", "version", "form"),
+    [
+        ("gzip, deflate, br", "1.1", "gzip"),
+        ("br;q=1.0, GZIP;q=0.5", "1.1", "gzip"),
+        ("gzip;q=0, deflate", "1.1", None),
+        ("gzip; q=0.000", "1.1", None),
+        ("identity", "1.1", None),
+        ("*", "1.1", None),
+        ("gzipped", "1.1", None),
+        ("gzip", "1.0", None),
+    ],
+)
+def test_the_app_is_told_which_form_to_make(
+    site: Face, accepted: str, version: str, form: str | None
+) -> None:
+    """Of all that a visitor accepts the app learns one thing: that they take gzip, or nothing."""
+    sent = f"GET /echo HTTP/{version}\r\nHost: a\r\nAccept-Encoding: {accepted}\r\n\r\n"
+    told = json.loads(converse(site.port, sent.encode()).partition(b"\r\n\r\n")[2])
+
+    assert told.get("HTTP_ACCEPT_ENCODING") == form
+
+
+@pytest.mark.parametrize(
     ("path", "accept", "asked"),
     [
         ("/", "text/markdown", "/index.md"),

@@ -23,6 +23,16 @@ def test_second_answer_comes_from_the_cache(site: Face) -> None:
     assert site.ask("/packages/plugin/once", "HEAD").body == b""
 
 
+def test_forms_are_kept_apart(site: Face) -> None:
+    """Nobody gets a compressed page who did not ask for one; what is accepted besides is one."""
+    page = "/packages/plugin/forms"
+    first = [site.ask(page, Accept_Encoding=form).cache for form in ("gzip", "identity")]
+    again = [site.ask(page, Accept_Encoding=form).cache for form in ("br, gzip;q=0.5", "br")]
+
+    assert first == ["MISS", "MISS"]
+    assert again == ["HIT", "HIT"]
+
+
 def test_known_page_is_not_sent_again(site: Face) -> None:
     """Who has a page, by its tag, gets a 304 without a body; from the cache, and compressed."""
     tag = site.ask("/packages/plugin/tagged").headers["etag"]
