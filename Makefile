@@ -124,7 +124,7 @@ serve: setup ## nginx and the app in the foreground on LISTEN; Ctrl-C stops both
 	@setpriv --pdeathsig TERM -- $(RUN) serve --listen '$(LISTEN)' --site-url '$(SITE_URL)' --workers $(WORKERS) --rate $(RATE)
 
 ##@ Working on it
-.PHONY: test check soak bench bench-scale preview lock clean help
+.PHONY: test check soak bench bench-scale bench-load preview lock clean help
 test: setup-tests check ## every test, on real nginx, SQLite, sockets
 	.venv/bin/python -X dev -m pytest -m 'not soak' $(T)
 
@@ -141,6 +141,9 @@ bench: setup ## measure the drawing of cards against its baseline
 
 bench-scale: setup-tests ## measure every step at 7,500 and 75,000 packages; SIZES="7500 75000 300000"
 	@$(PY) -m tests.scale.bench --out '$(DATA)/scale' --sizes $(SIZES)
+
+bench-load: setup-tests ## measure what the site bears, on the largest catalogue of bench-scale's
+	@$(PY) -m tests.scale.load --data '$(DATA)/scale/$(lastword $(SIZES))/data'
 
 preview: setup ## the hardest cards of the catalogue on one sheet, under DATA/preview; OUTLINE=1
 	@$(PY) -m scripts.preview $(if $(wildcard $(DATA)/catalog.db),--data '$(DATA)',\

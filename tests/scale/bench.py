@@ -34,21 +34,22 @@ from tests.scale import world
 
 _QUERIES = 1_000
 _PAGES = 1_000
-_KEPT = ["--keep", "3", "--grace-days", "0"]
+KEPT = ["--keep", "3", "--grace-days", "0"]
 
 
 @dataclass
-class _Table:
+class Table:
     """Figures by what was measured, a column a size."""
 
     rows: dict[str, list[tuple[str, float]]] = field(default_factory=dict)
 
-    def add(self, what: str, value: float, figure: str) -> None:
-        """Put in a figure as it is shown, and the number in it that the slope is of."""
+    def add(self, what: str, figure: str, value: float = 0) -> None:
+        """Note a figure, and the number in it that a slope is of; say it at once."""
         self.rows.setdefault(what, []).append((figure, value))
         print(f"  {what}: {figure}", file=sys.stderr, flush=True)
 
     def print(self, sizes: Sequence[int]) -> None:
+        """Print all, under the sizes."""
         wide = max(len(row) for row in self.rows)
         slopes = ["slope"] * (len(sizes) - 1)
         _print_row("packages".ljust(wide), *(f"{size:,}" for size in sizes), *slopes)
@@ -76,7 +77,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("--sizes", type=int, nargs="+", default=[7_500, 75_000])
     parser.add_argument("--jobs", type=int, default=2)
     args = parser.parse_args(argv)
-    table = _Table()
+    table = Table()
     for size in args.sizes:
         print(f"{size:,} packages", file=sys.stderr)
         folder = args.out / str(size)
@@ -87,31 +88,31 @@ def main(argv: Sequence[str] | None = None) -> int:
     return 0
 
 
-def _measure(folder: Path, size: int, jobs: int, table: _Table) -> None:
+def _measure(folder: Path, size: int, jobs: int, table: Table) -> None:
     data, source = folder / "data", folder / "world.jsonl"
-    _write(source, world.records(size))
+    write(source, world.records(size))
     run = _runner(data, table)
     pipeline = ["build", "--source", str(source), "then", "render-new", "--jobs", str(jobs)]
-    deploy = ["deploy", "--site-url", SITE_URL, *_KEPT]
+    deploy = ["deploy", "--site-url", SITE_URL, *KEPT]
     run("first pipeline", [*pipeline, "then", *deploy])
     _steps(data, table, "")
     run("pipeline, nothing changed", [*pipeline, "then", *deploy])
-    _write(source, _grown(size, 100, 10))
+    write(source, _grown(size, 100, 10))
     run("pipeline, 100 changed and 10 new", [*pipeline, "then", *deploy])
     _steps(data, table, " of these")
     _copy(data, table)
-    _write(source, _busier(size, 2_000, 10))
+    write(source, _busier(size, 2_000, 10))
     run("build and deploy, 2,000 other counts", ["build", "--source", str(source), "then", *deploy])
     run("regenerate of these", ["regenerate", "--jobs", str(jobs), "then", *deploy])
     run("regenerate, nothing changed", ["regenerate", "--jobs", str(jobs), "then", *deploy])
     run("plan", ["plan", "--source", str(source), "--site-url", SITE_URL])
     run("rollback", ["rollback"])
-    run("prune", ["prune", *_KEPT])
+    run("prune", ["prune", *KEPT])
     _disk(data, size, table)
     _ask(data, size, table)
 
 
-def _runner(data: Path, table: _Table) -> Callable[[str, Sequence[str]], None]:
+def _runner(data: Path, table: Table) -> Callable[[str, Sequence[str]], None]:
     def run(what: str, words: Sequence[str]) -> None:
         began = time.monotonic()
         running = subprocess.Popen(
@@ -122,7 +123,7 @@ def _runner(data: Path, table: _Table) -> Callable[[str, Sequence[str]], None]:
         seconds = time.monotonic() - began
         if running.returncode:
             raise SystemExit(f"{what} ended with {running.returncode}:\n{said}")
-        table.add(what, seconds, f"{seconds:.2f} s {watch.stop() / 1e6:,.0f} MB")
+        table.add(what, f"{seconds:.2f} s {watch.stop() / 1e6:,.0f} MB", seconds)
 
     return run
 
@@ -143,17 +144,18 @@ class _Memory:
 
     def _watch(self) -> None:
         while True:
-            self._most = max(self._most, sum(_held(pid) for pid in _family(self._pid)))
+            self._most = max(self._most, sum(_held(pid) for pid in family(self._pid)))
             if self._done.wait(0.1):
                 return
 
 
-def _family(pid: int) -> list[int]:
+def family(pid: int) -> list[int]:
+    """Give a process and all that it started, and they."""
     try:
         text = Path(f"/proc/{pid}/task/{pid}/children").read_text()
     except OSError:
         return []
-    return [pid, *(one for child in text.split() for one in _family(int(child)))]
+    return [pid, *(one for child in text.split() for one in family(int(child)))]
 
 
 def _held(pid: int) -> int:
@@ -164,7 +166,8 @@ def _held(pid: int) -> int:
     return next((int(line.split()[1]) * 1024 for line in lines if line.startswith("Pss:")), 0)
 
 
-def _write(path: Path, records: Iterable[dict[str, Any]]) -> None:
+def write(path: Path, records: Iterable[dict[str, Any]]) -> None:
+    """Write a source."""
     with path.open("w") as file:
         file.writelines(json.dumps(one, ensure_ascii=False) + "\n" for one in records)
 
@@ -182,17 +185,17 @@ def _busier(size: int, changed: int, new: int) -> Iterable[dict[str, Any]]:
         yield {**one, "active_installs": one["active_installs"] * 2 + 10} if busier else one
 
 
-def _steps(data: Path, table: _Table, which: str) -> None:
+def _steps(data: Path, table: Table, which: str) -> None:
     from catalog import database, journal
 
     with database.reading(data) as db:
         (run,) = journal.last_runs(db, 1)
     for step in run["steps"]:
         took = step["seconds"]
-        table.add(f"  of which {step['step']}{which}", took, f"{took:.2f} s")
+        table.add(f"  of which {step['step']}{which}", f"{took:.2f} s", took)
 
 
-def _copy(data: Path, table: _Table) -> None:
+def _copy(data: Path, table: Table) -> None:
     """Measure what the copy of site.db in it costs by itself, to the disk and checked."""
     copy = data / "copy.db"
     began = time.monotonic()
@@ -203,10 +206,10 @@ def _copy(data: Path, table: _Table) -> None:
         db.execute("PRAGMA quick_check(1)").fetchall()
     took = time.monotonic() - began
     copy.unlink()
-    table.add("  a copy of site.db, checked, alone", took, f"{took:.2f} s")
+    table.add("  a copy of site.db, checked, alone", f"{took:.2f} s", took)
 
 
-def _disk(data: Path, size: int, table: _Table) -> None:
+def _disk(data: Path, size: int, table: Table) -> None:
     for what, path in (
         ("catalog.db", data / "catalog.db"),
         ("a release", data / "current/"),
@@ -217,10 +220,10 @@ def _disk(data: Path, size: int, table: _Table) -> None:
             ["du", "-sDk", str(path)], capture_output=True, text=True, check=True
         )
         each = int(asked.stdout.split()[0]) / size
-        table.add(f"disk a package, {what}", each, f"{each:.2f} KB")
+        table.add(f"disk a package, {what}", f"{each:.2f} KB", each)
 
 
-def _ask(data: Path, size: int, table: _Table) -> None:
+def _ask(data: Path, size: int, table: Table) -> None:
     """Ask the app itself, in this process, for searches and for pages never asked for before."""
     app = make_app(Settings(data=data))
     chance = random.Random(size)
@@ -243,7 +246,7 @@ def _query(chance: random.Random, one: dict[str, Any]) -> str:
     return str(chance.choice(words))[: chance.randint(2, 5)]
 
 
-def _spread(what: str, app: Any, paths: Sequence[str], table: _Table) -> None:
+def _spread(what: str, app: Any, paths: Sequence[str], table: Table) -> None:
     taken = []
     for path in paths:
         began = time.perf_counter()
@@ -253,7 +256,7 @@ def _spread(what: str, app: Any, paths: Sequence[str], table: _Table) -> None:
             raise SystemExit(f"{path} answered {status}")
     cuts = statistics.quantiles(taken, n=100)
     for name, cut in (("p50", cuts[49]), ("p99", cuts[98])):
-        table.add(f"{what}, {name}", cut, f"{cut:.2f} ms")
+        table.add(f"{what}, {name}", f"{cut:.2f} ms", cut)
 
 
 if __name__ == "__main__":
