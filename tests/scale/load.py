@@ -134,7 +134,7 @@ def _pages(load: _Load, cold: Path, warm: Path, form: str, *, gzip: bool) -> Non
     for _ in range(load.turns):
         with serving(load.data, load.workers, load.said) as site:  # its cache is empty
             crawls.append(visit(site, cold, load.seconds, gzip=gzip, once=True))
-            visit(site, warm, 1, gzip=gzip, once=False)
+            visit(site, warm, 2, gzip=gzip, once=False)  # they are kept now
             cached.append(visit(site, warm, load.seconds, gzip=gzip, once=False))
     load.table.add(f"cold pages, {form}", _a_second(crawls))
     load.table.add(f"cold pages, {form}: p50 and p99", _middle(crawls))
