@@ -187,7 +187,7 @@ def test_a_part_of_the_list_is_found_by_the_app(under: Face) -> None:
 def test_parts_of_the_list_are_kept_apart(folder: Path) -> None:
     """The cache knows one query from another."""
     with running(folder) as face:
-        first = [face.ask(f"/list.json?filter={name}*") for name in "ab"]
+        first = [face.keep(f"/list.json?filter={name}*") for name in "ab"]
         again = [face.ask(f"/list.json?filter={name}*") for name in "ab"]
 
     assert [one.cache for one in (*first, *again)] == ["MISS", "MISS", "HIT", "HIT"]
