@@ -1,11 +1,13 @@
 """What every room's tests share: sources made on the spot, and the commands as a user runs them."""
 
+import contextlib
 import json
-import shutil
 import subprocess
 import sys
 import tempfile
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +17,7 @@ ROOT = Path(__file__).resolve().parents[1]
 SITE_URL = "http://127.0.0.1:8080"
 
 Source = Callable[..., Path]
+Tell = Callable[[str], None]
 
 
 def record(slug: str, **fields: Any) -> dict[str, Any]:
@@ -38,16 +41,18 @@ def record(slug: str, **fields: Any) -> dict[str, Any]:
 def _source(tmp_path: Path) -> Source:
     """Write records (or raw bytes) as a .jsonl file, each call anew, and give its path."""
 
-    def write(*records: dict[str, Any] | bytes) -> Path:
-        path = tmp_path / "source.jsonl"
-        lines = [
-            one if isinstance(one, bytes) else json.dumps(one, ensure_ascii=False).encode()
-            for one in records
-        ]
-        path.write_bytes(b"".join(line + b"\n" for line in lines))
-        return path
+    return partial(write_source, tmp_path)
 
-    return write
+
+def write_source(folder: Path, *records: dict[str, Any] | bytes) -> Path:
+    """Write records (or raw bytes) as the .jsonl file of a folder, and give its path."""
+    path = folder / "source.jsonl"
+    lines = [
+        one if isinstance(one, bytes) else json.dumps(one, ensure_ascii=False).encode()
+        for one in records
+    ]
+    path.write_bytes(b"".join(line + b"\n" for line in lines))
+    return path
 
 
 @pytest.fixture(name="data")
@@ -56,13 +61,53 @@ def _data(tmp_path: Path) -> Path:
     return tmp_path / "data"
 
 
+@contextlib.contextmanager
+def open_to_all(prefix: str) -> Iterator[Path]:
+    """Give a folder with a short name that everybody may enter, unlike pytest's own."""
+    with tempfile.TemporaryDirectory(prefix=prefix) as name:
+        folder = Path(name)
+        folder.chmod(0o755)
+        yield folder
+
+
 @pytest.fixture(name="open_folder")
 def _open_folder() -> Iterator[Path]:
-    """A folder that an unprivileged user may enter, unlike pytest's own."""
-    folder = Path(tempfile.mkdtemp(prefix="site-"))
-    folder.chmod(0o755)
-    yield folder
-    shutil.rmtree(folder)
+    """A folder that an unprivileged user may enter."""
+    with open_to_all("site-") as folder:
+        yield folder
+
+
+@pytest.fixture(name="tell")
+def _tell(record_property: Callable[[str, object], None]) -> Tell:
+    """Say a line in the summary of the run: a worker's own output nobody sees."""
+    return partial(record_property, "told")
+
+
+@pytest.fixture(name="tried")
+def _tried(record_property: Callable[[str, object], None]) -> Callable[[int], None]:
+    """Count hostile inputs that were tried."""
+    return partial(record_property, "tried")
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Print what the tests told, and how many hostile inputs each of them tried."""
+    told: list[str] = []
+    tried: Counter[str] = Counter()
+    for report in terminalreporter.getreports("passed") + terminalreporter.getreports("failed"):
+        test = report.location[2].partition("[")[0]
+        for name, value in report.user_properties:
+            if name == "told":
+                told.append(f"{test}: {value}")
+            elif name == "tried":
+                tried[test] += value
+    if told:
+        terminalreporter.section("told by the tests")
+        terminalreporter.write_line("\n".join(told))
+    if tried:
+        terminalreporter.section("hostile inputs")
+        for test, number in tried.items():
+            terminalreporter.write_line(f"{number:>9,}  {test}")
+        terminalreporter.write_line(f"{tried.total():>9,}  in all")
 
 
 def scripts(data: Path, *argv: str | Path) -> list[str]:

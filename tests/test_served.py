@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from catalog import published
-from tests.conftest import ROOT, Source, pipeline, record, run
+from tests.conftest import ROOT, Source, Tell, pipeline, record, run
 from tests.serving import served
 
 _PAGES = ["/", "/?q=form", "/?type=theme&sort=name&page=2", "/health", "/nowhere", "/robots.txt"]
@@ -110,7 +110,7 @@ def _connected(path: Path) -> _Unix:
 
 
 def test_a_run_and_a_crawl_leave_each_other_in_peace(
-    open_folder: Path, source: Source, capsys: pytest.CaptureFixture[str]
+    open_folder: Path, source: Source, tell: Tell
 ) -> None:
     """Distinct pages, sixteen at a time, while runs publish: no 5xx, and no lock met."""
     data = open_folder / "data"
@@ -125,12 +125,10 @@ def test_a_run_and_a_crawl_leave_each_other_in_peace(
         stop.set()
         for crawl in crawls:
             crawl.result()
-    with capsys.disabled():
-        asked = sum(statuses.values())
-        print(
-            f"\n  a pipeline run took {idle:.1f} s idle and {max(busy):.1f} s under a crawl "
-            f"of {asked:,} pages on {os.cpu_count()} cores"
-        )
+    tell(
+        f"a pipeline run took {idle:.1f} s idle and {max(busy):.1f} s under a crawl "
+        f"of {sum(statuses.values()):,} pages on {os.cpu_count()} cores"
+    )
     assert set(statuses) <= {200, 410}
     assert sum(statuses.values()) > 500
 

@@ -3,6 +3,7 @@
 import pytest
 
 from tests.browser.conftest import KINDS, Site, tool
+from tests.conftest import Tell
 
 _WIDTHS = (360, 1440)
 _HEAVY = 60_000  # bytes of a first visit, all in
@@ -66,7 +67,7 @@ def test_a_visit(site: Site) -> None:
     assert {path: one for path, one in told["weights"].items() if one["shift"] > 0.01} == {}
 
 
-def test_lighthouse(site: Site, capsys: pytest.CaptureFixture[str]) -> None:
+def test_lighthouse(site: Site, tell: Tell) -> None:
     """100 for all but performance, which depends on the machine: that is reported.
 
     Best of three where it is under 98. Results of a search are kept out of search engines on
@@ -82,8 +83,7 @@ def test_lighthouse(site: Site, capsys: pytest.CaptureFixture[str]) -> None:
         left = {name: url for name, url in left.items() if best[name]["performance"] < 98}
         if not left:
             break
-    with capsys.disabled():
-        print("\n  Lighthouse: " + "; ".join(f"{name} {scores}" for name, scores in best.items()))
+    tell("Lighthouse: " + "; ".join(f"{name} {scores}" for name, scores in best.items()))
     assert min(scores["performance"] for scores in best.values()) >= 85
     assert best["search"].pop("low") == ["is-crawlable"]
     assert best["search"].pop("seo") < 100

@@ -1,7 +1,5 @@
 """Served sites: one to look at, and new ones for those who publish again."""
 
-import shutil
-import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -12,6 +10,7 @@ from tests.composer import place, zips
 from tests.composer.client import Project, project
 from tests.composer.place import Place
 from tests.composer.zips import Zips
+from tests.conftest import open_to_all
 
 NewProject = Callable[..., Project]
 
@@ -22,22 +21,16 @@ def _zips() -> Iterator[Zips]:
         yield server
 
 
-def _open_folder() -> Iterator[Path]:
-    """A folder that an unprivileged user may enter, unlike pytest's own."""
-    folder = Path(tempfile.mkdtemp(prefix="composer-"))
-    folder.chmod(0o755)
-    yield folder
-    shutil.rmtree(folder)
-
-
 @pytest.fixture(scope="session", name="shared_folder")
 def _shared_folder() -> Iterator[Path]:
-    yield from _open_folder()
+    with open_to_all("composer-") as folder:
+        yield folder
 
 
 @pytest.fixture(name="folder")
 def _folder() -> Iterator[Path]:
-    yield from _open_folder()
+    with open_to_all("composer-") as folder:
+        yield folder
 
 
 @pytest.fixture(scope="session", name="site")

@@ -16,7 +16,7 @@ from statistics import median, quantiles
 import pytest
 
 from catalog.releases import Releases
-from tests.conftest import ROOT, SITE_URL, run
+from tests.conftest import ROOT, SITE_URL, Tell, run
 from tests.endurance import edition, turning, visitors
 from tests.endurance.edition import Moment
 from tests.endurance.footprint import Footprint, measure, unnamed_cards
@@ -122,9 +122,7 @@ def _visited(site: Served, notes: Path) -> Iterator[None]:
 
 
 @pytest.mark.parametrize("turns", [5, pytest.param(104, marks=pytest.mark.soak)])
-def test_releases_come_and_go_and_nothing_grows(
-    open_folder: Path, turns: int, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_releases_come_and_go_and_nothing_grows(open_folder: Path, turns: int, tell: Tell) -> None:
     """Every answer is of one whole release, in order; files, memory and disk stay as they are.
 
     Afterwards, with nobody there, a release that is gone is held only until the app is asked.
@@ -142,8 +140,7 @@ def test_releases_come_and_go_and_nothing_grows(
     _only_what_is_live(press.data)
     answers, bodies = visitors.read(notes)
     verdict = judge(answers, bodies, moments)
-    with capsys.disabled():
-        print(f"\n{_figures(answers, verdict, moments, taken)}")
+    tell(_figures(answers, verdict, moments, taken))
     assert verdict.faults == []
     _enough_was_asked(verdict, len(moments))
     _nothing_grows(taken)

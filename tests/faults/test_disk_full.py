@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import Source
+from tests.conftest import Source, Tell
 from tests.faults.command import Ended, command, pipeline
 from tests.faults.whole import complete, feeds, served
 
@@ -90,29 +90,28 @@ def _until_it_fits(
 
 @pytest.mark.parametrize("step", [6, pytest.param(1, marks=pytest.mark.soak)])
 def test_no_page_left_at_any_point_of_a_run(
-    disk: Disk, source: Source, step: int, capsys: pytest.CaptureFixture[str]
+    disk: Disk, source: Source, step: int, tell: Tell
 ) -> None:
     """However many pages are left, the site stays whole, the message helps, the next run mends."""
     failed = _until_it_fits(disk, source, disk.leave, step)
 
     assert len(failed) >= 8
-    _all_told_what_to_do(failed, capsys)
+    _all_told_what_to_do(failed, tell)
 
 
 @pytest.mark.parametrize("step", [4, pytest.param(1, marks=pytest.mark.soak)])
 def test_no_file_left_at_any_point_of_a_run(
-    disk: Disk, source: Source, step: int, capsys: pytest.CaptureFixture[str]
+    disk: Disk, source: Source, step: int, tell: Tell
 ) -> None:
     """The same where a file system has room but no more inodes."""
     failed = _until_it_fits(disk, source, disk.leave_files, step)
 
     assert len(failed) >= 5
-    _all_told_what_to_do(failed, capsys)
+    _all_told_what_to_do(failed, tell)
 
 
-def _all_told_what_to_do(failed: list[Ended], capsys: pytest.CaptureFixture[str]) -> None:
-    with capsys.disabled():
-        print(f"\n  {len(failed)} runs met a full disk")
+def _all_told_what_to_do(failed: list[Ended], tell: Tell) -> None:
+    tell(f"{len(failed)} runs met a full disk")
     for ended in failed:
         assert "Traceback" not in ended.said
         assert "room" in ended.said, ended.said

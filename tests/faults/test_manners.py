@@ -10,18 +10,16 @@ from pathlib import Path
 
 import pytest
 
+from tests.conftest import open_to_all
 from tests.nginx.face import CARD, CARD_BYTES, Face, running
 
 _ALIKE = b"GET /packages/plugin/akismet HTTP/1.1\r\nHost: x\r\n"
 
 
 @pytest.fixture(name="site", scope="module")
-def _site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Face]:
+def _site() -> Iterator[Face]:
     """A real nginx that lets an address have 20 pages a second, before a stand-in for the app."""
-    folder = tmp_path_factory.mktemp("manners")
-    for one in (folder, *folder.parents[:2]):
-        one.chmod(0o755)
-    with running(folder, rate=20) as face:
+    with open_to_all("manners-") as folder, running(folder, rate=20) as face:
         # It says when it is short of connections, and lets go of silent ones.
         face.expected = ["worker_connections are not enough"]
         yield face

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import Source
+from tests.conftest import Source, Tell
 from tests.faults import loss
 from tests.faults.command import DAILY, command, pipeline
 from tests.faults.loss import Loss
@@ -22,7 +22,7 @@ _RUNS = {"pipeline": (), "first pipeline": (), "regenerate": DAILY, "rollback": 
 @pytest.mark.parametrize("name", _RUNS)
 @pytest.mark.parametrize("share", [24, pytest.param(4, marks=pytest.mark.soak)])
 def test_what_was_not_synced_is_gone(
-    data: Path, source: Source, name: str, share: int, capsys: pytest.CaptureFixture[str]
+    data: Path, source: Source, name: str, share: int, tell: Tell
 ) -> None:
     """At each cut the site is the old release or the new one; after one in `share` a run mends."""
     turns, before = feeds(), data.parent / "before"
@@ -53,7 +53,6 @@ def test_what_was_not_synced_is_gone(
                 mended += 1
             shutil.rmtree(place)
             seen += 1
-    with capsys.disabled():
-        print(f"\n  {name}: {seen} power cuts in {len(calls)} calls, {mended} mended")
+    tell(f"{name}: {seen} power cuts in {len(calls)} calls, {mended} mended")
     assert old != new
     assert seen >= 40 // share

@@ -1,9 +1,9 @@
-"""Counts the hostile inputs of a run, and keeps a real site that they are sent to."""
+"""Keeps a real site that hostile inputs are sent to."""
 
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -11,32 +11,6 @@ import pytest
 from tests.conftest import ROOT, pipeline, run, scripts
 from tests.fuzz.site import SECRET, Site
 from tests.nginx.face import ask, free_port, wait
-
-_COUNT = pytest.StashKey[dict[str, int]]()
-
-
-@pytest.fixture(name="tried")
-def _tried(request: pytest.FixtureRequest) -> Callable[[int], None]:
-    """Count inputs that were tried."""
-    counts = request.config.stash.setdefault(_COUNT, {})
-
-    def add(number: int) -> None:
-        name = request.node.originalname
-        counts[name] = counts.get(name, 0) + number
-
-    return add
-
-
-def pytest_terminal_summary(
-    terminalreporter: pytest.TerminalReporter, config: pytest.Config
-) -> None:
-    """Tell how many there were."""
-    counts = config.stash.get(_COUNT, {})
-    if counts:
-        terminalreporter.section("hostile inputs")
-        for name, number in counts.items():
-            terminalreporter.line(f"{number:>9,}  {name}")
-        terminalreporter.line(f"{sum(counts.values()):>9,}  in all")
 
 
 @pytest.fixture(name="served", scope="session")

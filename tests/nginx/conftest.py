@@ -1,24 +1,25 @@
 """Folders that an unprivileged user may enter, and an nginx for those tests that only look."""
 
-import shutil
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from tests.conftest import open_to_all
 from tests.nginx.face import Face, running
 
 
 @pytest.fixture(name="folder")
 def _folder() -> Iterator[Path]:
     """An empty folder with a short name that everybody may enter, unlike pytest's own."""
-    yield from _open_folder()
+    with open_to_all("face-") as folder:
+        yield folder
 
 
 @pytest.fixture(scope="module", name="shared_folder")
 def _shared_folder() -> Iterator[Path]:
-    yield from _open_folder()
+    with open_to_all("face-") as folder:
+        yield folder
 
 
 @pytest.fixture(scope="module", name="site")
@@ -26,10 +27,3 @@ def _site(shared_folder: Path) -> Iterator[Face]:
     """nginx with one stand-in, for all the tests of a module: they may look and change nothing."""
     with running(shared_folder) as face:
         yield face
-
-
-def _open_folder() -> Iterator[Path]:
-    folder = Path(tempfile.mkdtemp(prefix="face-"))
-    folder.chmod(0o755)
-    yield folder
-    shutil.rmtree(folder)

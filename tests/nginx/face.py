@@ -16,6 +16,8 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
+import psutil
+
 from scripts import nginx_conf
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -61,6 +63,11 @@ def wait(for_what: Callable[[], object], seconds: float = 20) -> None:
     while not for_what():
         assert time.monotonic() < deadline, "it did not come to be in time"
         time.sleep(0.02)
+
+
+def has_begun(nginx: subprocess.Popen[bytes]) -> bool:
+    """Tell whether it has workers: a signal that comes before it waits for signals is lost."""
+    return bool(psutil.Process(nginx.pid).children())
 
 
 def publish(data: Path, release: str) -> None:
@@ -260,7 +267,7 @@ class Face:
     def _listens(self) -> bool:
         assert self._nginx.poll() is None, "nginx did not start"
         with socket.socket() as trial:
-            return trial.connect_ex(("127.0.0.1", self.port)) == 0
+            return trial.connect_ex(("127.0.0.1", self.port)) == 0 and has_begun(self._nginx)
 
 
 def _start(*command: str) -> subprocess.Popen[bytes]:

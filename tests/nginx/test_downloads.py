@@ -21,6 +21,7 @@ from catalog.notification import Foreign, Refused, parse
 from scripts import count
 from tests import runs
 from tests.catalog.installing import build, totals, with_versions
+from tests.conftest import Tell
 from tests.nginx.face import Answer, Face, converse, running, wait
 
 AGENT = "Composer/2.5.5 (Linux; 6.18.44; PHP 8.2.36; streams)"
@@ -264,7 +265,7 @@ def test_a_flood_is_slowed(folder: Path) -> None:
         wait(lambda: len(logged(face)) == seen.count(200))
 
 
-def test_how_fast(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_how_fast(folder: Path, tell: Tell) -> None:
     """The time from question to answer on an open connection is reported."""
     took = []
     with running(folder, started=False) as face:
@@ -275,8 +276,7 @@ def test_how_fast(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
                 connection.request("POST", "/downloads", ONE, {"User-Agent": AGENT})
                 assert connection.getresponse().read() == b'{"status":"ok"}\n'
                 took.append(time.perf_counter() - began)
-    with capsys.disabled():
-        print(f"\n  POST /downloads: median {1000 * statistics.median(took):.2f} ms")
+    tell(f"POST /downloads: median {1000 * statistics.median(took):.2f} ms")
 
 
 def test_counting_while_installs_come(folder: Path, tmp_path: Path) -> None:

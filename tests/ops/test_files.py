@@ -9,13 +9,14 @@ import socket
 import subprocess
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 from catalog.install_log import InstallLog, in_use
 from tests.conftest import ROOT
-from tests.nginx.face import wait
+from tests.nginx.face import has_begun, wait
 from tests.ops.units import OPS, WRITERS, settings
 
 _CRON = re.compile(r"((?:\S+ +){5})(\S+) +(.+)")
@@ -91,28 +92,27 @@ def test_logrotate_rotates_these_and_leaves_the_log_of_installs(tmp_path: Path) 
 
 
 @pytest.fixture(name="nginx")
-def _nginx(tmp_path: Path) -> Iterator[Path]:
+def _nginx(open_folder: Path) -> Iterator[Path]:
     """Run a real nginx that logs in a folder of root's, and give the folder all is in."""
-    (tmp_path / "log" / "installs").mkdir(parents=True)
-    os.chown(tmp_path / "log" / "installs", pwd.getpwnam("nobody").pw_uid, -1)
-    for folder in (tmp_path, *tmp_path.parents[:2], tmp_path / "log"):
-        folder.chmod(folder.stat().st_mode | 0o011)  # its workers open their log themselves
-    conf = tmp_path / "conf"
+    folder = open_folder
+    (folder / "log" / "installs").mkdir(parents=True)
+    (folder / "log").chmod(0o755)  # its workers open their log themselves
+    os.chown(folder / "log" / "installs", pwd.getpwnam("nobody").pw_uid, -1)
+    conf = folder / "conf"
     temp = "".join(
-        f"{name}_temp_path {tmp_path}/{name};"
+        f"{name}_temp_path {folder}/{name};"
         for name in ("client_body", "proxy", "fastcgi", "scgi", "uwsgi")
     )
     conf.write_text(
-        f"pid {tmp_path}/pid; events {{}} error_log {tmp_path}/error.log;\n"
+        f"pid {folder}/pid; events {{}} error_log {folder}/error.log;\n"
         f'http {{ {temp} log_format path "$request_uri";\n'
-        f"access_log {tmp_path}/log/downloads.log path;\n"
-        f"server {{ listen unix:{tmp_path}/socket; return 204; }} }}\n"
+        f"access_log {folder}/log/downloads.log path;\n"
+        f"server {{ listen unix:{folder}/socket; return 204; }} }}\n"
     )
-    running = subprocess.Popen(["nginx", "-p", tmp_path, "-c", conf, "-g", "daemon off;"])
+    running = subprocess.Popen(["nginx", "-p", folder, "-c", conf, "-g", "daemon off;"])
     try:
-        wait((tmp_path / "socket").exists)
-        wait((tmp_path / "pid").exists)
-        yield tmp_path
+        wait(partial(has_begun, running))
+        yield folder
     finally:
         running.terminate()
         running.wait()

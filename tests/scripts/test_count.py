@@ -21,7 +21,7 @@ from server import Settings, make_app
 from server.get import get
 from tests import runs
 from tests.catalog.installing import build, line, totals, with_versions
-from tests.conftest import ROOT, SITE_URL, Source, pipeline, record, run
+from tests.conftest import ROOT, SITE_URL, Source, Tell, pipeline, record, run
 from tests.runs import Here
 from tests.stub import blank
 
@@ -245,7 +245,7 @@ def test_a_kill_at_every_boundary_loses_and_repeats_nothing(
 
 
 def test_two_hundred_kills_lose_and_repeat_nothing(
-    shop: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    shop: Path, monkeypatch: pytest.MonkeyPatch, tell: Tell
 ) -> None:
     """At seeded instants and boundaries, while lines keep coming; every tenth run may end."""
     monkeypatch.setattr(downloads, "_BATCH", 2_000)
@@ -264,11 +264,10 @@ def test_two_hundred_kills_lose_and_repeat_nothing(
         if tried % 10 == 0:
             _settled(shop, expected)
     _settled(shop, expected)
-    with capsys.disabled():
-        print(
-            f"\n  {killed} kills in {tried} runs, {sum(expected.values()):,} installs: none lost, "
-            f"none twice ({time.monotonic() - began:.0f} s)"
-        )
+    tell(
+        f"{killed} kills in {tried} runs, {sum(expected.values()):,} installs: none lost, "
+        f"none twice ({time.monotonic() - began:.0f} s)"
+    )
 
 
 _MEASURED = """
@@ -289,9 +288,7 @@ sys.exit(code)
 @pytest.mark.parametrize(
     "number", [20_000, pytest.param(1_000_000, marks=pytest.mark.soak)], ids=lambda n: f"{n:,}"
 )
-def test_a_large_log_takes_little_memory(
-    data: Path, number: int, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_a_large_log_takes_little_memory(data: Path, number: int, tell: Tell) -> None:
     """Streamed: the peak stays under 150 MB however long the log; seconds are reported."""
     slugs = [f"package-{n}" for n in range(2_000)]
     build(data, *(with_versions(slug, *(f"{n}.0" for n in range(1, 11))) for slug in slugs))
@@ -313,11 +310,10 @@ def test_a_large_log_takes_little_memory(
         check=False,
     )
     seconds, cpu, peak = map(float, ended.stderr.split()[-3:])
-    with capsys.disabled():
-        print(
-            f"\n  {number:,} lines: {seconds:.1f} s ({cpu:.1f} s of processor, "
-            f"{number / seconds:,.0f} lines a second), peak {peak / 1024:.0f} MB"
-        )
+    tell(
+        f"{number:,} lines: {seconds:.1f} s ({cpu:.1f} s of processor, "
+        f"{number / seconds:,.0f} lines a second), peak {peak / 1024:.0f} MB"
+    )
 
     assert ended.returncode == 0, ended.stderr
     assert f"from {number:,} lines in 1 logs" in ended.stdout
