@@ -16,20 +16,27 @@ from catalog.releases import Releases
 from catalog.store import CardStore
 from scripts import doctor
 from tests import runs, site
-from tests.conftest import SITE_URL, Source, record, run
+from tests.conftest import SITE_URL, Source, record, run, write_source
 from tests.stub import blank
 
 Plant = Callable[[Path], str]  # plants a fault, and gives words of the line that tells it
 
 
-@pytest.fixture(name="published")
-def _published(data: Path, source: Source) -> Path:
+@pytest.fixture(scope="module", name="sound")
+def _sound(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Two releases of four packages, one of which has changed, and one of which is new."""
-    feed = [record(f"p{number}") for number in range(4)]
-    runs.boundaries(runs.pipeline, data, source(*feed[:3]))
-    runs.boundaries(runs.pipeline, data, source(record("p0", name="Renamed"), *feed[1:]))
+    folder = tmp_path_factory.mktemp("sound")
+    data, feed = folder / "data", [record(f"p{number}") for number in range(4)]
+    for packages in (feed[:3], [record("p0", name="Renamed"), *feed[1:]]):
+        runs.boundaries(runs.pipeline, data, write_source(folder, *packages))
     assert len(Releases(data).ids()) == 2
     return data
+
+
+@pytest.fixture(name="published")
+def _published(sound: Path, data: Path) -> Path:
+    """A copy of it, links, modes and times included."""
+    return Path(shutil.copytree(sound, data, symlinks=True))
 
 
 def _doctor(data: Path, *more: str) -> int:
