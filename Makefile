@@ -34,6 +34,7 @@ BUCKET        ?=
 ENDPOINT      ?=
 DASK          ?=
 FULL          ?=
+TESTERS       ?= 3
 
 # The system's own interpreter where there is one: the server's unprivileged user can run it, too.
 PYTHON        ?= $(firstword $(wildcard /usr/bin/python3.11) python3.11)
@@ -123,13 +124,16 @@ bucket: setup ## send images and Composer files to BUCKET=s3://name [ENDPOINT=ur
 serve: setup ## nginx and the app in the foreground on LISTEN; Ctrl-C stops both
 	@setpriv --pdeathsig TERM -- $(RUN) serve --listen '$(LISTEN)' --site-url '$(SITE_URL)' --workers $(WORKERS) --rate $(RATE)
 
+# All tests are shared out to workers, more than a small machine has processors: tests wait a lot.
+PYTEST         = $(PY) -X dev -m pytest $(if $(T),,--dist loadfile --tx '$(TESTERS)*popen//python=$(PY) -X dev')
+
 ##@ Working on it
 .PHONY: test check soak bench bench-scale bench-load preview lock clean help
 test: setup-tests check ## every test, on real nginx, SQLite, sockets
-	.venv/bin/python -X dev -m pytest -m 'not soak' $(T)
+	$(PYTEST) -m 'not soak' $(T)
 
 soak: setup-tests ## the longer profiles of the tests
-	.venv/bin/python -X dev -m pytest -m soak $(T)
+	$(PYTEST) -m soak $(T)
 
 check: setup-tests ## lint, format, types
 	.venv/bin/ruff check

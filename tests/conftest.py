@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from xdist.scheduler import LoadFileScheduling
 
 ROOT = Path(__file__).resolve().parents[1]
 SITE_URL = "http://127.0.0.1:8080"
@@ -59,6 +60,42 @@ def write_source(folder: Path, *records: dict[str, Any] | bytes) -> Path:
 def _data(tmp_path: Path) -> Path:
     """Where the test's own data goes."""
     return tmp_path / "data"
+
+
+# What takes longest, the longest first.
+_LONG = (
+    *("tests/scripts/test_doctor.py", "tests/test_kill.py", "tests/browser/", "tests/fuzz/"),
+    *("tests/composer/", "tests/scripts/test_deploy.py", "tests/faults/test_damage.py"),
+    *("tests/test_served.py", "tests/scripts/test_push.py", "tests/scripts/test_backup.py"),
+    *("tests/faults/", "tests/nginx/"),
+)
+# Rooms whose tests share a served site that is dear to make.
+_TOGETHER = ("tests/browser/", "tests/composer/", "tests/fuzz/")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with what takes longest: no worker is to be alone with it in the end."""
+    rank = {start: number for number, start in enumerate(_LONG)}
+
+    def place(item: pytest.Item) -> int:
+        return min((rank[start] for start in _LONG if item.nodeid.startswith(start)), default=99)
+
+    items.sort(key=place)
+
+
+class _Rooms(LoadFileScheduling):  # type: ignore[misc]
+    """Hands a worker whole files, and whole rooms where the tests share a site."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        return next(
+            (room for room in _TOGETHER if nodeid.startswith(room)), super()._split_scope(nodeid)
+        )
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> LoadFileScheduling:
+    """Take the one above, whatever --dist says."""
+    config.option.loadscopereorder = False
+    return _Rooms(config, log)
 
 
 @contextlib.contextmanager

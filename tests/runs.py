@@ -2,6 +2,10 @@
 
 The child is forked, so that a hundred of them cost seconds; it takes the same lock and calls the
 same scripts as `python -m scripts` does.
+
+A worker of pytest-xdist has one thread beside the one that runs tests: it waits for what to run
+next. A fork leaves it behind, and with it only locks of its own, which no run asks for: the child
+does nothing but its run, and leaves by os._exit. Other threads do not belong where runs are forked.
 """
 
 import contextlib
