@@ -24,6 +24,9 @@ from scripts import build, deploy, prune, regenerate, render_new, rollback
 from tests.conftest import SITE_URL
 from tests.stub import blank
 
+# Seconds. What a killed run was just starting has its lock until it becomes another program.
+RELEASED_WITHIN = 10
+
 
 class Here(Executor):
     """Runs what it is handed at once, in this very thread."""
@@ -127,7 +130,7 @@ def _start(run: Run, data: Path, source: Path, reached: Callable[[str], None]) -
             (data.parent / "said").open("a") as said,
             contextlib.redirect_stdout(said),
             contextlib.redirect_stderr(said),
-            lock.hold(data, run.__name__),
+            lock.hold(data, run.__name__, RELEASED_WITHIN),
         ):
             code = run(data, source, Journal(reached=reached))
     finally:

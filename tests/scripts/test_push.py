@@ -53,7 +53,7 @@ def _web(tmp_path: Path) -> Path:
 
 
 def _publish(data: Path, source: Source, *slugs: str, **fields: object) -> None:
-    with lock.hold(data, "test"):
+    with lock.hold(data, "test", runs.RELEASED_WITHIN):
         file = source(*(record(slug, **fields) for slug in slugs))
         assert runs.pipeline(data, file, Journal()) == 0
 
