@@ -40,11 +40,12 @@ def _data() -> Iterator[Path]:
 def test_every_figure_is_there(data: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """A load on a real site ends with a table of every figure; nobody was turned away."""
     code = load.main(["--data", str(data), "--seconds", "1", "--turns", "1"])
-    lines = [line.split(" | ") for line in capsys.readouterr().out.splitlines()]
-    table = {line[0].strip(" |"): line[1].strip() for line in lines if len(line) == 2}
+    head, _, *rows = capsys.readouterr().out.splitlines()
+    table = dict([cell.strip() for cell in row.strip("| ").split(" | ")] for row in rows)
 
     assert code == 0
-    assert table.keys() == {"packages", *ROWS}
+    assert head.strip("| ").startswith("packages")
+    assert table.keys() == ROWS
     assert table["pipeline: answers but 200"] == table["regenerate: answers but 200"] == "0"
     assert table["errors that name a lock"] == "0"
     assert float(table["cold pages, gzip: processor a page, all"].removesuffix(" ms")) > 0
