@@ -61,6 +61,8 @@ class Folder:
             after.add(name)
             touched += self._put(name, main, dev, since)
         touched += sum(self._remove(name) for name in asked if name not in after)
+        for file in published.announced(site):
+            self._date(f"{file}.json", since)
         reached("p2: packages shown")
         if changed is None or before != after:  # else the list of names is as it was
             self._write("list.json", packed(package_list(published.metadata_names(site))), since)
@@ -117,6 +119,15 @@ class Folder:
             os.utime(one, ns=(at, at))
             one.replace(final)
         return True
+
+    def _date(self, name: str, since: int) -> None:
+        """Give a file and its twin a time of at least `since`.
+
+        After a rollback a release may announce what lies here already, from before it was made.
+        """
+        for path in (self._folder / name, self._folder / f"{name}.gz"):
+            if path.stat().st_mtime_ns < since:
+                os.utime(path, ns=(since, since))
 
     def _there(self, name: str) -> bool:
         return (self._folder / f"{name}.json.gz").exists()

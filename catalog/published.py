@@ -37,6 +37,19 @@ def packages_since(site: Path, stamp: int) -> list[str] | None:
     return sorted({name.removesuffix("~dev") for (name,) in rows})
 
 
+def announced(site: Path) -> list[str]:
+    """Name the Composer files, 'wp-plugin/akismet~dev', that a site.db tells mirrors to read anew.
+
+    Those of its own entries in the log of changes, whose time is the site.db's stamp.
+    """
+    with closing(_open(site)) as db:
+        rows = db.execute(
+            "SELECT name FROM change WHERE action = 'update' AND stamp ="
+            " (SELECT CAST(value AS INTEGER) FROM meta WHERE key = 'stamp')"
+        ).fetchall()
+    return [name for (name,) in rows]
+
+
 def site_url(site: Path) -> str:
     """Tell the absolute base of every link of a site.db."""
     return _meta(site)["site_url"]

@@ -163,6 +163,27 @@ def test_the_list_of_names_keeps_its_date_while_no_name_comes_or_goes(
     assert "wp-plugin/two" not in path.read_text()
 
 
+def test_no_file_is_older_than_what_announces_it(data: Path, source: Source) -> None:
+    """What a rollback brought back, and the next release announces, gets that release's date."""
+    run(data, *pipeline(source(record("one"), record("two"))))
+    run(data, *pipeline(source(record("one"))))
+    run(data, "rollback")
+    folder = data / "store" / "p2" / "wp-plugin"
+    for path in folder.iterdir():
+        os.utime(path, (1, 1))
+    run(data, *pipeline(source(record("one"), record("two"), record("three"))))
+    site = data / "current" / "site.db"
+    made = published.stamp(site) // 10_000
+    dates = {path.name: int(path.stat().st_mtime) for path in folder.iterdir()}
+
+    assert sorted(published.announced(site)) == [
+        *("wp-plugin/three", "wp-plugin/three~dev", "wp-plugin/two", "wp-plugin/two~dev"),
+    ]
+    for twin in ("", ".gz"):
+        assert dates[f"two.json{twin}"] == dates[f"two~dev.json{twin}"] == made
+        assert dates[f"one.json{twin}"] == dates[f"one~dev.json{twin}"] == 1
+
+
 def test_a_half_shown_release_is_shown_again(data: Path, source: Source) -> None:
     """Without its marker the folder is compared file by file, and strangers go."""
     run(data, *pipeline(source(record("one"), record("two"))))
