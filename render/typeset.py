@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,6 +13,10 @@ from pangocffi import gobject, pango
 
 from render import fonts
 from render.template import Style
+
+# Pango looks for fonts on a thread of its own, which may still run when Python, at its end, unloads
+# what cffi has loaded: the process then dies of it. ctypes unloads nothing.
+_LOADED_FOR_GOOD = ctypes.CDLL("libpangocairo-1.0.so.0")
 
 UNIT = 1024  # Pango's units in a px
 
