@@ -254,15 +254,18 @@ class Face:
         self._nginx.send_signal(signal.SIGQUIT)
         code = self._nginx.wait(20)
         self.kill_apps()
-        log = self._log.read_text()
         amiss = [
             line
-            for line in _AMISS.findall(log)
+            for line in self.amiss()
             if not any(re.search(expected, line) for expected in self.expected)
         ]
         assert amiss == []
-        assert "signal" not in log  # no worker died
+        assert "signal" not in self._log.read_text()  # no worker died
         assert code == 0
+
+    def amiss(self) -> list[str]:
+        """Give what error.log says so far of what should not be."""
+        return _AMISS.findall(self._log.read_text())
 
     def _listens(self) -> bool:
         assert self._nginx.poll() is None, "nginx did not start"

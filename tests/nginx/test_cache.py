@@ -6,9 +6,11 @@ from pathlib import Path
 
 import pytest
 
+from scripts import nginx_conf
 from tests.nginx.face import NEW, OLD, Face, publish, running, wait
 
 DEAD = r"connect\(\) to unix:.* failed \(111: Connection refused\)"
+_NO_ROOM = "could not allocate node in cache keys zone"
 CUT = r"upstream prematurely closed connection|recv\(\) failed \(104: Connection reset by peer\)"
 
 
@@ -267,3 +269,29 @@ def test_connections_to_the_app_stay_open(folder: Path) -> None:
             face.ask(f"/page/{n}")
 
         assert 1 <= face.connections() <= 4
+
+
+class _Cramped(Face):
+    """A site whose cache can remember a hundred pages at most."""
+
+    def conf(self, site: nginx_conf.Site, run: Path) -> str:
+        text = super().conf(site, run)
+        assert text.count("frontispiece_cache:32m") == 1
+        return text.replace("frontispiece_cache:32m", "frontispiece_cache:32k")
+
+
+def test_a_cache_that_is_full_is_gone_round(folder: Path) -> None:
+    """More pages are asked for at once than the cache can remember: all are there, from the app."""
+    face = _Cramped(folder, apps=2)
+    face.expected += [_NO_ROOM, "ignore long locked inactive cache entry"]
+    try:
+        face.start_apps()
+        with ThreadPoolExecutor(400) as crowd:
+            answers = list(crowd.map(face.ask, (f"/p{n}?sleep=0.02" for n in range(800))))
+        amiss = face.amiss()
+    finally:
+        face.end()
+
+    assert {answer.status for answer in answers} == {200}
+    assert {answer.release for answer in answers} == {OLD}
+    assert any(_NO_ROOM in line for line in amiss), "there was room for all"
