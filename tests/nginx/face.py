@@ -218,7 +218,7 @@ class Face:
             for path in self._sockets
         ]
         for path in self._sockets:
-            wait(partial(_accepts, path))
+            wait(partial(accepts, path))
 
     def kill_apps(self, count: int | None = None) -> None:
         """Kill the first of the stand-ins, or all. Their sockets stay, as after any kill."""
@@ -280,7 +280,8 @@ def _start(*command: str) -> subprocess.Popen[bytes]:
     )
 
 
-def _accepts(path: Path) -> bool:
+def accepts(path: Path) -> bool:
+    """Tell whether somebody listens on a socket."""
     with socket.socket(socket.AF_UNIX) as trial:
         return trial.connect_ex(str(path)) == 0
 

@@ -6,13 +6,14 @@ import signal
 import socket
 import subprocess
 import sys
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 from tests import runs
 from tests.conftest import ROOT, Source, record, run
-from tests.nginx.face import wait
+from tests.nginx.face import accepts, wait
 from tests.ops.units import OPS, SERVICES, WRITERS, allowed, moved, settings
 
 pytestmark = pytest.mark.skipif(
@@ -113,7 +114,7 @@ def test_the_app_may_make_the_calls_that_it_makes(
     serve = [sys.executable, "-B", "-m", "server", "--data", str(data), "--socket", str(path)]
     app = subprocess.Popen(["strace", "-f", "-c", "-o", str(log), *serve], cwd=ROOT)
     try:
-        wait(path.exists)
+        wait(partial(accepts, path))  # the socket is there before anybody listens
         assert b"</html>" in _asked(path, "/packages/plugin/one")
     finally:
         children = Path(f"/proc/{app.pid}/task/{app.pid}/children").read_text().split()
