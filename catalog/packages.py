@@ -90,17 +90,18 @@ def take(
         sealed = seal()
         if sealed is not None and _taken(db) == f"{READER} {sealed}":
             return _all_unchanged(db)
+        before = db.total_changes
         intake = _Intake(db, source, now)
         for line in lines:
             intake.line(line)
         intake.withdraw(allowed)
         intake.keep_rejects()
-        if sealed is not None and seal() == sealed:  # else it changed while it was read
+        if db.total_changes > before:  # else it says what the one remembered says: nothing to write
+            whole = sealed is not None and seal() == sealed  # it did not change while it was read
             db.execute(
-                "INSERT OR REPLACE INTO state VALUES ('source_taken', ?)", (f"{READER} {sealed}",)
+                "INSERT OR REPLACE INTO state VALUES ('source_taken', ?)",
+                (f"{READER} {sealed}" if whole else "",),
             )
-        elif _taken(db):
-            db.execute("DELETE FROM state WHERE key = 'source_taken'")
     return intake.outcome
 
 

@@ -120,6 +120,10 @@ def test_a_source_read_again_writes_nothing(data: Path, source: Source) -> None:
 
     assert (data / "catalog.db").read_bytes() == before
 
+    _build(data, source(record("one"), record("two")))
+
+    assert (data / "catalog.db").read_bytes() == before
+
     _build(data, source(record("two", rating=99), record("one", num_ratings=7)))
 
     assert _generation(data) == first
