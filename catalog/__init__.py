@@ -1,1 +1,1 @@
-"""The write side's nouns: what a package is, where its facts come from, what is remembered."""
+"""What is known: packages, where their facts come from, and what is remembered of them."""

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
-_SCHEMA = Path(__file__).with_name("schema") / "catalog"
+_SCHEMA = Path(__file__).with_name("schema")
 
 
 class DatabaseError(Exception):

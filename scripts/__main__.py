@@ -24,9 +24,9 @@ from pathlib import Path
 from catalog import database, lock
 from catalog import journal as journals
 from catalog.journal import Journal
-from catalog.releases import Releases
+from publish.releases import Releases
+from publish.upkeep.notify import notify
 from scripts import arguments
-from scripts.notify import notify
 
 _WRITING = (
     *("fetch", "build", "render-new", "count", "regenerate", "deploy", "rollback", "prune"),

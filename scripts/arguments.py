@@ -5,7 +5,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from catalog.packages import Allowance
-from catalog.snapshot import Settings
+from publish.site.write import Settings
 
 
 def parser(doc: str | None, verb: str) -> argparse.ArgumentParser:

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
-from catalog.backup import Backups, Unusable
+from publish.upkeep.backup import Backups, Unusable
 from scripts import arguments
 
 

@@ -22,14 +22,15 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from catalog import elsewhere, published
-from catalog.elsewhere import Held, NotReady, Record, metadata_files
 from catalog.journal import Journal
-from catalog.releases import Releases
+from publish.mirrors import held as places
+from publish.mirrors.held import Held, NotReady, Record, metadata_files
+from publish.releases import Releases
+from publish.site import published
 from scripts import arguments
 
 if TYPE_CHECKING:
-    from scripts.objects import Bucket  # needs boto3, which may be missing: see main
+    from publish.mirrors.objects import Bucket
 
 _BUCKET = re.compile(r"s3://([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])(?:/(.*))?")
 _LISTS = ("list.json", "packages.json")  # in this order
@@ -53,7 +54,7 @@ def main(argv: Sequence[str] | None = None, journal: Journal | None = None) -> i
     if importlib.util.find_spec("boto3") is None:
         print("bucket: boto3 is missing: `make bucket` installs it", file=sys.stderr)
         return 2
-    from scripts.objects import Broken, Bucket, NoCredentials  # now that it can be
+    from publish.mirrors.objects import Broken, Bucket, NoCredentials
 
     name, prefix = args.bucket
     place = f"{args.endpoint or ''} {name}/{prefix}{' plain' if args.plain else ''}"
@@ -112,7 +113,7 @@ class _Sending:
     def cards_only(self, *, full: bool) -> str:
         """Send the cards that are in the store and not in the bucket."""
         held = None if full else self._record.read()
-        cards = elsewhere.cards(self._data)
+        cards = places.cards(self._data)
         there = {_card(name): "" for name in held.cards} if held else self._bucket.listed("og/")
         self._put_cards(cards, there)
         if held:

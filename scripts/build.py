@@ -15,10 +15,11 @@ from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 
-from catalog import database, metadata, packages
+from catalog import database, packages, progress
+from catalog.composer import remembered
 from catalog.journal import Journal
 from catalog.source import SourceError, read, seal
-from scripts import arguments, progress
+from scripts import arguments
 
 _NAMED = 20  # refused lines named on standard error; the file holds them all
 
@@ -39,7 +40,7 @@ def main(argv: Sequence[str] | None = None, journal: Journal | None = None) -> i
             journal.reached("build: records taken")
             _write_rejects(db, args.data / "rejected")
             journal.reached("build: rejects written")
-            metadata.compose(db, replaces=args.replaces, reached=journal.reached)
+            remembered.compose(db, replaces=args.replaces, reached=journal.reached)
     except packages.TooManyWithdrawn as refusal:
         print(f"build: refused: {refusal}. Nothing was changed.", file=sys.stderr)
         print("If this is meant, say MAX_WITHDRAWN=100% (or a count)", file=sys.stderr)

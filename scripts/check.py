@@ -13,10 +13,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
 
-from catalog import published
-from catalog.releases import Releases, UnknownRelease
-from catalog.store import CardStore
-from scripts import arguments, statics
+from publish.cards.store import CardStore
+from publish.releases import Releases, UnknownRelease
+from publish.site import lists, published
+from scripts import arguments
 
 _ROOT = Path(__file__).resolve().parents[1]
 _CARD = re.compile(r'<meta property="og:image" content="[^"]*/og/[0-9a-f]{2}/([0-9a-f]{32})\.png"')
@@ -117,7 +117,7 @@ def _wrong_answers(
         elif page.words not in answer["body"]:
             yield f"{page.path} lacks {page.words!r}"
         elif page.path in files:
-            statics.keep(files[page.path], answer["body"])
+            lists.keep(files[page.path], answer["body"])
         for card in _CARD.findall(answer["body"]):
             if not store.whole(card):
                 yield f"{page.path} names card {card}, which is not whole on disk"

@@ -15,9 +15,10 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
-from catalog import database, downloads
-from catalog.downloads import Tally
-from catalog.install_log import InstallLog, in_use
+from catalog import database
+from catalog.installs import counting
+from catalog.installs.counting import Tally
+from catalog.installs.log import InstallLog, in_use
 from catalog.journal import Journal
 from scripts import arguments
 
@@ -51,9 +52,9 @@ def main(argv: Sequence[str] | None = None, journal: Journal | None = None) -> i
         journal.reached("count: nginx told")
         with database.writing(args.data) as db:
             tally, unfinished = _count(db, waiting, journal)
-            changed = downloads.settle(db)
+            changed = counting.settle(db)
             journal.reached("count: totals settled")
-            downloads.forget(db, int(time.time()))
+            counting.forget(db, int(time.time()))
     except OSError as error:
         print(f"count: {error.filename}: {error.strerror}", file=sys.stderr)
         return 2
@@ -89,7 +90,7 @@ def _count(
     tally = Tally()
     now = int(time.time())
     for path in waiting:
-        downloads.count(db, path, ended=False, now=now, tally=tally, journal=journal)
+        counting.count(db, path, ended=False, now=now, tally=tally, journal=journal)
     unfinished = []
     deadline = time.monotonic() + _PATIENCE
     for path in waiting:
@@ -99,12 +100,12 @@ def _count(
             unfinished.append(path)
             continue
         # What was written until nginx let go. Nobody writes to it from here on.
-        downloads.count(db, path, ended=True, now=now, tally=tally, journal=journal)
+        counting.count(db, path, ended=True, now=now, tally=tally, journal=journal)
         path.unlink()
         journal.reached("count: log deleted")
-    gone = set(downloads.remembered(db)) - {path.name for path in unfinished}
+    gone = set(counting.remembered(db)) - {path.name for path in unfinished}
     if gone:
-        downloads.forget_logs(db, gone)
+        counting.forget_logs(db, gone)
     return tally, unfinished
 
 

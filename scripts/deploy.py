@@ -13,13 +13,16 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
-from catalog import badges, database, p2, published, snapshot
-from catalog.badges import Badges
+from catalog import database
 from catalog.journal import Journal
-from catalog.releases import Releases
-from catalog.snapshot import Settings
-from catalog.store import CardStore
-from scripts import arguments, statics
+from publish import badges
+from publish.badges import Badges
+from publish.cards.store import CardStore
+from publish.composer import p2
+from publish.releases import Releases
+from publish.site import lists, published, write
+from publish.site.write import Settings
+from scripts import arguments
 from scripts.check import faults_of
 from scripts.prune import prune
 
@@ -38,7 +41,7 @@ def main(argv: Sequence[str] | None = None, journal: Journal | None = None) -> i
     with database.writing(args.data) as db:
         try:
             id = press.publish(db)
-        except snapshot.NotPublishable as reason:
+        except write.NotPublishable as reason:
             print(f"deploy: refused to publish: {reason}", file=sys.stderr)
             return 3
         if id is None:
@@ -83,22 +86,22 @@ class _Press:
         """Publish a new release and give its id, or None if nothing changed."""
         newest = self.releases.newest()
         base = self.releases.path(newest) / "site.db" if newest else None
-        wanted = (database.generation(db), snapshot.inputs(db, self._settings))
+        wanted = (database.generation(db), write.inputs(db, self._settings))
         if base and published.made_of(base) == wanted:
             return None
         now = datetime.now(UTC)
         folder = self.releases.begin(now)
         self._journal.reached("deploy: release begun")
-        made = snapshot.write(
+        made = write.write(
             db, base, folder / "site.db", self._settings, now.timestamp(), self._journal.steps
         )
-        statics.begin(folder / "static", self._settings.site_url)
+        lists.begin(folder / "static", self._settings.site_url)
         self._journal.reached("deploy: release written")
         before = None if base is None or made.metadata is None else base.parent / "static"
-        lists = statics.wanted(folder / "static", before, folder / "site.db", made.touched)
-        faults = faults_of(folder, self.store, made.touched, lists)
+        answers = lists.wanted(folder / "static", before, folder / "site.db", made.touched)
+        faults = faults_of(folder, self.store, made.touched, answers)
         if faults:
-            raise snapshot.NotPublishable("; ".join(faults[:10]))
+            raise write.NotPublishable("; ".join(faults[:10]))
         self._journal.reached("deploy: release checked")
         badges.write(db, self._badges, made.touched)
         self._journal.reached("deploy: badges written")

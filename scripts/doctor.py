@@ -17,20 +17,20 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from catalog import lock
-from catalog.cards import Wanted
 from catalog.journal import Journal
 from catalog.owner import Stranger, refuse_stranger
-from catalog.store import CardStore
+from publish.cards.draw import Easel, draw
+from publish.cards.memory import Wanted
+from publish.cards.store import CardStore
+from publish.upkeep.examination.cards import Cards
+from publish.upkeep.examination.catalogue import Catalogue
+from publish.upkeep.examination.finding import Examination, Finding
+from publish.upkeep.examination.releases import Published
+from publish.upkeep.examination.rights import Reader, Rights
+from publish.upkeep.examination.shown import Shown
 from render import CardRenderer, ImageRenderer
 from scripts import arguments
 from scripts.check import faults_of
-from scripts.draw import Easel, draw
-from scripts.examination.cards import Cards
-from scripts.examination.catalogue import Catalogue
-from scripts.examination.finding import Examination, Finding
-from scripts.examination.published import Published
-from scripts.examination.rights import Reader, Rights
-from scripts.examination.shown import Shown
 
 _TOLD = 20  # faults told of one thing; the rest are counted
 

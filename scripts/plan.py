@@ -9,10 +9,13 @@ import time
 from collections.abc import Sequence
 from functools import partial
 
-from catalog import cards, database, glyphs, journal, metadata, packages, published, snapshot
-from catalog.cards import Wanted
-from catalog.releases import Releases
+from catalog import database, journal, packages
+from catalog.composer import remembered
 from catalog.source import SourceError, read, seal
+from publish.cards import glyphs, memory
+from publish.cards.memory import Wanted
+from publish.releases import Releases
+from publish.site import published, write
 from render import Card, CardRenderer
 from scripts import arguments
 from scripts.regenerate import stale
@@ -33,7 +36,7 @@ def main(argv: Sequence[str] | None = None) -> int:
                 *(db, read(args.source), args.source, args.max_withdrawn, int(time.time())),
                 seal=partial(seal, args.source),
             )
-            metadata.compose(db, replaces=args.replaces, reached=lambda _: None)
+            remembered.compose(db, replaces=args.replaces, reached=lambda _: None)
         except packages.TooManyWithdrawn as refusal:
             print(f"make pipeline would publish nothing and exit 3: {refusal}")
             return 3
@@ -52,9 +55,9 @@ def _say_pipeline(
     db: sqlite3.Connection,
     outcome: packages.Outcome,
     releases: Releases,
-    settings: snapshot.Settings,
+    settings: write.Settings,
 ) -> None:
-    new = cards.never_drawn(db)
+    new = memory.never_drawn(db)
     print("make pipeline would")
     print(
         f"  take {outcome.new:,} new and {outcome.changed:,} changed packages, "
@@ -66,7 +69,7 @@ def _say_pipeline(
         print(f"    {one.label}: it has none")
     newest = releases.newest()
     base = releases.path(newest) / "site.db" if newest else None
-    wanted = (database.generation(db), snapshot.inputs(db, settings))
+    wanted = (database.generation(db), write.inputs(db, settings))
     idle = not new and base is not None and published.made_of(base) == wanted
     print("  publish nothing: nothing changed" if idle else "  publish a new release")
 
@@ -83,7 +86,7 @@ def _say_regenerate(db: sqlite3.Connection) -> None:
 
 
 def _reason(db: sqlite3.Connection, one: Wanted) -> str:
-    drawn = cards.as_drawn(db, one.owner)
+    drawn = memory.as_drawn(db, one.owner)
     changes = [
         f"{name} {before!r} is now {after!r}"
         for name in Card.__dataclass_fields__

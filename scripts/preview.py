@@ -14,11 +14,12 @@ from pathlib import Path
 
 from PIL import Image, ImageDraw
 
-from catalog import cards, database
+from catalog import database
 from catalog.database import DatabaseError
 from catalog.record import Refused, parse
 from catalog.source import SourceError, read
-from catalog.store import CardStore
+from publish.cards import memory
+from publish.cards.store import CardStore
 from render import TEMPLATES, Card, CardRenderer, package_card, site_card
 from render.engine import engine
 
@@ -99,9 +100,9 @@ def from_data(data: Path, renderer: CardRenderer) -> list[Sample]:
     store = CardStore(data / "store" / "og")
     found = []
     with database.reading(data) as db:
-        ids = [*cards.with_card(db), *cards.never_drawn(db)]
+        ids = [*memory.with_card(db), *memory.never_drawn(db)]
         for start in range(0, len(ids), _BATCH):
-            for wanted in cards.wanted(db, ids[start : start + _BATCH]):
+            for wanted in memory.wanted(db, ids[start : start + _BATCH]):
                 old = None
                 if wanted.had and wanted.had != renderer.fingerprint(wanted.card):
                     old = store.path(wanted.had)

@@ -9,10 +9,12 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from catalog import cards, database, published
+from catalog import database
 from catalog.journal import Journal
-from catalog.releases import Releases
-from catalog.store import CardStore
+from publish.cards import memory
+from publish.cards.store import CardStore
+from publish.releases import Releases
+from publish.site import published
 from scripts import arguments
 
 
@@ -52,7 +54,7 @@ def prune(
     for id in removed:
         releases.remove(id)
         journal.reached("prune: release removed")
-    retired = cards.retired(db, int(time.time()) - grace_days * 86_400)
+    retired = memory.retired(db, int(time.time()) - grace_days * 86_400)
     sites = [releases.path(id) / "site.db" for id in releases.ids()] if retired else []
     named = {card for site in sites for card in published.named(site, retired)}
     old = [fingerprint for fingerprint in retired if fingerprint not in named]
@@ -60,5 +62,5 @@ def prune(
         store.remove(fingerprint)
     journal.reached("prune: cards removed")
     if old:
-        cards.forget(db, old)
+        memory.forget(db, old)
     return Gone(len(removed), len(old))

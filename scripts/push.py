@@ -21,12 +21,12 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from catalog import published
-from catalog.elsewhere import Held, NotReady, Record, metadata_files
 from catalog.journal import Journal
-from catalog.releases import Releases
+from publish.mirrors.held import Held, NotReady, Record, metadata_files
+from publish.mirrors.remote import Failed, Place, Remote, connected
+from publish.releases import Releases
+from publish.site import published
 from scripts import arguments
-from scripts.remote import Failed, Place, Remote, connected
 
 _ID = re.compile(r"\d{8}T\d{6}Z")
 _LISTS = tuple(f"p2/{name}.json{twin}" for name in ("list", "packages") for twin in ("", ".gz"))

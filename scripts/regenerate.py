@@ -10,13 +10,14 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import Executor
 from itertools import chain
 
-from catalog import cards, database
-from catalog.cards import Wanted
+from catalog import database
 from catalog.journal import Journal
-from catalog.store import CardStore
+from publish.cards import memory
+from publish.cards.draw import Easel, draw
+from publish.cards.memory import Wanted
+from publish.cards.store import CardStore
 from render import Card, CardRenderer, ImageRenderer
 from scripts import arguments
-from scripts.draw import Easel, draw
 from scripts.render_new import of, report
 
 
@@ -41,7 +42,7 @@ def main(
         total = len(ids) + len(pages)
         result = draw(db, store, chain(pages, of(db, ids)), total, easel, journal)
         if not result.gone:
-            cards.compared(db, facts, cards.design(design.fingerprint))
+            memory.compared(db, facts, memory.design(design.fingerprint))
     journal.note(drawn=result.drawn, kept=kept, failed=len(result.failed))
     report("regenerate", result)
     print(f"regenerate: {result.drawn:,} redrawn, {kept:,} kept, {len(result.failed):,} failed")
@@ -52,9 +53,9 @@ def stale(
     db: sqlite3.Connection, fingerprint: Callable[[Card], str]
 ) -> tuple[list[int], list[Wanted], int]:
     """Give the packages and the pages whose card is out of date, and how many are up to date."""
-    ids = cards.to_compare(db, cards.design(fingerprint))
+    ids = memory.to_compare(db, memory.design(fingerprint))
     old = [one for one in of(db, ids) if fingerprint(one.card) != one.had]
     pages = [
-        page for page in cards.pages_wanted(db) if page.had and fingerprint(page.card) != page.had
+        page for page in memory.pages_wanted(db) if page.had and fingerprint(page.card) != page.had
     ]
-    return [int(one.owner) for one in old], pages, cards.of_packages(db) - len(old)
+    return [int(one.owner) for one in old], pages, memory.of_packages(db) - len(old)

@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-from catalog import published
-from catalog.releases import Releases
+from publish.releases import Releases
+from publish.site import published
 from scripts import arguments
 
 

@@ -11,13 +11,14 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import Executor
 from itertools import chain
 
-from catalog import cards, database
-from catalog.cards import Wanted
+from catalog import database
 from catalog.journal import Journal
-from catalog.store import CardStore
+from publish.cards import memory
+from publish.cards.draw import Easel, Result, draw
+from publish.cards.memory import Wanted
+from publish.cards.store import CardStore
 from render import CardRenderer, ImageRenderer
 from scripts import arguments
-from scripts.draw import Easel, Result, draw
 
 
 def main(
@@ -36,11 +37,11 @@ def main(
     store = CardStore(args.data / "store" / "og")
     store.mend()
     with database.writing(args.data) as db:
-        wanted = [page for page in cards.pages_wanted(db) if not page.had]
-        ids = cards.never_drawn(db)
+        wanted = [page for page in memory.pages_wanted(db) if not page.had]
+        ids = memory.never_drawn(db)
         total = len(wanted) + len(ids)
         result = draw(db, store, chain(wanted, of(db, ids)), total, easel, journal)
-        kept = cards.count(db) - result.drawn
+        kept = memory.count(db) - result.drawn
     journal.note(drawn=result.drawn, kept=kept, failed=len(result.failed))
     report("render-new", result)
     print(f"render-new: {result.drawn:,} drawn, {kept:,} kept, {len(result.failed):,} failed")
@@ -50,7 +51,7 @@ def main(
 def of(db: sqlite3.Connection, ids: Sequence[int]) -> Iterator[Wanted]:
     """Yield the wanted cards of some packages, read a few hundred at a time."""
     for start in range(0, len(ids), 500):
-        yield from cards.wanted(db, ids[start : start + 500])
+        yield from memory.wanted(db, ids[start : start + 500])
 
 
 def report(verb: str, result: Result) -> None:

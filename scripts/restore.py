@@ -12,11 +12,13 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
-from catalog import backup, cards, database, lock
-from catalog.backup import Backups, Unusable
+from catalog import database, lock
 from catalog.durable import fsync
 from catalog.owner import Stranger, refuse_stranger
-from catalog.store import CardStore
+from publish.cards import memory
+from publish.cards.store import CardStore
+from publish.upkeep import backup
+from publish.upkeep.backup import Backups, Unusable
 from scripts import arguments
 
 _FILES = ("catalog.db", "catalog.db-wal", "catalog.db-shm")
@@ -71,8 +73,8 @@ def _restore(source: Path, data: Path) -> tuple[Path | None, int]:
         leftover.unlink()
     shutil.copyfile(source, fresh)
     with database.adopted(fresh) as db:
-        lost = cards.lost(db, CardStore(data / "store" / "og"))
-        cards.lose(db, [owner for owner, _ in lost])
+        lost = memory.lost(db, CardStore(data / "store" / "og"))
+        memory.lose(db, [owner for owner, _ in lost])
     backup.refuse_unsound(fresh)
     fsync(fresh)
     aside = _set_aside(data)

@@ -7,9 +7,9 @@ unpublished until something in the catalogue changes.
 import sys
 from collections.abc import Sequence
 
-from catalog import p2
 from catalog.journal import Journal
-from catalog.releases import Releases, UnknownRelease
+from publish.composer import p2
+from publish.releases import Releases, UnknownRelease
 from scripts import arguments
 
 

@@ -19,8 +19,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
 
+from publish.nginx.keeper import Kept
 from scripts import arguments, nginx_conf
-from scripts.keeper import Kept
 
 _ROOT = Path(__file__).resolve().parent.parent
 # An ordinary user's PATH leaves out where Debian keeps nginx.

@@ -8,8 +8,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from catalog import cards, database, glyphs, journal, published
-from catalog.releases import Releases, made
+from catalog import database, journal
+from publish.cards import glyphs, memory
+from publish.releases import Releases, made
+from publish.site import published
 from render import CardRenderer
 from scripts import arguments
 from scripts.regenerate import stale
@@ -60,11 +62,11 @@ def _cards(db: sqlite3.Connection, now: int) -> dict[str, Any]:
         "SELECT type || '/' || slug, error FROM card_failure JOIN package ON id = package_id"
         " ORDER BY failed_at, id"
     ).fetchall()
-    oldest = cards.changed_first(db, old)
+    oldest = memory.changed_first(db, old)
     return {
         "current": current,
         "stale": len(old) + len(pages),
-        "never": len(cards.never_drawn(db)),
+        "never": len(memory.never_drawn(db)),
         "failed": [{"package": label, "error": error} for label, error in failures],
         "oldest_stale": oldest and {"package": oldest[0], "seconds": now - oldest[1]},
     }

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from waitress.server import create_server
 
 from server import Settings, make_app
-from server.get import answers
+from server.asking import answers
 from server.settings import SettingsError
 
 if TYPE_CHECKING:

@@ -8,11 +8,12 @@ from urllib.parse import quote
 import bottle
 from bottle import request
 
-from server import api, assets, composer, errors, feeds, health, installs, pages
+from server import errors, health, pages
 from server.answer import Answer, Site, moved
 from server.compression import is_worth_packing, pack
 from server.etag import etag, is_known
 from server.links import Links
+from server.machines import api, assets, composer, feeds, installs
 from server.settings import Settings
 from server.snapshot import NoRelease, Shelf
 from server.views import Views

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from urllib.parse import parse_qsl, urlencode
 
-from server.queries import Sieve
+from server.queries.packages import Sieve
 
 TYPES = ("plugin", "theme")
 SORTS = ("installs", "updated", "name")

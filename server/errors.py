@@ -4,7 +4,7 @@ from server.answer import HTML, NEVER, Answer, Site, report
 from server.closure import Closure
 from server.head import Head
 from server.links import Links
-from server.queries import Package
+from server.queries.packages import Package
 from server.views import Views
 
 

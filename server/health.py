@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from server.answer import HTML, MARKDOWN, Answer, Site, report, text
-from server.feeds import status_of
 from server.head import Head
+from server.machines.feeds import status_of
 from server.pages import page_image
 from server.snapshot import Snapshot
 

@@ -3,7 +3,7 @@
 from server import figures
 from server.head import SITE_NAME
 from server.links import Links
-from server.queries import Package
+from server.queries.packages import Package
 
 _CONTEXT = "https://schema.org"
 Thing = dict[str, object]

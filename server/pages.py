@@ -4,14 +4,16 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from server import installs, linked_data, queries, search
+from server import linked_data
 from server.answer import A_MINUTE, HTML, MARKDOWN, Answer, Site, moved, text
 from server.browse import PAGE_SIZE, PHPS, SORTS, TYPES, WITHIN, Browse
 from server.closure import Closure
 from server.errors import gone, not_found
 from server.head import SITE_NAME, Head, Image
-from server.queries import MOST_VERSIONS, Entry, Package
-from server.search import Found
+from server.machines import installs
+from server.queries import packages, search
+from server.queries.packages import MOST_VERSIONS, Entry, Package
+from server.queries.search import Found
 
 CLOSED_SIZE = 50  # closed packages on a page
 _ROW = 3  # packages beside one another on the front page
@@ -79,9 +81,9 @@ def _front(site: Site, view: str, content_type: str) -> Answer:
         popular=[
             one
             for type_ in TYPES
-            for one in queries.browse(connection, queries.Sieve(type_), "installs", _ROW, 0)
+            for one in packages.browse(connection, packages.Sieve(type_), "installs", _ROW, 0)
         ],
-        recent=queries.browse(connection, queries.Sieve(), "updated", 2 * _ROW, 0),
+        recent=packages.browse(connection, packages.Sieve(), "updated", 2 * _ROW, 0),
         tags=json.loads(site.snapshot.meta.get("tags", "[]")),
     )
     return text(content_type, body, A_MINUTE)
@@ -126,14 +128,14 @@ def results(site: Site, asked: Browse) -> tuple[Browse, Found, list[Entry]]:
     elif sieve.is_bare:
         found = Found(None, site.snapshot.listed)
     else:
-        found = Found(None, queries.count(connection, sieve))
+        found = Found(None, packages.count(connection, sieve))
     shown = asked.within_count(_count(asked, found))
     page = (PAGE_SIZE, shown.offset)
     if found.match is not None:
         return shown, found, search.page(connection, found.match, sieve, shown.sort, *page)
     if shown.words:
         return shown, found, []
-    return shown, found, queries.browse(connection, sieve, shown.sort or SORTS[0], *page)
+    return shown, found, packages.browse(connection, sieve, shown.sort or SORTS[0], *page)
 
 
 def _count(shown: Browse, found: Found) -> int:
@@ -155,10 +157,10 @@ def package_markdown(site: Site, type_: str, slug: str) -> Answer:
 def _find(site: Site, type_: str, slug: str) -> Package | Answer:
     """Return a package that is listed, or the answer to give instead."""
     connection = site.snapshot.connection
-    found = queries.package(connection, type_, slug)
+    found = packages.package(connection, type_, slug)
     if found is None:
         lower = slug.lower()
-        if lower != slug and queries.package(connection, type_, lower) is not None:
+        if lower != slug and packages.package(connection, type_, lower) is not None:
             return moved(site.links.package(type_, lower))
         return not_found(site, slug.replace("-", " "))
     return gone(site, found) if found.withdrawn_at is not None else found
@@ -169,7 +171,7 @@ def _package(site: Site, found: Package, view: str, content_type: str) -> Answer
     address = links.package(found.type, found.slug)
     closure = Closure.parse(found.closure) if found.closure else None
     image = _image(site, found)
-    versions = queries.versions(connection, found.id, MOST_VERSIONS)
+    versions = packages.versions(connection, found.id, MOST_VERSIONS)
     version = versions[0].version if versions else found.version
     head = Head(
         title=found.name,
@@ -183,7 +185,7 @@ def _package(site: Site, found: Package, view: str, content_type: str) -> Answer
             linked_data.breadcrumbs(links, found),
         ),
     )
-    same_author = queries.by_author(connection, found.author_key, _NEIGHBOURS, 0, found.id)
+    same_author = packages.by_author(connection, found.author_key, _NEIGHBOURS, 0, found.id)
     body = site.render(
         view,
         head=head,
@@ -191,21 +193,21 @@ def _package(site: Site, found: Package, view: str, content_type: str) -> Answer
         command=f"composer require wp-{found.type}/{found.slug}",
         version=version,
         versions=versions,
-        version_count=queries.version_count(connection, found.id),
-        missing=_by_reason(queries.missing_versions(connection, found.id, _MOST_MISSING)),
+        version_count=packages.version_count(connection, found.id),
+        missing=_by_reason(packages.missing_versions(connection, found.id, _MOST_MISSING)),
         closure=closure,
-        closed_at=queries.closed_at(connection, found.id),
+        closed_at=packages.closed_at(connection, found.id),
         stale=found.updated is not None and found.updated < site.snapshot.moment - _STALE,
         places=_places(found, [one.url for one in versions]),
-        tags=queries.tags(connection, found.id),
+        tags=packages.tags(connection, found.id),
         same_author=same_author if found.author_key else [],
-        related=queries.related(connection, found.id, _NEIGHBOURS),
+        related=packages.related(connection, found.id, _NEIGHBOURS),
         counted=installs.of(site, found.id),
     )
     return text(content_type, body, A_MINUTE)
 
 
-def _by_reason(missing: Sequence[queries.Version]) -> dict[str, list[str]]:
+def _by_reason(missing: Sequence[packages.Version]) -> dict[str, list[str]]:
     reasons: dict[str, list[str]] = {}
     for one in missing:
         reasons.setdefault(one.why_not, []).append(one.version)
@@ -227,7 +229,7 @@ def _places(found: Package, urls: Sequence[str]) -> list[tuple[str, str]]:
 def author(site: Site, key: str, query: str = "", *, view: str = "author") -> Answer:
     """An author's packages."""
     connection, links = site.snapshot.connection, site.links
-    found = queries.author(connection, key)
+    found = packages.author(connection, key)
     if found is None or not key:
         return not_found(site, key.replace("-", " "))
     name, home, count = found
@@ -249,7 +251,7 @@ def author(site: Site, key: str, query: str = "", *, view: str = "author") -> An
         own_page=home,
         count=count,
         leaf=leaf,
-        entries=queries.by_author(connection, key, PAGE_SIZE, (leaf.number - 1) * PAGE_SIZE),
+        entries=packages.by_author(connection, key, PAGE_SIZE, (leaf.number - 1) * PAGE_SIZE),
     )
     return text(MARKDOWN if view.endswith(".md") else HTML, body, A_MINUTE)
 
@@ -257,10 +259,10 @@ def author(site: Site, key: str, query: str = "", *, view: str = "author") -> An
 def tag(site: Site, tag: str, query: str = "", *, view: str = "tag") -> Answer:
     """The packages that bear a tag."""
     connection, links = site.snapshot.connection, site.links
-    label = queries.tag_label(connection, tag)
+    label = packages.tag_label(connection, tag)
     if not label:
         return not_found(site, tag.replace("-", " "))
-    count = queries.tag_count(connection, tag)
+    count = packages.tag_count(connection, tag)
     leaf = _leaf(query, count, links.tag(tag))
     head = Head(
         title=f"Tagged {label}{_page_of(leaf)}",
@@ -277,7 +279,7 @@ def tag(site: Site, tag: str, query: str = "", *, view: str = "tag") -> Answer:
         label=label,
         count=count,
         leaf=leaf,
-        entries=queries.tagged(connection, tag, PAGE_SIZE, (leaf.number - 1) * PAGE_SIZE),
+        entries=packages.tagged(connection, tag, PAGE_SIZE, (leaf.number - 1) * PAGE_SIZE),
     )
     return text(MARKDOWN if view.endswith(".md") else HTML, body, A_MINUTE)
 
@@ -285,7 +287,7 @@ def tag(site: Site, tag: str, query: str = "", *, view: str = "tag") -> Answer:
 def closed(site: Site, query: str = "", *, view: str = "closed") -> Answer:
     """The closed packages, those closed last first, with the reasons."""
     connection, links = site.snapshot.connection, site.links
-    count = queries.closure_count(connection)
+    count = packages.closure_count(connection)
     address = links.to("closed")
     leaf = _leaf(query, count, address, CLOSED_SIZE)
     offset = (leaf.number - 1) * CLOSED_SIZE
@@ -306,7 +308,7 @@ def closed(site: Site, query: str = "", *, view: str = "closed") -> Answer:
         leaf=leaf,
         entries=[
             (entry, when, Closure.parse(told), has_page)
-            for entry, when, told, has_page in queries.closures(connection, CLOSED_SIZE, offset)
+            for entry, when, told, has_page in packages.closures(connection, CLOSED_SIZE, offset)
         ],
     )
     return text(MARKDOWN if view.endswith(".md") else HTML, body, A_MINUTE)

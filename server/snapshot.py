@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
 
-from server import queries
+from server.queries import packages
 from server.settings import Settings
 
 SCHEMA_VERSION = 1
@@ -37,7 +37,7 @@ class Snapshot:
     @cached_property
     def listed(self) -> Mapping[str, int]:
         """How many packages of each type are listed; counted once, since nothing changes."""
-        return queries.listed(self.connection)
+        return packages.listed(self.connection)
 
     @property
     def moment(self) -> int:
@@ -117,13 +117,13 @@ def _open(folder: Path) -> Snapshot:
 
 
 def _read(folder: Path, connection: sqlite3.Connection) -> Snapshot:
-    version = queries.schema_version(connection)
+    version = packages.schema_version(connection)
     if version != SCHEMA_VERSION:
         raise NoRelease(
             f"Release {folder.name} has schema version {version}; "
             f"this server reads version {SCHEMA_VERSION}."
         )
-    meta = queries.meta(connection)
+    meta = packages.meta(connection)
     if "site_url" not in meta:
         raise NoRelease(f"Release {folder.name} does not say what its site_url is.")
     return Snapshot(folder.name, folder, connection, meta)

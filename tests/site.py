@@ -5,10 +5,10 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
-from catalog.releases import Releases
-from catalog.store import CardStore
+from publish.cards.store import CardStore
+from publish.releases import Releases
 from server import Settings, make_app
-from server.get import get
+from server.asking import get
 
 _CARD = re.compile(r'content="[^"]*/og/[0-9a-f]{2}/([0-9a-f]{32})\.png"')
 

@@ -8,9 +8,10 @@ from typing import Any
 
 import pytest
 
-from catalog import database, published
-from catalog.releases import Releases
-from catalog.store import CardStore
+from catalog import database
+from publish.cards.store import CardStore
+from publish.releases import Releases
+from publish.site import published
 from tests import runs, site
 from tests.conftest import Source, record
 from tests.runs import back, daily, pipeline, publish, tidy

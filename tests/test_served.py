@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from catalog import published
+from publish.site import published
 from tests.conftest import ROOT, Source, Tell, pipeline, record, run
 from tests.serving import served
 

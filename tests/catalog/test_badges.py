@@ -7,10 +7,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from catalog import badges, database, downloads
-from catalog.badges import Badges, svg
-from catalog.downloads import Tally
+from catalog import database
+from catalog.installs import counting
+from catalog.installs.counting import Tally
 from catalog.journal import Journal
+from publish import badges
+from publish.badges import Badges, svg
 from tests.catalog.installing import build, line, with_versions
 
 NOW = 1_795_000_000
@@ -21,8 +23,8 @@ def _count(data: Path, *lines: bytes) -> None:
     log = data / f"log-{len(lines)}"
     log.write_bytes(b"".join(lines))
     with database.writing(data) as db:
-        downloads.count(db, log, ended=True, now=NOW, tally=Tally(), journal=Journal())
-        downloads.settle(db)
+        counting.count(db, log, ended=True, now=NOW, tally=Tally(), journal=Journal())
+        counting.settle(db)
 
 
 def _write(data: Path, *touched: int) -> int:

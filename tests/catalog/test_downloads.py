@@ -11,11 +11,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from catalog import database, downloads, install_log
-from catalog.downloads import Tally
-from catalog.install_log import InstallLog, in_use, lines
+from catalog import database
+from catalog.installs import counting, log
+from catalog.installs.counting import Tally
+from catalog.installs.log import InstallLog, in_use, lines
+from catalog.installs.notification import MAX_BYTES, Foreign, Refused, package, parse
 from catalog.journal import Journal
-from catalog.notification import MAX_BYTES, Foreign, Refused, package, parse
 from tests.catalog.installing import AGENT, build, line, totals, whole, with_versions
 
 NOW = 1_795_000_000  # 18 November 2026, 11:06:40 UTC
@@ -28,8 +29,8 @@ def count(data: Path, content: bytes, *, name: str = "log", ended: bool = True) 
     log.write_bytes(content)
     tally = Tally()
     with database.writing(data) as db:
-        downloads.count(db, log, ended=ended, now=NOW, tally=tally, journal=Journal())
-        downloads.settle(db)
+        counting.count(db, log, ended=ended, now=NOW, tally=tally, journal=Journal())
+        counting.settle(db)
     return tally
 
 
@@ -161,12 +162,12 @@ _CHUNKS = st.lists(
 def test_every_byte_belongs_to_one_line(chunks: list[bytes]) -> None:
     """Lines are what lies between line ends; too long ones are cut, and their size is told."""
     content = b"".join(chunks)
-    before = install_log.MAX_BYTES, install_log._CHUNK
-    install_log.MAX_BYTES, install_log._CHUNK = 100, 7
+    before = log.MAX_BYTES, log._CHUNK
+    log.MAX_BYTES, log._CHUNK = 100, 7
     try:
         found = list(lines(io.BytesIO(content)))
     finally:
-        install_log.MAX_BYTES, install_log._CHUNK = before
+        log.MAX_BYTES, log._CHUNK = before
     wanted = content.split(b"\n")
     wanted = [one + b"\n" for one in wanted[:-1]] + ([wanted[-1]] if wanted[-1] else [])
 
@@ -328,13 +329,13 @@ def test_any_instalments_count_the_same(
     """A log read while it grows, in batches of any size, gives what one reading gives."""
     data = tmp_path_factory.mktemp("data")
     build(data, with_versions("one", "1.0"), with_versions("two", "1.0"))
-    before, downloads._BATCH = downloads._BATCH, batch
+    before, counting._BATCH = counting._BATCH, batch
     try:
         for cut in sorted(cuts):
             count(data, content[:cut], ended=False)
         count(data, content)
     finally:
-        downloads._BATCH = before
+        counting._BATCH = before
 
     assert totals(data) == _expected(content)
     assert totals(data, "install_day") == totals(data)
@@ -358,13 +359,13 @@ def test_days_and_months(shop: Path) -> None:
 @given(st.integers(0, 40_000))
 def test_every_day_lies_in_its_month(day: int) -> None:
     """A month's first and last day are in it, and the days beside them are not."""
-    month = downloads._month(day)
-    first, last = downloads._days(month)
+    month = counting._month(day)
+    first, last = counting._days(month)
 
     assert first <= day <= last
-    assert downloads._month(first) == downloads._month(last) == month
-    assert downloads._month(last + 1) != month
-    assert first == 0 or downloads._month(first - 1) != month
+    assert counting._month(first) == counting._month(last) == month
+    assert counting._month(last + 1) != month
+    assert first == 0 or counting._month(first - 1) != month
 
 
 def test_exactly_the_packages_with_installs_change(shop: Path) -> None:
@@ -413,10 +414,10 @@ def test_the_key_is_another_each_day_and_goes_with_the_day(shop: Path) -> None:
     before = marks()
     with database.writing(shop) as db:
         keys = [key for (key,) in db.execute("SELECT key FROM install_key ORDER BY day").fetchall()]
-        downloads.forget(db, NOW + 3600)
+        counting.forget(db, NOW + 3600)
         left = db.execute("SELECT day FROM install_key").fetchall()
         hours = list(marks())
-        downloads.forget(db, NOW + 2 * 86_400)
+        counting.forget(db, NOW + 2 * 86_400)
         none = db.execute("SELECT day FROM install_key").fetchall()
 
     assert len(set(before.values())) == 2
@@ -432,7 +433,7 @@ def test_old_days_go_and_their_months_stay(shop: Path) -> None:
     """Daily totals are kept for 400 days; what is forgotten is in the totals for ever."""
     count(shop, line(NOW - 300 * 86_400, "wp-plugin/one 1.0.0.0"))
     with database.writing(shop) as db:
-        downloads.forget(db, NOW + 200 * 86_400)
+        counting.forget(db, NOW + 200 * 86_400)
     count(shop, line(NOW, "wp-plugin/one 1.0.0.0"), name="later")
 
     assert totals(shop) == {("one", "1.0"): 2}

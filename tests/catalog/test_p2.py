@@ -9,10 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from catalog import p2, published
+from publish.composer import p2
+from publish.site import published
 from tests.conftest import ROOT, SITE_URL
 
-_SCHEMA = (ROOT / "catalog" / "schema" / "site.sql").read_text()
+_SCHEMA = (ROOT / "release" / "site.sql").read_text()
 _NOW = 1_790_000_000
 _NAMES = ("wp-plugin/a", "wp-theme/b")
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from catalog.releases import Releases, UnknownRelease
+from publish.releases import Releases, UnknownRelease
 
 _NOON = datetime(2026, 11, 23, 12, 0, 0, tzinfo=UTC)
 

@@ -6,7 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from catalog import cards, database, vitals
+from catalog import database
+from publish.cards import memory
+from publish.site import figures
 
 _NOW = 1_790_000_000
 
@@ -16,7 +18,7 @@ def test_what_is_read_off_is_what_is_counted_out(data: Path, seed: int) -> None:
     """Open, closed and withdrawn packages, with and without a card: every figure is the truth."""
     with database.writing(data) as db:
         packages = _filled(db, random.Random(seed), 60 * seed)
-        told = vitals.vitals(db, _NOW)
+        told = figures.vitals(db, _NOW)
     listed = [one for one in packages if one["withdrawn_at"] is None]
     drawn = [one for one in listed if one["drawn_at"]]
     opened = [one for one in listed if one["closure"] is None]
@@ -42,9 +44,9 @@ def test_a_card_that_was_compared_is_not_stale(data: Path) -> None:
     """A changed fact that is not printed counts until regenerate has looked, and no longer."""
     with database.writing(data) as db:
         _filled(db, random.Random(1), 60)
-        before = vitals.vitals(db, _NOW)["cards"]
-        cards.compared(db, database.generation(db), "a design")
-        after = vitals.vitals(db, _NOW)["cards"]
+        before = figures.vitals(db, _NOW)["cards"]
+        memory.compared(db, database.generation(db), "a design")
+        after = figures.vitals(db, _NOW)["cards"]
 
     assert before["stale"] > 0
     assert after == before | {"stale": 0, "current": before["current"] + before["stale"]}

@@ -2,7 +2,7 @@
 
 import pytest
 
-from catalog.words import author_key, key, parts, php_number
+from release.words import author_key, key, parts, php_number
 
 
 @pytest.mark.parametrize(

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from catalog import published
-from catalog.releases import Releases
-from catalog.store import CardStore
+from publish.cards.store import CardStore
+from publish.releases import Releases
+from publish.site import published
 from tests.endurance import turning
 from tests.endurance.visitors import METADATA
 

@@ -8,9 +8,9 @@ from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
-from catalog import published
-from catalog.releases import Releases
-from catalog.store import CardStore
+from publish.cards.store import CardStore
+from publish.releases import Releases
+from publish.site import published
 
 _LOGS = ("change", "run", "install_seen", "install_day", "install_key", "install_log")
 _PSS = re.compile(r"^Pss:\s+(\d+) kB$", re.MULTILINE)

@@ -15,7 +15,7 @@ from statistics import median, quantiles
 
 import pytest
 
-from catalog.releases import Releases
+from publish.releases import Releases
 from tests.conftest import ROOT, SITE_URL, Tell, run
 from tests.endurance import edition, turning, visitors
 from tests.endurance.edition import Moment

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from catalog.releases import Releases
-from catalog.store import CardStore
+from publish.cards.store import CardStore
+from publish.releases import Releases
 from scripts import deploy
 from tests.conftest import Source
 from tests.faults.command import command, pipeline

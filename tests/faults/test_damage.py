@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from catalog.releases import Releases
+from publish.releases import Releases
 from tests import site
 from tests.conftest import ROOT, Source, Tell
 from tests.faults.command import Ended, command, pipeline

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from catalog.record import MAX_BYTES
-from catalog.releases import Releases
+from publish.releases import Releases
 from tests import site
 from tests.conftest import Source
 from tests.faults.command import command, pipeline

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from catalog.releases import Releases
+from publish.releases import Releases
 from tests.conftest import Source, record
 from tests.faults.command import command, pipeline
 from tests.faults.whole import served

@@ -8,9 +8,11 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
-from catalog import database, p2, published
-from catalog.releases import Releases
-from catalog.store import CardStore
+from catalog import database
+from publish.cards.store import CardStore
+from publish.composer import p2
+from publish.releases import Releases
+from publish.site import published
 from tests import site
 from tests.conftest import record
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from catalog.store import size_of
+from publish.cards.store import size_of
 from render import CardRenderer, package_card
 from render.card import Card
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from catalog import database
-from catalog.notification import Foreign, Notification, Refused, parse
+from catalog.installs.notification import Foreign, Notification, Refused, parse
 from tests.conftest import Source, record
 from tests.faults.command import command, pipeline
 from tests.fuzz.mutation import mutated

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from catalog import database
 from catalog.record import Record, Refused, parse
 from server import Settings, make_app
-from server.get import get
+from server.asking import get
 from tests.conftest import ROOT
 from tests.faults.command import command, pipeline
 from tests.fuzz.mutation import mutated

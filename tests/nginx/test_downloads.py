@@ -16,8 +16,8 @@ from pathlib import Path
 
 import pytest
 
+from catalog.installs.notification import Foreign, Refused, parse
 from catalog.journal import Journal
-from catalog.notification import Foreign, Refused, parse
 from scripts import count
 from tests import runs
 from tests.catalog.installing import build, totals, with_versions

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from scripts.keeper import Kept
+from publish.nginx.keeper import Kept
 from tests.nginx.face import wait
 
 # Writes its own id and a child's into a file, then sleeps, as does the child.

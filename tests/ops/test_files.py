@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from catalog.install_log import InstallLog, in_use
+from catalog.installs.log import InstallLog, in_use
 from tests.conftest import ROOT
 from tests.nginx.face import has_begun, wait
 from tests.ops.units import OPS, WRITERS, settings

@@ -28,7 +28,7 @@ from pathlib import Path
 from typing import Any
 
 from server import Settings, make_app
-from server.get import get
+from server.asking import get
 from tests.conftest import ROOT, SITE_URL, scripts
 from tests.scale import world
 

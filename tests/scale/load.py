@@ -24,7 +24,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from catalog import published
+from publish.site import published
 from tests.conftest import ROOT, SITE_URL, scripts
 from tests.scale import world
 from tests.scale.bench import KEPT, Table

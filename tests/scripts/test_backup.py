@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 
 from catalog import database, lock
-from catalog.backup import Backups
-from catalog.store import CardStore
+from publish.cards.store import CardStore
+from publish.upkeep.backup import Backups
 from scripts import restore
 from tests import runs, site
 from tests.conftest import Source, pipeline, record, run

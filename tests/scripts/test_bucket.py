@@ -13,7 +13,7 @@ import pytest
 
 from catalog import lock
 from catalog.journal import Journal
-from catalog.store import CardStore
+from publish.cards.store import CardStore
 from scripts import bucket, build, render_new, rollback
 from tests import runs
 from tests.conftest import Source, record, run

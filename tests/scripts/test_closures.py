@@ -10,8 +10,9 @@ from typing import Any
 
 import pytest
 
-from catalog import cards, database
+from catalog import database
 from catalog.journal import Journal
+from publish.cards import memory
 from scripts import build, check, deploy, regenerate, render_new
 from tests import site
 from tests.conftest import SITE_URL, Source, record
@@ -92,7 +93,7 @@ def test_the_card_of_a_closed_package_says_so(
     _publish(data, source(record("a", **closure), record("b")))
     with database.reading(data) as db:
         ids = dict(db.execute("SELECT slug, id FROM package").fetchall())
-        card, other = cards.as_drawn(db, ids["a"]), cards.as_drawn(db, ids["b"])
+        card, other = memory.as_drawn(db, ids["a"]), memory.as_drawn(db, ids["b"])
 
     assert card is not None
     assert other is not None

@@ -12,13 +12,15 @@ from pathlib import Path
 
 import pytest
 
-from catalog import database, downloads, snapshot
+from catalog import database
+from catalog.installs import counting
 from catalog.journal import Journal
-from catalog.releases import Releases
-from catalog.store import CardStore
+from publish.cards.store import CardStore
+from publish.releases import Releases
+from publish.site import write
 from scripts import count, regenerate, render_new
 from server import Settings, make_app
-from server.get import get
+from server.asking import get
 from tests import runs
 from tests.catalog.installing import build, line, totals, with_versions
 from tests.conftest import ROOT, SITE_URL, Source, Tell, pipeline, record, run
@@ -229,7 +231,7 @@ def test_a_kill_at_every_boundary_loses_and_repeats_nothing(
     shop: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Between any two durable acts, with small batches so that there are many."""
-    monkeypatch.setattr(downloads, "_BATCH", 2_000)
+    monkeypatch.setattr(counting, "_BATCH", 2_000)
     expected: dict[tuple[str, str], int] = {}
     traffic = _traffic(shop, 1, expected)
     boundary = 0
@@ -248,7 +250,7 @@ def test_two_hundred_kills_lose_and_repeat_nothing(
     shop: Path, monkeypatch: pytest.MonkeyPatch, tell: Tell
 ) -> None:
     """At seeded instants and boundaries, while lines keep coming; every tenth run may end."""
-    monkeypatch.setattr(downloads, "_BATCH", 2_000)
+    monkeypatch.setattr(counting, "_BATCH", 2_000)
     chance = random.Random(20261123)
     expected: dict[tuple[str, str], int] = {}
     traffic = _traffic(shop, 2, expected)
@@ -359,7 +361,7 @@ def test_a_release_grown_from_the_one_before_has_the_same_installs(
     assert newest is not None
     anew = tmp_path / "site.db"
     with database.writing(data) as db:
-        snapshot.write(db, None, anew, snapshot.Settings(SITE_URL), time.time())
+        write.write(db, None, anew, write.Settings(SITE_URL), time.time())
 
     assert _installs(anew) == _installs(data / "releases" / newest / "site.db")
     assert ("install_month", 0) in {row[:2] for row in _installs(anew)}

@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from catalog import database, published, snapshot
-from catalog.releases import Releases
-from catalog.store import CardStore
+from catalog import database
+from publish.cards.store import CardStore
+from publish.releases import Releases
+from publish.site import published, write
 from scripts import deploy
 from tests import runs, site
 from tests.conftest import SITE_URL, Source, pipeline, record, run
@@ -38,7 +39,7 @@ def test_a_release_made_from_the_one_before_equals_one_made_from_nothing(
     assert newest is not None
     anew = tmp_path / "site.db"
     with database.writing(data) as db:
-        made = snapshot.write(db, None, anew, snapshot.Settings(SITE_URL), time.time())
+        made = write.write(db, None, anew, write.Settings(SITE_URL), time.time())
 
     assert len(made.touched) == 31
     assert sorted(map(repr, site.rows(anew))) == sorted(

@@ -11,9 +11,12 @@ from pathlib import Path
 
 import pytest
 
-from catalog import cards, database, lock, published, snapshot
-from catalog.releases import Releases
-from catalog.store import CardStore
+from catalog import database, lock
+from publish.cards import memory
+from publish.cards.store import CardStore
+from publish.releases import Releases
+from publish.site import published
+from release import database as site_schema
 from scripts import doctor
 from tests import runs, site
 from tests.conftest import SITE_URL, Source, record, run, write_source
@@ -113,7 +116,7 @@ def _rotten_card(data: Path) -> str:
 def _lost_default_card(data: Path) -> str:
     with database.reading(data) as db:
         (card,) = db.execute(
-            "SELECT fingerprint FROM page_card WHERE page = ?", (cards.DEFAULT,)
+            "SELECT fingerprint FROM page_card WHERE page = ?", (memory.DEFAULT,)
         ).fetchone()
     CardStore(data / "store" / "og").remove(card)
     return f"card {card} of "
@@ -281,7 +284,7 @@ def _no_site(data: Path) -> str:
 
 def _other_schema(data: Path) -> str:
     _write_site(_older(data) / "site.db", "PRAGMA user_version = 99")
-    return f"its schema is 99, and this version serves {snapshot.schema()}"
+    return f"its schema is 99, and this version serves {site_schema.SCHEMA}"
 
 
 def _loose_row(data: Path) -> str:

@@ -14,9 +14,10 @@ import pytest
 from distributed import Client, LocalCluster
 
 from catalog import database
-from catalog.store import CardStore
+from publish.cards import draw, fleet
+from publish.cards.store import CardStore
 from render import Card, CardRenderer, ImageRenderer, site_card
-from scripts import build, deploy, draw, fleet, regenerate, render_new
+from scripts import build, deploy, regenerate, render_new
 from tests.conftest import SITE_URL, Source, pipeline, record, run
 from tests.stub import KILLS, blank, moody, slow
 

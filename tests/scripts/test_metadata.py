@@ -9,8 +9,9 @@ from itertools import combinations
 from pathlib import Path
 from typing import Any
 
-from catalog import p2, published
-from catalog.releases import Releases
+from publish.composer import p2
+from publish.releases import Releases
+from publish.site import published
 from tests.conftest import SITE_URL, Source, pipeline, record, run
 
 _ZIP = "https://downloads.wordpress.org/plugin/{}.{}.zip"

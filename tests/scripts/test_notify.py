@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from catalog import lock
-from scripts.notify import notify
+from publish.upkeep.notify import notify
 from tests.conftest import ROOT, SITE_URL, Source, pipeline, record, run, scripts
 
 

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from scripts import bench, preview
+from scripts import preview
+from tests.scale import drawing
 
 _RECORDS = [
     {"type": "plugin", "slug": "plain", "name": "Plain", "short_description": "Plain words."},
@@ -53,13 +54,13 @@ def test_a_source_that_is_not_there(tmp_path: Path, capsys: pytest.CaptureFixtur
     missing = str(tmp_path / "none.jsonl")
 
     assert preview.main(["--source", missing, "--out", str(tmp_path)]) == 2
-    assert bench.main(["--source", missing]) == 2
+    assert drawing.main(["--source", missing]) == 2
     assert "cannot read the source" in capsys.readouterr().err
 
 
 def test_bench_prints_its_table(source: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """Baseline, card, stages, sizes and faithfulness are in the table."""
-    assert bench.main(["--source", str(source), "--rounds", "1"]) == 0
+    assert drawing.main(["--source", str(source), "--rounds", "1"]) == 0
     table = capsys.readouterr().out
     for line in ("svg2png", "of which layout", "KB, mean", "dB to true colour", "two processes"):
         assert line in table

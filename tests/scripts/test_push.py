@@ -20,8 +20,8 @@ import pytest
 
 from catalog import lock
 from catalog.journal import Journal
-from catalog.releases import Releases
-from catalog.store import CardStore
+from publish.cards.store import CardStore
+from publish.releases import Releases
 from scripts import push, rollback
 from tests import runs, site, sshd
 from tests.conftest import Source, record, run

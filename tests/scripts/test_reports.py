@@ -8,10 +8,10 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
-from catalog.releases import Releases, made
+from publish.releases import Releases, made
 from scripts import render_new
 from server import Settings, make_app
-from server.get import get
+from server.asking import get
 from tests.conftest import SITE_URL, Source, pipeline, record, run
 from tests.runs import Here
 from tests.stub import FAILS, moody

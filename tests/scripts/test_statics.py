@@ -4,7 +4,7 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
-from scripts import statics
+from publish.site import lists
 from tests.conftest import ROOT, Source, pipeline, record, run
 from tests.site import pages
 
@@ -29,15 +29,15 @@ def test_only_touched_parts_of_the_sitemap_are_made_anew(tmp_path: Path) -> None
     site = _site(tmp_path / "site.db", 1, 2_001)
     base, folder = tmp_path / "base", tmp_path / "folder"
     for part in (0, 2):
-        statics.keep(base / "sitemaps" / f"packages-{part}.xml", f"part {part}\n")
-    statics.begin(folder, "https://example.org")
-    files = statics.wanted(folder, base, site, [1])
+        lists.keep(base / "sitemaps" / f"packages-{part}.xml", f"part {part}\n")
+    lists.begin(folder, "https://example.org")
+    files = lists.wanted(folder, base, site, [1])
 
     assert "/sitemaps/packages-0.xml" in files
     assert "/sitemaps/packages-2.xml" not in files
     assert (folder / "sitemaps" / "packages-2.xml").samefile(base / "sitemaps" / "packages-2.xml")
     assert {"/sitemaps/packages-0.xml", "/sitemaps/packages-2.xml"} <= {
-        *statics.wanted(folder, None, site, []),
+        *lists.wanted(folder, None, site, []),
     }
 
 

@@ -23,7 +23,7 @@ from tests.conftest import ROOT
 SITE_URL = "https://packages.example.org"
 FIRST = "20261101T000000Z"
 SECOND = "20261102T000000Z"
-_SCHEMA = (ROOT / "catalog" / "schema" / "site.sql").read_text()
+_SCHEMA = (ROOT / "release" / "site.sql").read_text()
 
 
 @dataclass(frozen=True)

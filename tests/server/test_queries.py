@@ -8,11 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from catalog import database, published, snapshot, words
+from catalog import database
 from catalog.packages import Allowance, take
 from catalog.source import read
-from server import queries, search
-from server.queries import Sieve
+from publish.site import published, write
+from release import words
+from server.queries import packages, search
+from server.queries.packages import Sieve
 from tests.conftest import ROOT
 
 # What is typed, and the slugs that come first, in this order.
@@ -80,9 +82,7 @@ def _catalogue(tmp_path_factory: pytest.TempPathFactory) -> Iterator[sqlite3.Con
         db.execute(
             "INSERT INTO page_card VALUES ('default', ?, '{}', 'x', 1200, 630, 0)", ["a" * 32]
         )
-        snapshot.write(
-            db, None, folder / "site.db", snapshot.Settings("https://x.org"), time.time()
-        )
+        write.write(db, None, folder / "site.db", write.Settings("https://x.org"), time.time())
     with closing(_opened(folder / "site.db")) as connection:
         yield connection
 
@@ -131,4 +131,4 @@ def test_found_says_what_was_looked_for(catalogue: sqlite3.Connection) -> None:
 def test_both_sides_cut_words_and_sitemaps_alike() -> None:
     """What the write side takes apart, the read side takes apart in the same way."""
     assert search._UNSPACED.pattern == f"[{words.UNSPACED}]+"
-    assert [published.shard_of(id) for id in (0, queries.SHARD - 1, queries.SHARD)] == [0, 0, 1]
+    assert [published.shard_of(id) for id in (0, packages.SHARD - 1, packages.SHARD)] == [0, 0, 1]

@@ -2,7 +2,7 @@
 
 import pytest
 
-from server.typos import distance, near
+from server.queries.typos import distance, near
 
 _WORDS = {
     "akismet": 5,

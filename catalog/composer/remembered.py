@@ -1,0 +1,112 @@
+"""Composer's metadata of each package, as remembered: made when the package's facts change."""
+
+import gzip
+import json
+import sqlite3
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from catalog.composer.metadata import Closure, Facts, Known, p2, p2_dev, remember
+from catalog.composer.name import InvalidName, package_name
+from catalog.composer.selection import Published, published, stable_version
+from catalog.database import next_generation, transaction
+from release import digest
+
+_BATCH = 500
+
+_DUE = (
+    "SELECT id FROM package LEFT JOIN metadata ON package_id = id"
+    " WHERE metadata.facts_in IS NOT package.facts_in OR settings <> ? ORDER BY id"
+)
+_FACTS = (
+    "SELECT id, package.facts_in, type, slug, description, author, author_url, homepage, version,"
+    " requires_php, updated, revision, closure, closed_at, package.versions, download_link, known"
+    " FROM package LEFT JOIN metadata ON package_id = id WHERE id IN ({})"
+)
+
+
+def compose(db: sqlite3.Connection, *, replaces: bool, reached: Callable[[str], None]) -> int:
+    """Make the metadata that is due; give the number of packages.
+
+    With `replaces`, packages also stand for their wpackagist names. Killed in between, the rest
+    is still due.
+    """
+    settings = _settings(replaces=replaces)
+    due = [id for (id,) in db.execute(_DUE, (settings,)).fetchall()]
+    for start in range(0, len(due), _BATCH):
+        ids = due[start : start + _BATCH]
+        rows = db.execute(_FACTS.format(", ".join("?" * len(ids))), ids).fetchall()
+        made = [_made(row, settings, replaces=replaces) for row in rows]
+        with transaction(db):
+            db.executemany("INSERT OR REPLACE INTO metadata VALUES (?, ?, ?, ?, ?, ?, ?, ?)", made)
+            _stamp(db, ids)
+        reached("build: metadata remembered")
+    return len(due)
+
+
+def _settings(*, replaces: bool) -> str:
+    """Digest what the files rest on besides facts: this code, and the setting."""
+    return digest.of([__name__], (), replaces)
+
+
+def _stamp(db: sqlite3.Connection, ids: Sequence[int]) -> None:
+    # A run killed before this, and a release made meanwhile: so these count as changed anew.
+    generation = next_generation(db)
+    db.executemany(
+        "UPDATE package SET changed_in = ? WHERE id = ?", [(generation, id) for id in ids]
+    )
+
+
+def _made(row: Sequence[Any], settings: str, *, replaces: bool) -> tuple[object, ...]:
+    (id, facts_in, type, slug, description, author, author_url, homepage, version) = row[:9]
+    (requires_php, updated, revision, closure, closed_at, versions, link, known) = row[9:]
+    facts = Facts(
+        type=type,
+        slug=slug,
+        description=description,
+        author=author,
+        author_url=author_url,
+        homepage=homepage,
+        requires_php=requires_php,
+        updated=updated,
+        revision=revision,
+        closure=_closure(closure, closed_at),
+        known={raw: Known(*one) for raw, one in json.loads(known or "{}").items()},
+    )
+    chosen = published(dict(json.loads(versions)), stable_version(slug, version, link), slug=slug)
+    learnt = remember(facts, chosen)
+    name, main, dev = _files(facts, chosen, replaces=replaces)
+    return (
+        *(id, facts_in, settings, name, packed(main), packed(dev)),
+        json.dumps(_versions(chosen, learnt), ensure_ascii=False),
+        json.dumps({raw: (one.time, one.php) for raw, one in learnt.items()}, ensure_ascii=False),
+    )
+
+
+def _files(facts: Facts, chosen: Published, *, replaces: bool) -> tuple[str, bytes, bytes]:
+    try:
+        name = package_name(facts.type, facts.slug)
+    except InvalidName:
+        return "", b"", b""
+    return name, p2(facts, chosen, replaces=replaces), p2_dev(facts, chosen, replaces=replaces)
+
+
+def _closure(closure: str | None, closed_at: int | None) -> Closure | None:
+    if closure is None:
+        return None
+    date, reason, words, permanent = json.loads(closure)
+    return Closure(date, closed_at or 0, reason, words, permanent)
+
+
+def _versions(chosen: Published, learnt: dict[str, Known]) -> list[tuple[object, ...]]:
+    """List [raw, published, time, php, why not], newest first, the dropped ones last."""
+    kept: list[tuple[object, ...]] = [
+        (one.raw, one.version, learnt[one.raw].time, learnt[one.raw].php, "")
+        for one in (*chosen.releases, *chosen.dev)
+    ]
+    return kept + [(one.raw, "", None, "", one.reason) for one in chosen.dropped]
+
+
+def packed(content: bytes) -> bytes:
+    """Compress a Composer file; without a time in it, equal content stays equal bytes."""
+    return gzip.compress(content, 9, mtime=0)

@@ -1,0 +1,1 @@
+"""Installs by Composer: how nginx logs them, and how they are counted and forgotten."""

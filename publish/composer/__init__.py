@@ -1,0 +1,1 @@
+"""The files that Composer reads, as one release has them."""

@@ -1,0 +1,161 @@
+"""The Composer files that nginx serves, in store/p2: kept equal to one release's metadata.
+
+Each file has a compressed twin of the same modification time; a file whose bytes stay keeps its
+time, for that is the only cache Composer has, and one whose bytes change gets another, in whole
+seconds, as HTTP tells them. `packages.json` and `list.json` lie beside them and
+are written last. A marker names the release that the folder equals; while it is being changed
+there is none, and then every file is compared.
+"""
+
+import gzip
+import os
+import sqlite3
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from catalog.composer.metadata import package_list, root
+from catalog.composer.remembered import packed
+from catalog.durable import fsync
+from publish.releases import Releases
+from publish.site import published
+
+_DEV = "~dev"
+_SECOND = 1_000_000_000  # in nanoseconds
+
+
+class Folder:
+    """store/p2 under the data folder."""
+
+    def __init__(self, data: Path) -> None:
+        self._folder = data / "store" / "p2"
+        self._marker = data / "store" / "p2.release"
+
+    def equals(self) -> str | None:
+        """Name the release whose metadata lies here, whole; None if it was being changed."""
+        try:
+            return self._marker.read_text().strip() or None
+        except FileNotFoundError:
+            return None
+
+    def show(
+        self,
+        release: str,
+        site: Path,
+        changed: Sequence[str] | None,
+        reached: Callable[[str], None],
+    ) -> int:
+        """Make the folder equal to a release; give the number of packages whose files changed.
+
+        `changed` names the packages in which the release may differ from what lies here; None
+        compares everything.
+        """
+        if self._marker.exists():
+            self._marker.unlink()
+            fsync(self._marker.parent)  # no file may change before that is known
+        # Mirrors ask that a file is not older than its entry among the changes.
+        since = published.stamp(site) // 10_000 * _SECOND
+        asked = self._on_disk() if changed is None else changed
+        before = {name for name in asked if self._there(name)}
+        after, touched = set(), 0
+        for name, main, dev in published.metadata(site, changed):
+            after.add(name)
+            touched += self._put(name, main, dev, since)
+        touched += sum(self._remove(name) for name in asked if name not in after)
+        for file in published.announced(site):
+            self._date(f"{file}.json", since)
+        reached("p2: packages shown")
+        if changed is None or before != after:  # else the list of names is as it was
+            self._write("list.json", packed(package_list(published.metadata_names(site))), since)
+        self._write("packages.json", packed(root(published.site_url(site))), since)
+        os.sync()  # before the marker says that all of it is there
+        self._marker.write_text(release + "\n")
+        return touched
+
+    def show_release(
+        self,
+        releases: Releases,
+        id: str,
+        reached: Callable[[str], None],
+        changed: Sequence[str] | None = None,
+    ) -> int:
+        """Make the folder equal to a kept release, as `show` does.
+
+        Without `changed`, the release that lies here is asked what differs, if it is still kept.
+        """
+        shown = self.equals()
+        if changed is None and shown is not None and shown in releases.ids():
+            changed = _between(releases, *sorted((shown, id)))
+        return self.show(id, releases.path(id) / "site.db", changed, reached)
+
+    def mend(self) -> None:
+        """Remove what a killed run left half written."""
+        for path in self._folder.glob("**/*.tmp") if self.equals() is None else ():
+            path.unlink(missing_ok=True)
+
+    def _put(self, name: str, main: bytes, dev: bytes, since: int) -> bool:
+        changed = self._write(f"{name}.json", main, since)
+        return self._write(f"{name}{_DEV}.json", dev, since) or changed
+
+    def _write(self, name: str, packed: bytes, since: int) -> bool:
+        """Write a file and its twin, unless they are there; the twin is renamed last.
+
+        They get a time of at least `since`, and a second after the one that they replace.
+        """
+        path = self._folder / name
+        twin = self._folder / f"{name}.gz"
+        before = [one.stat().st_mtime_ns for one in (path, twin) if one.exists()]
+        whole = len(before) == 2 and before[0] == before[1]  # else a run was killed in between
+        content = gzip.decompress(packed)
+        # Both are looked at: a power cut may have left the one and not the other.
+        if whole and twin.read_bytes() == packed and path.read_bytes() == content:
+            return False
+        path.parent.mkdir(parents=True, exist_ok=True)
+        unfinished = [path.with_name(f"{path.name}.tmp"), twin.with_name(f"{twin.name}.tmp")]
+        unfinished[0].write_bytes(content)
+        unfinished[1].write_bytes(packed)
+        now = unfinished[1].stat().st_mtime_ns
+        at = max(now, since, *(old + _SECOND for old in before))
+        for one, final in zip(unfinished, (path, twin), strict=True):
+            os.utime(one, ns=(at, at))
+            one.replace(final)
+        return True
+
+    def _date(self, name: str, since: int) -> None:
+        """Give a file and its twin a time of at least `since`.
+
+        After a rollback a release may announce what lies here already, from before it was made.
+        """
+        for path in (self._folder / name, self._folder / f"{name}.gz"):
+            if path.stat().st_mtime_ns < since:
+                os.utime(path, ns=(since, since))
+
+    def _there(self, name: str) -> bool:
+        return (self._folder / f"{name}.json.gz").exists()
+
+    def _remove(self, name: str) -> bool:
+        there = self._there(name)
+        for file in (name, f"{name}{_DEV}"):
+            (self._folder / f"{file}.json").unlink(missing_ok=True)
+            (self._folder / f"{file}.json.gz").unlink(missing_ok=True)
+        return there
+
+    def _on_disk(self) -> list[str]:
+        names = {
+            f"{path.parent.name}/{path.name.partition('.json')[0].removesuffix(_DEV)}"
+            for path in self._folder.glob("wp-*/*")
+        }
+        return sorted(names)
+
+
+def _between(releases: Releases, older: str, newer: str) -> list[str] | None:
+    """Name the packages whose metadata may differ between two kept releases.
+
+    The newer one has a log of what changed since the older, unless that was too long ago or it was
+    made from nothing: then both are compared.
+    """
+    old, new = (releases.path(id) / "site.db" for id in (older, newer))
+    try:
+        logged = published.packages_since(new, published.stamp(old))
+    except (sqlite3.DatabaseError, KeyError):
+        return None
+    return published.differing(old, new) if logged is None else logged

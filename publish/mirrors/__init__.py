@@ -1,0 +1,1 @@
+"""Other hosts and buckets that hold a copy of what is published."""

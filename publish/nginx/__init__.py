@@ -1,0 +1,1 @@
+"""nginx's configuration, and nginx and the app as processes in the foreground."""

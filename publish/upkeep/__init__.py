@@ -1,0 +1,1 @@
+"""What keeps an installation well: backups, examinations, who is told of a failure."""

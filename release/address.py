@@ -1,0 +1,30 @@
+"""Addresses and file names that the write side makes and the read side links to."""
+
+from urllib.parse import quote
+
+SITEMAP_PART = 1_000  # package ids in a part of the sitemap
+
+
+def card_file(fingerprint: str) -> str:
+    """Name a card's file below the card store, and its address below /og/."""
+    return f"{fingerprint[:2]}/{fingerprint}.png"
+
+
+def badge_file(label: str) -> str:
+    """Name the file of a badge below the badge store: 'plugin/akismet' -> 'plugin/akismet.svg'."""
+    return f"{label}.svg"
+
+
+def composer_files(name: str) -> tuple[str, str]:
+    """Name what 'wp-plugin/akismet' has below the Composer files: releases, and dev versions."""
+    return f"{name}.json", f"{name}~dev.json"
+
+
+def package_page(type_: str, slug: str) -> str:
+    """Give the address of a package's page, below the site's base."""
+    return f"/packages/{type_}/{quote(slug, safe='')}"
+
+
+def sitemap_part(number: int) -> str:
+    """Give the address of a part of the sitemap, below the site's base."""
+    return f"/sitemaps/packages-{number}.xml"

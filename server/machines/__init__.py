@@ -1,0 +1,1 @@
+"""What scripts, Composer, mirrors, feed readers and monitors ask for."""

@@ -1,0 +1,26 @@
+"""The files that pages need: the icon, the script, and the way to a package's current card."""
+
+from server.answer import A_DAY, FIVE_MINUTES, FOR_GOOD, Answer, Site, text
+from server.errors import not_found
+from server.queries import packages
+
+
+def stable_card(site: Site, type_: str, slug: str) -> Answer:
+    """The way to a package's current card. Withdrawn ones keep theirs: old shares show it."""
+    found = packages.package(site.snapshot.connection, type_, slug)
+    if found is None:
+        return not_found(site, slug.replace("-", " "))
+    headers = {"Location": site.links.card(found.card), "Cache-Control": FIVE_MINUTES}
+    return Answer(302, headers=headers)
+
+
+def icon(site: Site) -> Answer:
+    """The site's icon."""
+    return text("image/svg+xml", site.views.icon, A_DAY)
+
+
+def script(site: Site, digest: str) -> Answer:
+    """The pages' script, under a name that carries a digest of it."""
+    if digest != site.views.script_digest:
+        return not_found(site)
+    return text("text/javascript; charset=utf-8", site.views.script, FOR_GOOD)

@@ -1,0 +1,1 @@
+"""All questions that are put to a release's database."""
