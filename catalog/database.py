@@ -5,6 +5,8 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
+from release.data import Data
+
 _SCHEMA = Path(__file__).with_name("schema")
 
 
@@ -16,7 +18,7 @@ class DatabaseError(Exception):
 def writing(data: Path) -> Iterator[sqlite3.Connection]:
     """Open `data`/catalog.db for the holder of the lock; make it or bring it up to date first."""
     data.mkdir(parents=True, exist_ok=True)
-    with _named(data), closing(sqlite3.connect(data / "catalog.db", isolation_level=None)) as db:
+    with _named(data), closing(sqlite3.connect(Data(data).catalog, isolation_level=None)) as db:
         db.execute("PRAGMA journal_mode = WAL")
         db.execute("PRAGMA synchronous = FULL")
         db.execute("PRAGMA foreign_keys = ON")
@@ -37,7 +39,7 @@ def adopted(path: Path) -> Iterator[sqlite3.Connection]:
 @contextmanager
 def reading(data: Path) -> Iterator[sqlite3.Connection]:
     """Open `data`/catalog.db read-only, for reports; a missing one reads as an empty one."""
-    path = data / "catalog.db"
+    path = Data(data).catalog
     if not path.exists():
         with closing(sqlite3.connect(":memory:", isolation_level=None)) as db:
             _migrate(db)
@@ -123,7 +125,7 @@ def _named(data: Path) -> Iterator[None]:
     try:
         yield
     except sqlite3.DatabaseError as error:
-        raise DatabaseError(f"{data / 'catalog.db'}: {error}{_way_out(error)}") from error
+        raise DatabaseError(f"{Data(data).catalog}: {error}{_way_out(error)}") from error
 
 
 def _way_out(error: sqlite3.DatabaseError) -> str:

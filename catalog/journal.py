@@ -3,8 +3,8 @@
 import json
 import sqlite3
 from collections.abc import Callable
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import asdict, dataclass, field, fields
+from typing import Any, Self
 
 from catalog.database import transaction
 
@@ -16,43 +16,106 @@ def _go_on(_boundary: str) -> None:
 
 
 @dataclass(slots=True)
+class Step:
+    """One step of a run. A figure that the step has nothing to say of is None.
+
+    seconds and exit are those of a step that has ended.
+    """
+
+    step: str
+    seconds: float | None = None
+    exit: int | None = None
+    # fetch
+    asked: int | None = None
+    requests: int | None = None
+    unanswered: int | None = None
+    # build: packages whose facts changed, refused lines
+    changes: int | None = None
+    rejected: int | None = None
+    # count
+    installs: int | None = None
+    refused: int | None = None
+    # render-new, regenerate: cards
+    drawn: int | None = None
+    kept: int | None = None
+    failed: int | None = None
+    # deploy, rollback, prune
+    mended: str | None = None
+    packages: int | None = None
+    touched: int | None = None
+    release: str | None = None
+    rolled_back_from: str | None = None
+    pruned: int | None = None
+    # push, bucket
+    pushed: int | None = None
+    hosts_failed: int | None = None
+    sent: int | None = None
+    deleted: int | None = None
+
+    def told(self) -> dict[str, int | float | str]:
+        """Give what there is to tell, by name."""
+        return {name: value for name, value in asdict(self).items() if value is not None}
+
+    @property
+    def changed(self) -> bool:
+        """Whether the step changed anything that is published, or is to be."""
+        figures = (self.changes, self.drawn, self.pruned, self.pushed, self.sent)
+        return any(figures) or bool(self.release)
+
+    @classmethod
+    def read(cls, told: dict[str, Any]) -> Self:
+        """Read what `told` gave, perhaps of an older or newer version."""
+        names = {one.name for one in fields(cls)}
+        return cls(**{name: value for name, value in told.items() if name in names})
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """A run that has ended, as remembered; it began at `started_at`, in Unix seconds."""
+
+    started_at: int
+    seconds: float
+    exit_code: int
+    steps: list[Step]
+
+
+@dataclass(slots=True)
 class Journal:
-    """The steps of one run and their figures.
+    """The steps of the run under way.
 
     `reached` is called at every named boundary between two durable acts, for example
     'deploy: release finished'; a test stops the process there.
     """
 
     reached: Callable[[str], None] = _go_on
-    steps: list[dict[str, Any]] = field(default_factory=list)
+    steps: list[Step] = field(default_factory=list)
 
     def begin(self, step: str) -> None:
         """Open a step; the figures noted from now on are its own."""
-        self.steps.append({"step": step})
+        self.steps.append(Step(step))
 
     def note(self, **figures: int | float | str) -> None:
-        """Add figures to the open step."""
+        """Add figures, named as the fields of Step, to the open step."""
         if not self.steps:
             self.begin("")
-        self.steps[-1].update(figures)
+        for name, value in figures.items():
+            setattr(self.steps[-1], name, value)
 
-    def total(self, figure: str) -> int:
-        """Sum a figure over all steps."""
-        return sum(int(step.get(figure, 0)) for step in self.steps)
-
-    def latest(self, figure: str, missing: str = "") -> Any:
-        """Give a figure as the last step that noted it knows it."""
-        return next((step[figure] for step in reversed(self.steps) if figure in step), missing)
+    @property
+    def changed(self) -> bool:
+        """Whether any step changed anything."""
+        return any(step.changed for step in self.steps)
 
 
 def remember(
     db: sqlite3.Connection, journal: Journal, started_at: int, seconds: float, exit_code: int
 ) -> None:
     """Keep the run for `status`; old ones go."""
+    steps = json.dumps([step.told() for step in journal.steps])
     with transaction(db):
         db.execute(
             "INSERT INTO run (steps, started_at, seconds, exit_code) VALUES (?, ?, ?, ?)",
-            (json.dumps(journal.steps), started_at, round(seconds, 3), exit_code),
+            (steps, started_at, round(seconds, 3), exit_code),
         )
         db.execute(
             "DELETE FROM run WHERE id <= (SELECT max(id) FROM run) - ?",
@@ -60,12 +123,12 @@ def remember(
         )
 
 
-def last_runs(db: sqlite3.Connection, most: int) -> list[dict[str, Any]]:
-    """Give the latest runs, newest first, as {started_at, seconds, exit_code, steps}."""
+def last_runs(db: sqlite3.Connection, most: int) -> list[Ended]:
+    """Give the latest runs, newest first."""
     rows = db.execute(
         "SELECT started_at, seconds, exit_code, steps FROM run ORDER BY id DESC LIMIT ?", (most,)
     ).fetchall()
     return [
-        {"started_at": at, "seconds": took, "exit_code": code, "steps": json.loads(steps)}
+        Ended(at, took, code, [Step.read(one) for one in json.loads(steps)])
         for at, took, code, steps in rows
     ]

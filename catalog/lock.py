@@ -13,6 +13,8 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
+from release.data import Data
+
 
 class Held(Exception):
     """Another run holds the lock; the sentence says who, where and since when."""
@@ -26,7 +28,7 @@ def hold(data: Path, command: str, wait: float = 0) -> Iterator[None]:
     """Hold the lock of `data` for `command`, or raise Held, at once or after `wait` seconds."""
     data.mkdir(parents=True, exist_ok=True)
     # Not inheritable (Python's default): a drawing process that outlives the run must not hold it.
-    descriptor = os.open(data / "lock", os.O_RDWR | os.O_CREAT, 0o644)
+    descriptor = os.open(Data(data).lock, os.O_RDWR | os.O_CREAT, 0o644)
     try:
         deadline = time.monotonic() + wait
         while not _taken(descriptor):

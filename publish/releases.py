@@ -6,20 +6,13 @@ used again and its files are never written again, so nothing that is open ever c
 
 import json
 import os
-import re
 import shutil
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from catalog.durable import fsync
-
-_ID = re.compile(r"\d{8}T\d{6}Z")
-_FORM = "%Y%m%dT%H%M%SZ"
-
-
-def made(id: str) -> datetime:
-    """Tell from a release's id when it was made."""
-    return datetime.strptime(id, _FORM).replace(tzinfo=UTC)
+from release.data import Data
+from release.identity import id_of, is_id, made
 
 
 class UnknownRelease(Exception):
@@ -31,15 +24,15 @@ class Releases:
 
     def __init__(self, data: Path) -> None:
         self._data = data
-        self._folder = data / "releases"
-        self._link = data / "current"
-        self._marker = data / "rolled-back"
+        self._folder = Data(data).releases
+        self._link = Data(data).current
+        self._marker = Data(data).rolled_back
 
     def ids(self) -> list[str]:
         """Give the finished releases, oldest first."""
         if not self._folder.is_dir():
             return []
-        return sorted(path.name for path in self._folder.iterdir() if _ID.fullmatch(path.name))
+        return sorted(path.name for path in self._folder.iterdir() if is_id(path.name))
 
     def path(self, id: str) -> Path:
         """Give the folder of a kept release."""
@@ -68,7 +61,7 @@ class Releases:
         if newest := self.newest():  # the clock may have gone backwards, or two share a second
             after = made(newest) + timedelta(seconds=1)
             moment = max(moment, after)
-        folder = self._folder / f"{moment.strftime(_FORM)}.tmp"
+        folder = self._folder / f"{id_of(moment)}.tmp"
         folder.mkdir(parents=True)
         return folder
 
@@ -105,7 +98,7 @@ class Releases:
         self.path(id)
         marker = {"from": self.newest(), "to": id, "at": datetime.now(UTC).isoformat()}
         unfinished = self._marker.with_suffix(".tmp")
-        unfinished.write_text(json.dumps(marker) + "\n")
+        unfinished.write_text(json.dumps(marker) + "\n", encoding="utf-8")
         fsync(unfinished)
         unfinished.replace(self._marker)
         fsync(self._data)

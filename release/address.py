@@ -15,9 +15,14 @@ def badge_file(label: str) -> str:
     return f"{label}.svg"
 
 
+def dev_name(name: str) -> str:
+    """Name a package's dev versions as Composer asks for them: 'wp-plugin/akismet~dev'."""
+    return f"{name}~dev"
+
+
 def composer_files(name: str) -> tuple[str, str]:
     """Name what 'wp-plugin/akismet' has below the Composer files: releases, and dev versions."""
-    return f"{name}.json", f"{name}~dev.json"
+    return f"{name}.json", f"{dev_name(name)}.json"
 
 
 def package_page(type_: str, slug: str) -> str:

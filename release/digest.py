@@ -15,10 +15,18 @@ ROOT = Path(__file__).resolve().parents[1]
 _SIZE = 16
 
 
-def of(modules: Iterable[str], files: Iterable[Path] = (), *settings: object) -> str:
-    """Digest modules such as 'catalog.record' with all they import, files, and settings."""
+def of(
+    modules: Iterable[str],
+    files: Iterable[Path] = (),
+    *settings: object,
+    within: tuple[str, ...] = ("",),
+) -> str:
+    """Digest modules such as 'catalog.record' with all they import, files, and settings.
+
+    within: beginnings of the names of modules that are followed; of others nothing is digested.
+    """
     made = hashlib.blake2b(digest_size=_SIZE)
-    for name in sorted(closure(modules)):
+    for name in sorted(closure(modules, within)):
         made.update(f"{name} {_code(_path(name))}".encode())
     for path in sorted(files):
         made.update(f"{path.relative_to(ROOT)} ".encode() + _content(path))
@@ -26,13 +34,13 @@ def of(modules: Iterable[str], files: Iterable[Path] = (), *settings: object) ->
     return made.hexdigest()
 
 
-def closure(modules: Iterable[str]) -> set[str]:
-    """Name some modules of ours and all those that they import."""
+def closure(modules: Iterable[str], within: tuple[str, ...] = ("",)) -> set[str]:
+    """Name some modules of ours and all those that they import, as far as `within` goes."""
     found: set[str] = set()
     waiting = list(modules)
     while waiting:
         name = waiting.pop()
-        if name not in found:
+        if name not in found and name.startswith(within):
             found.add(name)
             waiting += _imported(_path(name))
     return found

@@ -4,7 +4,8 @@ from render.card import Card, package_card, site_card
 from render.document import TemplateError
 from render.fonts import FontsError, coverage
 from render.png import TooLargeError
-from render.renderer import TEMPLATES, CardRenderer, ImageRenderer
+from render.probes import pictures
+from render.renderer import TEMPLATES, CardRenderer, ImageRenderer, drawing_code
 
 __all__ = [
     "TEMPLATES",
@@ -15,6 +16,8 @@ __all__ = [
     "TemplateError",
     "TooLargeError",
     "coverage",
+    "drawing_code",
     "package_card",
+    "pictures",
     "site_card",
 ]

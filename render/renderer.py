@@ -7,11 +7,12 @@ import hashlib
 import json
 from collections.abc import Callable
 from dataclasses import asdict
+from importlib import metadata
 from pathlib import Path
 
+from release import digest
 from render import fonts
 from render.card import Card
-from render.version import VERSION
 
 TEMPLATES = Path(__file__).with_name("templates")
 
@@ -25,8 +26,10 @@ class CardRenderer:
     is called, lazily and once a process.
     """
 
-    def __init__(self, folder: Path = TEMPLATES) -> None:
+    def __init__(self, folder: Path = TEMPLATES, drawing: str = "") -> None:
+        """drawing: what probes.pictures() told of this code's pictures; '' where none are named."""
         self._folder = folder
+        self._drawing = drawing
 
     def __call__(self, card: Card) -> bytes:
         """Return the card as a PNG of 1200x630. Raises TemplateError, FontsError, TooLargeError."""
@@ -37,15 +40,28 @@ class CardRenderer:
 
     def fingerprint(self, card: Card) -> str:
         """Return 32 hex digits for everything that the picture depends on."""
-        printed = json.dumps([_setting(self._folder), asdict(card)], ensure_ascii=True)
+        printed = json.dumps(
+            [self._drawing, _setting(self._folder), asdict(card)], ensure_ascii=True
+        )
         return hashlib.blake2b(printed.encode(), digest_size=16).hexdigest()
 
 
 @functools.cache
 def _setting(folder: Path) -> str:
-    """Digest what all cards share: the templates, the fonts and the renderer's version."""
-    hashed = hashlib.blake2b(f"{VERSION} {fonts.digest()}".encode(), digest_size=16)
+    """Digest what all cards share: the templates and the fonts."""
+    hashed = hashlib.blake2b(fonts.digest().encode(), digest_size=16)
     for path in sorted(folder.iterdir()):
         if path.suffix in (".svg", ".css"):
             hashed.update(f"\n{path.name}\n".encode() + path.read_bytes())
     return hashed.hexdigest()
+
+
+@functools.cache
+def drawing_code() -> str:
+    """Digest the code that draws, with the versions of the packages that it draws with.
+
+    Where it differs, the pictures may: see render/probes.py.
+    """
+    libraries = ("cairocffi", "cairosvg", "pangocairocffi", "pangocffi", "pillow")
+    versions = [f"{name} {metadata.version(name)}" for name in libraries]
+    return digest.of(["render.engine", "render.probes"], (), versions)

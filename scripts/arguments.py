@@ -47,6 +47,22 @@ def add_source(parser: argparse.ArgumentParser) -> None:
     )
 
 
+def add_install_log(parser: argparse.ArgumentParser) -> None:
+    """Add --log and --nginx-pid."""
+    parser.add_argument(
+        "--log",
+        type=Path,
+        metavar="FILE",
+        help="where nginx logs installs (default DATA/log/downloads.log)",
+    )
+    parser.add_argument(
+        "--nginx-pid",
+        type=Path,
+        metavar="FILE",
+        help="nginx's pid file (default DATA/log/nginx.pid, which `serve` keeps)",
+    )
+
+
 def add_jobs(parser: argparse.ArgumentParser) -> None:
     """Add --jobs and --dask."""
     parser.add_argument(

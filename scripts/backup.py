@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from publish.upkeep.backup import Backups, Unusable
+from release.data import Data
 from scripts import arguments
 
 
@@ -25,9 +26,9 @@ def main(argv: Sequence[str] | None = None) -> int:
         "--keep", type=arguments.positive, default=14, metavar="N", help="backups kept (default 14)"
     )
     args = parser.parse_args(argv)
-    backups = Backups(args.to or args.data / "backup")
+    backups = Backups(args.to or Data(args.data).backup)
     try:
-        made = backups.make(args.data / "catalog.db", datetime.now(UTC))
+        made = backups.make(Data(args.data).catalog, datetime.now(UTC))
     except Unusable as error:
         print(f"backup: {error}", file=sys.stderr)
         return 2

@@ -24,9 +24,11 @@ from typing import TYPE_CHECKING
 
 from catalog.journal import Journal
 from publish.mirrors import held as places
-from publish.mirrors.held import Held, NotReady, Record, metadata_files
+from publish.mirrors.held import Held, NotReady, Record
 from publish.releases import Releases
 from publish.site import published
+from release.address import composer_files
+from release.data import SITE, Data
 from scripts import arguments
 
 if TYPE_CHECKING:
@@ -104,7 +106,7 @@ class _Sending:
         self, data: Path, bucket: "Bucket", record: Record, journal: Journal, *, plain: bool
     ) -> None:
         self._data = data
-        self._store = data / "store"
+        self._store = Data(data).store
         self._bucket = bucket
         self._record = record
         self._reached = journal.reached
@@ -142,14 +144,14 @@ class _Sending:
     def _by_record(self, here: Held, held: Held) -> list[str]:
         """Send what differs from what the bucket was left with; give what is gone."""
         changed = published.packages_since(
-            Releases(self._data).path(here.release) / "site.db", held.stamp
+            Releases(self._data).path(here.release) / SITE, held.stamp
         )
         if changed is None:  # after a rollback, or after days
             return self._by_listing(here)
         self._put_cards(here.cards, {_card(name): "" for name in held.cards})
         badges = sorted(name for name, _ in here.badges.items() - held.badges.items())
         self._bucket.put([self._badge(name) for name in badges], *_BADGE)
-        files = [file for name in changed for file in metadata_files(name)]
+        files = [file for name in changed for file in composer_files(name)]
         there = [file for file in files if self._metadata(f"p2/{file}").exists()]
         self._put_metadata(there)
         return [

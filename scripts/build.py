@@ -7,21 +7,11 @@ withdrawn. Exits 1 if a line was refused that the run before did not refuse, and
 nothing, if more packages would go than --max-withdrawn allows.
 """
 
-import json
-import sqlite3
-import sys
-import time
 from collections.abc import Sequence
-from functools import partial
-from pathlib import Path
 
-from catalog import database, packages, progress
-from catalog.composer import remembered
+from catalog.build import build
 from catalog.journal import Journal
-from catalog.source import SourceError, read, seal
 from scripts import arguments
-
-_NAMED = 20  # refused lines named on standard error; the file holds them all
 
 
 def main(argv: Sequence[str] | None = None, journal: Journal | None = None) -> int:
@@ -29,55 +19,6 @@ def main(argv: Sequence[str] | None = None, journal: Journal | None = None) -> i
     parser = arguments.parser(__doc__, "build")
     arguments.add_source(parser)
     args = parser.parse_args(argv)
-    journal = journal or Journal()
-    try:
-        with database.writing(args.data) as db:
-            lines = progress.shown(read(args.source), "reading records")
-            outcome = packages.take(
-                *(db, lines, args.source, args.max_withdrawn, int(time.time())),
-                seal=partial(seal, args.source),
-            )
-            journal.reached("build: records taken")
-            _write_rejects(db, args.data / "rejected")
-            journal.reached("build: rejects written")
-            remembered.compose(db, replaces=args.replaces, reached=journal.reached)
-    except packages.TooManyWithdrawn as refusal:
-        print(f"build: refused: {refusal}. Nothing was changed.", file=sys.stderr)
-        print("If this is meant, say MAX_WITHDRAWN=100% (or a count)", file=sys.stderr)
-        return 3
-    except SourceError as error:
-        print(f"build: {error}", file=sys.stderr)
-        return 2
-    _report(outcome, args.source, journal)
-    return 1 if outcome.newly_rejected else 0
-
-
-def _write_rejects(db: sqlite3.Connection, folder: Path) -> None:
-    rows = db.execute(
-        "SELECT source, line, reason, size, excerpt FROM reject ORDER BY line"
-    ).fetchall()
-    names = ("source", "line", "reason", "bytes", "record")
-    text = "".join(
-        json.dumps(dict(zip(names, row, strict=True)), ensure_ascii=False) + "\n" for row in rows
-    )
-    path = folder / "rejected.jsonl"
-    if (path.read_text() if path.exists() else "") == text:
-        return
-    folder.mkdir(exist_ok=True)
-    unfinished = path.with_suffix(".tmp")
-    unfinished.write_text(text)
-    unfinished.replace(path)
-
-
-def _report(outcome: packages.Outcome, source: str, journal: Journal) -> None:
-    for number, reason in outcome.newly_rejected[:_NAMED]:
-        print(f"build: {source}:{number}: refused: {reason}", file=sys.stderr)
-    if len(outcome.newly_rejected) > _NAMED:
-        more = len(outcome.newly_rejected) - _NAMED
-        print(f"build: and {more:,} more, see rejected/rejected.jsonl", file=sys.stderr)
-    journal.note(changes=outcome.touched, rejected=outcome.rejected)
-    print(
-        f"build: {outcome.new:,} new, {outcome.changed:,} changed, {outcome.returned:,} returned, "
-        f"{outcome.withdrawn:,} withdrawn, {outcome.unchanged:,} unchanged, "
-        f"{outcome.rejected:,} refused"
+    return build(
+        args.data, args.source, args.max_withdrawn, journal or Journal(), replaces=args.replaces
     )

@@ -6,118 +6,23 @@ then on only totals are left, and for a day hashes by which an install counts on
 Without an nginx that runs, the log is counted just the same.
 """
 
-import os
-import signal
-import sqlite3
-import sys
-import time
 from collections.abc import Sequence
-from datetime import UTC, datetime
-from pathlib import Path
 
-from catalog import database
-from catalog.installs import counting
-from catalog.installs.counting import Tally
-from catalog.installs.log import InstallLog, in_use
+from catalog.installs.count import count
 from catalog.journal import Journal
+from release.data import Data
 from scripts import arguments
-
-_PATIENCE = 5.0  # seconds for nginx to let go of a log
-_LOOK = 0.02
 
 
 def main(argv: Sequence[str] | None = None, journal: Journal | None = None) -> int:
     """Count, and give the exit code: 1 if a log could not be finished."""
     parser = arguments.parser(__doc__, "count")
-    parser.add_argument(
-        "--log",
-        type=Path,
-        metavar="FILE",
-        help="where nginx logs installs (default DATA/log/downloads.log)",
-    )
-    parser.add_argument(
-        "--nginx-pid",
-        type=Path,
-        metavar="FILE",
-        help="nginx's pid file (default DATA/log/nginx.pid, which `serve` keeps)",
-    )
+    arguments.add_install_log(parser)
     args = parser.parse_args(argv)
-    journal = journal or Journal()
-    log = InstallLog(args.log or args.data / "log" / "downloads.log")
-    try:
-        if log.set_aside(datetime.now(UTC)):
-            journal.reached("count: log set aside")
-        waiting = log.waiting()
-        trouble = _reopen(args.nginx_pid or args.data / "log" / "nginx.pid") if waiting else ""
-        journal.reached("count: nginx told")
-        with database.writing(args.data) as db:
-            tally, unfinished = _count(db, waiting, journal)
-            changed = counting.settle(db)
-            journal.reached("count: totals settled")
-            counting.forget(db, int(time.time()))
-    except OSError as error:
-        print(f"count: {error.filename}: {error.strerror}", file=sys.stderr)
-        return 2
-    _report(tally, changed, len(waiting) - len(unfinished), journal)
-    for path in unfinished:
-        why = trouble or "nginx, or another program, still writes to it"
-        print(f"count: {path.name} stays for the next run: {why}", file=sys.stderr)
-    return 1 if unfinished else 0
-
-
-def _reopen(pid_file: Path) -> str:
-    """Ask nginx to open its logs anew; say what was wrong, '' if nothing or nobody was there."""
-    try:
-        pid = int(pid_file.read_text())
-        if Path(f"/proc/{pid}/comm").read_text().strip() != "nginx":
-            return ""  # left over: the number is another program's by now
-        os.kill(pid, signal.SIGUSR1)
-    except FileNotFoundError:
-        return ""
-    except ValueError:
-        return f"{pid_file} holds no process number"
-    except PermissionError:
-        return f"no right to signal nginx (process {pid})"
-    except ProcessLookupError:
-        return ""
-    return ""
-
-
-def _count(
-    db: sqlite3.Connection, waiting: Sequence[Path], journal: Journal
-) -> tuple[Tally, list[Path]]:
-    """Count the logs and delete them; give those that are still written to."""
-    tally = Tally()
-    now = int(time.time())
-    for path in waiting:
-        counting.count(db, path, ended=False, now=now, tally=tally, journal=journal)
-    unfinished = []
-    deadline = time.monotonic() + _PATIENCE
-    for path in waiting:
-        while (held := in_use(path, time.time())) and time.monotonic() < deadline:
-            time.sleep(_LOOK)
-        if held:
-            unfinished.append(path)
-            continue
-        # What was written until nginx let go. Nobody writes to it from here on.
-        counting.count(db, path, ended=True, now=now, tally=tally, journal=journal)
-        path.unlink()
-        journal.reached("count: log deleted")
-    gone = set(counting.remembered(db)) - {path.name for path in unfinished}
-    if gone:
-        counting.forget_logs(db, gone)
-    return tally, unfinished
-
-
-def _report(tally: Tally, changed: int, finished: int, journal: Journal) -> None:
-    for sentence in tally.named:
-        print(f"count: refused {sentence}", file=sys.stderr)
-    if tally.refused > len(tally.named):
-        print(f"count: and {tally.refused - len(tally.named):,} more refused", file=sys.stderr)
-    journal.note(installs=tally.installs, refused=tally.refused, changes=changed)
-    print(
-        f"count: {tally.installs:,} installs of {changed:,} packages from "
-        f"{tally.lines:,} lines in {finished:,} logs; not counted: {tally.repeated:,} within "
-        f"the hour, {tally.unknown:,} of other packages, {tally.foreign:,} lines not from "
-        f"Composer, {tally.refused:,} refused"
+    data = Data(args.data)
+    return count(
+        data.folder,
+        args.log or data.install_log,
+        args.nginx_pid or data.nginx_pid,
+        journal or Journal(),
     )

@@ -20,14 +20,15 @@ from catalog import lock
 from catalog.journal import Journal
 from catalog.owner import Stranger, refuse_stranger
 from publish.cards.draw import Easel, draw
-from publish.cards.memory import Wanted
 from publish.cards.store import CardStore
+from publish.cards.wanted import Wanted
 from publish.upkeep.examination.cards import Cards
 from publish.upkeep.examination.catalogue import Catalogue
 from publish.upkeep.examination.finding import Examination, Finding
 from publish.upkeep.examination.releases import Published
 from publish.upkeep.examination.rights import Reader, Rights
 from publish.upkeep.examination.shown import Shown
+from release.data import Data
 from render import CardRenderer, ImageRenderer
 from scripts import arguments
 from scripts.check import faults_of
@@ -72,7 +73,7 @@ def _examinations(
 ) -> list[Examination]:
     design = CardRenderer()
     easel = Easel(renderer or design, design.fingerprint)
-    store, trusted = CardStore(data / "store" / "og"), _Trusted(data)
+    store, trusted = CardStore(Data(data).cards), _Trusted(data)
 
     def redraw(db: sqlite3.Connection, wanted: Sequence[Wanted]) -> None:
         draw(db, store, wanted, len(wanted), easel, Journal())

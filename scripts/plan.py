@@ -16,6 +16,7 @@ from publish.cards import glyphs, memory
 from publish.cards.memory import Wanted
 from publish.releases import Releases
 from publish.site import published, write
+from release.data import SITE
 from render import Card, CardRenderer
 from scripts import arguments
 from scripts.regenerate import stale
@@ -68,7 +69,7 @@ def _say_pipeline(
     for one in of(db, new[:_NAMED]):
         print(f"    {one.label}: it has none")
     newest = releases.newest()
-    base = releases.path(newest) / "site.db" if newest else None
+    base = releases.path(newest) / SITE if newest else None
     wanted = (database.generation(db), write.inputs(db, settings))
     idle = not new and base is not None and published.made_of(base) == wanted
     print("  publish nothing: nothing changed" if idle else "  publish a new release")

@@ -20,6 +20,7 @@ from catalog.record import Refused, parse
 from catalog.source import SourceError, read
 from publish.cards import memory
 from publish.cards.store import CardStore
+from release.data import Data
 from render import TEMPLATES, Card, CardRenderer, package_card, site_card
 from render.engine import engine
 
@@ -97,7 +98,7 @@ def from_source(source: str) -> list[Sample]:
 
 def from_data(data: Path, renderer: CardRenderer) -> list[Sample]:
     """Give the cards that the packages of catalog.db should have, and the files of the outdated."""
-    store = CardStore(data / "store" / "og")
+    store = CardStore(Data(data).cards)
     found = []
     with database.reading(data) as db:
         ids = [*memory.with_card(db), *memory.never_drawn(db)]

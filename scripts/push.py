@@ -12,7 +12,6 @@ A host that fails is named, stops no other, and makes the run exit 1.
 """
 
 import argparse
-import re
 import shlex
 import shutil
 import sys
@@ -22,13 +21,15 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from catalog.journal import Journal
-from publish.mirrors.held import Held, NotReady, Record, metadata_files
+from publish.mirrors.held import Held, NotReady, Record
 from publish.mirrors.remote import Failed, Place, Remote, connected
 from publish.releases import Releases
 from publish.site import published
+from release.address import composer_files
+from release.data import SITE, Data
+from release.identity import is_id
 from scripts import arguments
 
-_ID = re.compile(r"\d{8}T\d{6}Z")
 _LISTS = tuple(f"p2/{name}.json{twin}" for name in ("list", "packages") for twin in ("", ".gz"))
 _INCOMING = "--temp-dir=incoming"  # a file half received is not among those that nginx sends
 _PICTURES = ("--include=/og/***", "--include=/badges/***", "--exclude=*")
@@ -97,7 +98,7 @@ class _Push:
         self.outcome = ""
         self._here = here
         self._data = data
-        self._store = data / "store"
+        self._store = Data(data).store
         self._releases = Releases(data)
         self._remote = Remote(place, ssh)
         self._record = Record(data, str(place))
@@ -172,7 +173,7 @@ class _Push:
         if "catalogue" in lines:
             raise Failed("that folder has a catalog.db: it makes releases of its own")
         said = [line.partition(" ")[::2] for line in lines]
-        self._there = [id for word, id in said if word == "release" and _ID.fullmatch(id)]
+        self._there = [id for word, id in said if word == "release" and is_id(id)]
         current = dict(said).get("current", "").removeprefix("releases/")
         return current if current in self._there else "", dict(said).get("token", "")
 
@@ -187,14 +188,14 @@ class _Push:
             self._remote.send(self._store, "store", _INCOMING, names=sorted(names))
 
     def _send_metadata(self) -> None:
-        site = self._releases.path(self._here.release) / "site.db"
+        site = self._releases.path(self._here.release) / SITE
         changed = published.packages_since(site, self._held.stamp) if self._held else None
         if changed is None:
             self._remote.send(
                 self._store, "store", _INCOMING, "--exclude=*.tmp", "--delete-after", *_METADATA
             )
         elif changed:
-            files = [file for name in changed for file in metadata_files(name)]
+            files = [file for name in changed for file in composer_files(name)]
             names = [f"p2/{file}{twin}" for file in files for twin in ("", ".gz")]
             self._remote.send(self._store, "store", _INCOMING, names=names)
 

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from publish.releases import Releases
 from publish.site import published
+from release.data import SITE
 from scripts import arguments
 
 
@@ -15,7 +16,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     if not releases.ids():
         print("no release yet: run `make pipeline`")
     for id in reversed(releases.ids()):
-        site = releases.path(id) / "site.db"
+        site = releases.path(id) / SITE
         mark = "live" if id == live else "rolled back" if id == taken_back else ""
         size = site.stat().st_size / 1e6
         print(f"{id}  {published.listed(site):>7,} packages  {size:7.1f} MB  {mark}".rstrip())

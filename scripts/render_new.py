@@ -5,19 +5,12 @@ makes this one exit 1; it never stops the others. Cards that only went out of da
 `regenerate`.
 """
 
-import sqlite3
-import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from concurrent.futures import Executor
-from itertools import chain
 
-from catalog import database
 from catalog.journal import Journal
-from publish.cards import memory
-from publish.cards.draw import Easel, Result, draw
-from publish.cards.memory import Wanted
-from publish.cards.store import CardStore
-from render import CardRenderer, ImageRenderer
+from publish.cards.render import Drawing, render_new
+from render import ImageRenderer
 from scripts import arguments
 
 
@@ -27,38 +20,9 @@ def main(
     renderer: ImageRenderer | None = None,
     executor: Executor | None = None,
 ) -> int:
-    """Draw what has no card, and give the exit code."""
+    """Draw, and give the exit code."""
     parser = arguments.parser(__doc__, "render-new")
     arguments.add_jobs(parser)
     args = parser.parse_args(argv)
-    journal = journal or Journal()
-    design = CardRenderer()
-    easel = Easel(renderer or design, design.fingerprint, args.jobs, executor, args.dask)
-    store = CardStore(args.data / "store" / "og")
-    store.mend()
-    with database.writing(args.data) as db:
-        wanted = [page for page in memory.pages_wanted(db) if not page.had]
-        ids = memory.never_drawn(db)
-        total = len(wanted) + len(ids)
-        result = draw(db, store, chain(wanted, of(db, ids)), total, easel, journal)
-        kept = memory.count(db) - result.drawn
-    journal.note(drawn=result.drawn, kept=kept, failed=len(result.failed))
-    report("render-new", result)
-    print(f"render-new: {result.drawn:,} drawn, {kept:,} kept, {len(result.failed):,} failed")
-    return 1 if result.failed or result.gone else 0
-
-
-def of(db: sqlite3.Connection, ids: Sequence[int]) -> Iterator[Wanted]:
-    """Yield the wanted cards of some packages, read a few hundred at a time."""
-    for start in range(0, len(ids), 500):
-        yield from memory.wanted(db, ids[start : start + 500])
-
-
-def report(verb: str, result: Result) -> None:
-    """Name every card that failed, on standard error, and say if the others were left."""
-    for failure in result.failed:
-        print(
-            f"{verb}: the card of {failure.wanted.label} failed: {failure.error}", file=sys.stderr
-        )
-    if result.gone:
-        print(f"{verb}: drawing ended early: {result.gone}", file=sys.stderr)
+    drawing = Drawing(args.jobs, args.dask, renderer, executor)
+    return render_new(args.data, drawing, journal or Journal())

@@ -19,6 +19,7 @@ from publish.cards import memory
 from publish.cards.store import CardStore
 from publish.upkeep import backup
 from publish.upkeep.backup import Backups, Unusable
+from release.data import Data
 from scripts import arguments
 
 _FILES = ("catalog.db", "catalog.db-wal", "catalog.db-shm")
@@ -73,7 +74,7 @@ def _restore(source: Path, data: Path) -> tuple[Path | None, int]:
         leftover.unlink()
     shutil.copyfile(source, fresh)
     with database.adopted(fresh) as db:
-        lost = memory.lost(db, CardStore(data / "store" / "og"))
+        lost = memory.lost(db, CardStore(Data(data).cards))
         memory.lose(db, [owner for owner, _ in lost])
     backup.refuse_unsound(fresh)
     fsync(fresh)
@@ -81,7 +82,7 @@ def _restore(source: Path, data: Path) -> tuple[Path | None, int]:
     # A log left beside the new file would be taken for its own. All of it is kept by now.
     for name in _FILES[1:]:
         (data / name).unlink(missing_ok=True)
-    fresh.replace(data / "catalog.db")
+    fresh.replace(Data(data).catalog)
     fsync(data)
     return aside, len(lost)
 
@@ -91,7 +92,7 @@ def _set_aside(data: Path) -> Path | None:
     there = [data / name for name in _FILES if (data / name).exists()]
     if not there:
         return None
-    aside = _new_folder(data / "replaced")
+    aside = _new_folder(Data(data).replaced)
     for path in there:
         shutil.copy2(path, aside / path.name)
         fsync(aside / path.name)

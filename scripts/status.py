@@ -12,6 +12,7 @@ from catalog import database, journal
 from publish.cards import glyphs, memory
 from publish.releases import Releases, made
 from publish.site import published
+from release.data import SITE
 from render import CardRenderer
 from scripts import arguments
 from scripts.regenerate import stale
@@ -51,7 +52,7 @@ def _release(releases: Releases, now: int) -> dict[str, Any] | None:
     return {
         "id": live,
         "age_seconds": now - int(made(live).timestamp()),
-        "packages": published.listed(releases.path(live) / "site.db"),
+        "packages": published.listed(releases.path(live) / SITE),
         "rolled_back_from": releases.rolled_back_from(),
     }
 

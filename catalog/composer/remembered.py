@@ -46,7 +46,7 @@ def compose(db: sqlite3.Connection, *, replaces: bool, reached: Callable[[str], 
 
 def _settings(*, replaces: bool) -> str:
     """Digest what the files rest on besides facts: this code, and the setting."""
-    return digest.of([__name__], (), replaces)
+    return digest.of([__name__], (), replaces, within=("catalog.composer", "release"))
 
 
 def _stamp(db: sqlite3.Connection, ids: Sequence[int]) -> None:

@@ -18,8 +18,9 @@ from itertools import islice
 from catalog import progress
 from catalog.journal import Journal
 from publish.cards import fleet, memory
-from publish.cards.memory import Drawn, Failed, Wanted
+from publish.cards.memory import Drawn, Failed
 from publish.cards.store import CardStore
+from publish.cards.wanted import Wanted
 from render import Card, ImageRenderer
 
 _CHUNK = 16  # cards a worker is handed at once

@@ -5,6 +5,9 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+from catalog.durable import replace
+from release.address import card_file
+
 _NAME = re.compile(r"[0-9a-f]{32}")
 _PNG_END = b"IEND\xaeB`\x82"
 
@@ -21,16 +24,14 @@ class CardStore:
         """Name the file of a fingerprint: 32 lower-case hex digits, or ValueError."""
         if not _NAME.fullmatch(fingerprint):
             raise ValueError(f"{fingerprint!r} is not a fingerprint")
-        return self.folder / fingerprint[:2] / f"{fingerprint}.png"
+        return self.folder / card_file(fingerprint)
 
     def put(self, fingerprint: str, png: bytes) -> None:
         """Store a card under its name; one that is there and whole stays as it is."""
         path = self.path(fingerprint)
         if self.whole(fingerprint):
             return
-        path.parent.mkdir(parents=True, exist_ok=True)
-        self._unfinished.write_bytes(png)
-        self._unfinished.replace(path)
+        replace(path, png, unfinished=self._unfinished)
 
     def whole(self, fingerprint: str) -> bool:
         """Tell whether the card is on disk to its last byte (a power cut leaves less)."""

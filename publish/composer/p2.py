@@ -18,6 +18,7 @@ from catalog.composer.remembered import packed
 from catalog.durable import fsync
 from publish.releases import Releases
 from publish.site import published
+from release.data import SITE, Data
 
 _DEV = "~dev"
 _SECOND = 1_000_000_000  # in nanoseconds
@@ -27,8 +28,8 @@ class Folder:
     """store/p2 under the data folder."""
 
     def __init__(self, data: Path) -> None:
-        self._folder = data / "store" / "p2"
-        self._marker = data / "store" / "p2.release"
+        self._folder = Data(data).composer
+        self._marker = Data(data).composer_release
 
     def equals(self) -> str | None:
         """Name the release whose metadata lies here, whole; None if it was being changed."""
@@ -85,7 +86,7 @@ class Folder:
         shown = self.equals()
         if changed is None and shown is not None and shown in releases.ids():
             changed = _between(releases, *sorted((shown, id)))
-        return self.show(id, releases.path(id) / "site.db", changed, reached)
+        return self.show(id, releases.path(id) / SITE, changed, reached)
 
     def mend(self) -> None:
         """Remove what a killed run left half written."""
@@ -153,7 +154,7 @@ def _between(releases: Releases, older: str, newer: str) -> list[str] | None:
     The newer one has a log of what changed since the older, unless that was too long ago or it was
     made from nothing: then both are compared.
     """
-    old, new = (releases.path(id) / "site.db" for id in (older, newer))
+    old, new = (releases.path(id) / SITE for id in (older, newer))
     try:
         logged = published.packages_since(new, published.stamp(old))
     except (sqlite3.DatabaseError, KeyError):

@@ -8,15 +8,17 @@ believed costs one more comparison and nothing else.
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
 
+from catalog.durable import replace
 from publish.cards.store import CardStore
 from publish.composer import p2
 from publish.releases import Releases
 from publish.site import published
+from release.data import SITE, Data
 
 
 class NotReady(Exception):
@@ -45,7 +47,7 @@ class Held:
             raise NotReady("there is no release yet: run `make pipeline`")
         if p2.Folder(data).equals() != live:
             raise NotReady(f"the Composer files are not those of {live}: run `make deploy`")
-        stamp = published.stamp(releases.path(live) / "site.db")
+        stamp = published.stamp(releases.path(live) / SITE)
         return cls(live, stamp, cards(data), badges(data))
 
 
@@ -55,7 +57,7 @@ class Record:
     def __init__(self, data: Path, place: str) -> None:
         self._place = place
         name = hashlib.blake2b(place.encode(), digest_size=8).hexdigest()
-        self._path = data / "elsewhere" / f"{name}.json"
+        self._path = Data(data).mirrors / f"{name}.json"
 
     def read(self) -> Held | None:
         """Give what was written; None if nothing was, or if it cannot be read."""
@@ -83,10 +85,7 @@ class Record:
             "badges": dict(sorted(held.badges.items())),
             "cards": sorted(held.cards),
         }
-        self._path.parent.mkdir(exist_ok=True)
-        unfinished = self._path.with_suffix(".tmp")
-        unfinished.write_text(json.dumps(said))
-        unfinished.replace(self._path)
+        replace(self._path, json.dumps(said).encode())
 
     def forget(self) -> None:
         """Believe nothing of the place until the next write: it is about to change."""
@@ -95,19 +94,13 @@ class Record:
 
 def cards(data: Path) -> frozenset[str]:
     """Give the fingerprints of all cards in our store."""
-    return frozenset(CardStore(data / "store" / "og").all())
+    return frozenset(CardStore(Data(data).cards).all())
 
 
 def badges(data: Path) -> dict[str, int]:
     """Give the badges in our store and their times in nanoseconds."""
-    folder = data / "store" / "badges"
+    folder = Data(data).badges
     return {
         f"{path.parent.name}/{path.stem}": path.stat().st_mtime_ns
         for path in folder.glob("*/*.svg")
     }
-
-
-def metadata_files(name: str) -> Iterator[str]:
-    """Yield what 'wp-plugin/akismet' may have under store/p2, without the compressed twins."""
-    yield f"{name}.json"
-    yield f"{name}~dev.json"

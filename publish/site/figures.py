@@ -1,26 +1,25 @@
-"""How the house is, in figures: told with each release, shown on its status page."""
+"""Figures of the catalogue, its cards and the last runs, as each release tells them."""
 
 import sqlite3
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from catalog import journal
-from publish.cards import memory
+from catalog.journal import Ended, Step
+from publish.cards import wanted
 
 _RUNS = 20
 _SHARES = {"p50": 0.5, "p90": 0.9, "p99": 0.99, "oldest": 1.0}
 
 
-def vitals(
-    db: sqlite3.Connection, now: int, steps: Sequence[Mapping[str, Any]] = ()
-) -> dict[str, Any]:
+def vitals(db: sqlite3.Connection, now: int, steps: Sequence[Step] = ()) -> dict[str, Any]:
     """Tell of cards, ages (seconds) and the last runs, newest first.
 
     steps: those of the run under way, of which only the finished ones have their seconds.
     A card counts as stale when a fact of its package changed since regenerate last looked, and
     since it was drawn: regenerate draws those anew of which a printed one did.
     """
-    stale, oldest = memory.changed_since_compared(db)
+    stale, oldest = wanted.changed_since_compared(db)
     return {
         "cards": _cards(db, stale),
         "oldest_stale": oldest and {"package": oldest[0], "seconds": max(0, now - oldest[1])},
@@ -34,7 +33,7 @@ def vitals(
 
 
 def _cards(db: sqlite3.Connection, stale: int) -> dict[str, int]:
-    drawn = memory.of_packages(db)
+    drawn = wanted.count_of_packages(db)
     listed = _count(db, "package") - _count(db, "package WHERE withdrawn_at IS NOT NULL")
     failed = _count(db, "card_failure")
     return {"current": drawn - stale, "stale": stale, "failed": failed, "never": listed - drawn}
@@ -77,21 +76,23 @@ def _nth(db: sqlite3.Connection, moments: str, number: int) -> int:
     return int(row[0])
 
 
-def _runs(
-    db: sqlite3.Connection, now: int, steps: Sequence[Mapping[str, Any]]
-) -> list[dict[str, Any]]:
-    runs = journal.last_runs(db, _RUNS)
-    if any("seconds" in step for step in steps):
-        this = {"started_at": now, "seconds": None, "exit_code": None, "steps": steps}
+def _runs(db: sqlite3.Connection, now: int, steps: Sequence[Step]) -> list[dict[str, Any]]:
+    runs = [_told(run) for run in journal.last_runs(db, _RUNS)]
+    ended = _ended(steps)
+    if ended:
+        this = {"started_at": now, "seconds": None, "exit_code": None, "steps": ended}
         runs = [this, *runs[: _RUNS - 1]]
-    return [
-        {
-            **run,
-            "steps": [
-                {"step": step["step"], "seconds": step["seconds"]}
-                for step in run["steps"]
-                if "seconds" in step
-            ],
-        }
-        for run in runs
-    ]
+    return runs
+
+
+def _told(run: Ended) -> dict[str, Any]:
+    return {
+        "started_at": run.started_at,
+        "seconds": run.seconds,
+        "exit_code": run.exit_code,
+        "steps": _ended(run.steps),
+    }
+
+
+def _ended(steps: Sequence[Step]) -> list[dict[str, Any]]:
+    return [{"step": one.step, "seconds": one.seconds} for one in steps if one.seconds is not None]

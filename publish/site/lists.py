@@ -1,4 +1,4 @@
-"""The files that a release brings along: lists that are the same for everyone who asks.
+"""The lists that a release brings along as files: the same for everyone who asks.
 
 The real app makes them, asked once, so that each is spelled in one place; nginx sends the files.
 """
@@ -8,39 +8,51 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from publish.site import published
+from release import digest
+from release.address import sitemap_part
 
 _FIXED = (
     *("/feed.xml", "/new/feed.xml", "/closed/feed.xml", "/sitemap.xml", "/sitemaps/pages.xml"),
     *("/llms.txt", "/release.json"),
 )
+_VIEWS = ("feed", "llms.txt", "sitemap", "sitemap_index")
+
+
+def made_by() -> str:
+    """Digest the code and the views that make the lists, Composer's own among them."""
+    views = [digest.ROOT / "server" / "views" / f"{view}.tpl" for view in _VIEWS]
+    modules = (__name__, "server.machines.feeds", "catalog.composer.metadata")
+    return digest.of(modules, views, within=(__name__, "server", "catalog.composer.metadata"))
 
 
 def begin(folder: Path, site_url: str) -> None:
     """Make the folder, and the one file that needs no asking."""
     folder.mkdir()
     robots = f"User-agent: *\nAllow: /\n\nSitemap: {site_url}/sitemap.xml\n"
-    (folder / "robots.txt").write_text(robots)
+    (folder / "robots.txt").write_text(robots, encoding="utf-8")
 
 
 def wanted(folder: Path, base: Path | None, site: Path, touched: Iterable[int]) -> dict[str, Path]:
     """Give the addresses to ask for, and the file that each answer becomes.
 
-    A part of the sitemap in which nothing was touched since `base` is that of `base`.
+    A part of the sitemap in which nothing was touched since the release `base` is linked from it,
+    unless other code made that one.
     """
     files = {address: folder / address.removeprefix("/") for address in _FIXED}
-    changed = {published.shard_of(id) for id in touched}
-    for number in published.shards(site):
-        name = f"sitemaps/packages-{number}.xml"
+    changed = {published.sitemap_part_of(id) for id in touched}
+    for number in published.sitemap_parts(site):
+        address = sitemap_part(number)
+        name = address.removeprefix("/")
         kept = base / name if base and number not in changed else None
         if kept and kept.exists():
             (folder / name).parent.mkdir(exist_ok=True)
             os.link(kept, folder / name)
         else:
-            files[f"/{name}"] = folder / name
+            files[address] = folder / name
     return files
 
 
-def keep(path: Path, body: str) -> None:
+def write(path: Path, body: str) -> None:
     """Write an answer to its file."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(body)
+    path.write_text(body, encoding="utf-8")

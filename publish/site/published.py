@@ -3,20 +3,37 @@
 import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import closing
+from dataclasses import dataclass
 from pathlib import Path
 
+from release.address import SITEMAP_PART
+from release.database import connect, uri
+
 _BATCH = 500
-_SHARD = 1_000  # package ids in a part of the sitemap, as the server cuts it
 _NAMES_CARD = "(key = 'default_card' OR key GLOB 'card_*' AND key NOT GLOB 'card_*_*')"
 
 
-def made_of(site: Path) -> tuple[int, str]:
-    """Tell of which generation and inputs a site.db was made; (-1, '') if it cannot say."""
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """What a site.db was made of; of one that cannot say, what no site.db is made of.
+
+    generation: the catalogue's. inputs: digest of the code and settings that made its rows.
+    lists: digest of the code that made the lists of its release. badges: likewise.
+    """
+
+    generation: int = -1
+    inputs: str = ""
+    lists: str = ""
+    badges: str = ""
+
+
+def origin(site: Path) -> Origin:
+    """Tell what a site.db was made of."""
     try:
         meta = _meta(site)
-        return int(meta["generation"]), meta["inputs"]
+        return Origin(int(meta["generation"]), meta["inputs"], meta["lists"], meta["badges"])
     except (sqlite3.DatabaseError, KeyError, ValueError):
-        return -1, ""
+        return Origin()
 
 
 def stamp(site: Path) -> int:
@@ -32,7 +49,7 @@ def packages_since(site: Path, stamp: int) -> list[str] | None:
     meta = _meta(site)
     if not int(meta["changes_since"]) <= stamp <= int(meta["stamp"]):
         return None
-    with closing(_open(site)) as db:
+    with closing(connect(site)) as db:
         rows = db.execute("SELECT name FROM change WHERE stamp > ?", (stamp,)).fetchall()
     return sorted({name.removesuffix("~dev") for (name,) in rows})
 
@@ -42,7 +59,7 @@ def announced(site: Path) -> list[str]:
 
     Those of its own entries in the log of changes, whose time is the site.db's stamp.
     """
-    with closing(_open(site)) as db:
+    with closing(connect(site)) as db:
         rows = db.execute(
             "SELECT name FROM change WHERE action = 'update' AND stamp ="
             " (SELECT CAST(value AS INTEGER) FROM meta WHERE key = 'stamp')"
@@ -57,7 +74,7 @@ def site_url(site: Path) -> str:
 
 def metadata(site: Path, names: Sequence[str] | None) -> Iterator[tuple[str, bytes, bytes]]:
     """Yield (name, main, dev) of packages by these names, or of all: their files, compressed."""
-    with closing(_open(site)) as db:
+    with closing(connect(site)) as db:
         if names is None:
             yield from db.execute("SELECT name, main, dev FROM metadata ORDER BY name")
             return
@@ -67,7 +84,7 @@ def metadata(site: Path, names: Sequence[str] | None) -> Iterator[tuple[str, byt
 
 def metadata_names(site: Path) -> set[str]:
     """Give the names of all packages that Composer can ask for, 'wp-plugin/akismet'."""
-    with closing(_open(site)) as db:
+    with closing(connect(site)) as db:
         return {name for (name,) in db.execute("SELECT name FROM metadata").fetchall()}
 
 
@@ -77,8 +94,8 @@ def differing(one: Path, other: Path) -> list[str] | None:
     None if one of them is damaged: then everything is to be compared.
     """
     try:
-        with closing(_open(one)) as db:
-            db.execute("ATTACH ? AS other", (_uri(other),))
+        with closing(connect(one)) as db:
+            db.execute("ATTACH ? AS other", (uri(other),))
             rows = db.execute(
                 "SELECT name FROM (SELECT name, main, dev FROM main.metadata"
                 " EXCEPT SELECT name, main, dev FROM other.metadata)"
@@ -92,7 +109,7 @@ def differing(one: Path, other: Path) -> list[str] | None:
 
 def cards_of(site: Path, ids: Sequence[int] | None = None) -> list[tuple[str, str]]:
     """Give (package, fingerprint) of some rows of a site.db, or of all."""
-    with closing(_open(site)) as db:
+    with closing(connect(site)) as db:
         if ids is None:
             return db.execute("SELECT type || '/' || slug, card FROM package").fetchall()
         found: list[tuple[str, str]] = []
@@ -108,7 +125,7 @@ def cards_of(site: Path, ids: Sequence[int] | None = None) -> list[tuple[str, st
 
 def page_cards_of(site: Path) -> list[tuple[str, str]]:
     """Give (key, fingerprint) of the cards of a site.db's own pages, the default one among them."""
-    with closing(_open(site)) as db:
+    with closing(connect(site)) as db:
         return db.execute(f"SELECT key, value FROM meta WHERE {_NAMES_CARD}").fetchall()  # noqa: S608
 
 
@@ -116,7 +133,7 @@ def named(site: Path, fingerprints: Sequence[str]) -> set[str]:
     """Give those of some cards that any page of a site.db names; a damaged one may name any."""
     found: set[str] = set()
     try:
-        with closing(_open(site)) as db:
+        with closing(connect(site)) as db:
             for start in range(0, len(fingerprints), _BATCH):
                 some = fingerprints[start : start + _BATCH]
                 marks = ", ".join("?" * len(some))
@@ -133,8 +150,17 @@ def named(site: Path, fingerprints: Sequence[str]) -> set[str]:
     return found.intersection(fingerprints)
 
 
-def examples(site: Path) -> list[tuple[str, str, bool]]:
-    """Give a few telling packages of a site.db as (type, slug, withdrawn), always the same."""
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A package whose page tells something of a release."""
+
+    type: str
+    slug: str
+    withdrawn: bool
+
+
+def examples(site: Path) -> list[Example]:
+    """Give a few telling packages of a site.db, always the same."""
     picks = (
         "withdrawn_at IS NULL ORDER BY installs DESC, slug LIMIT 3",
         "withdrawn_at IS NULL ORDER BY length(name) DESC, slug LIMIT 2",
@@ -142,7 +168,7 @@ def examples(site: Path) -> list[tuple[str, str, bool]]:
         "withdrawn_at IS NOT NULL ORDER BY withdrawn_at, slug LIMIT 2",
         "withdrawn_at IS NULL ORDER BY id DESC LIMIT 3",
     )
-    with closing(_open(site)) as db:
+    with closing(connect(site)) as db:
         rows = [
             row
             for pick in picks
@@ -150,38 +176,30 @@ def examples(site: Path) -> list[tuple[str, str, bool]]:
                 f"SELECT type, slug, withdrawn_at IS NOT NULL FROM package WHERE {pick}"  # noqa: S608
             )
         ]
-    return [(type, slug, bool(gone)) for type, slug, gone in dict.fromkeys(rows)]
+    return [Example(type, slug, bool(gone)) for type, slug, gone in dict.fromkeys(rows)]
 
 
 def listed(site: Path) -> int:
     """Tell how many packages a site.db lists."""
-    with closing(_open(site)) as db:
+    with closing(connect(site)) as db:
         return int(db.execute("SELECT value FROM meta WHERE key = 'packages'").fetchone()[0])
 
 
-def shard_of(id: int) -> int:
+def sitemap_part_of(id: int) -> int:
     """Tell which part of the sitemap a package stands in."""
-    return id // _SHARD
+    return id // SITEMAP_PART
 
 
-def shards(site: Path) -> list[int]:
+def sitemap_parts(site: Path) -> list[int]:
     """Give the parts of a site.db's sitemap that hold anything."""
-    with closing(_open(site)) as db:
+    with closing(connect(site)) as db:
         rows = db.execute(
             "SELECT DISTINCT id / ? FROM package WHERE withdrawn_at IS NULL AND closure IS NULL",
-            (_SHARD,),
+            (SITEMAP_PART,),
         ).fetchall()
     return sorted(number for (number,) in rows)
 
 
 def _meta(site: Path) -> dict[str, str]:
-    with closing(_open(site)) as db:
+    with closing(connect(site)) as db:
         return dict(db.execute("SELECT key, value FROM meta").fetchall())
-
-
-def _open(site: Path) -> sqlite3.Connection:
-    return sqlite3.connect(_uri(site), uri=True)
-
-
-def _uri(site: Path) -> str:
-    return f"{site.resolve().as_uri()}?mode=ro&immutable=1"

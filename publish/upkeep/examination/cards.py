@@ -8,11 +8,12 @@ from pathlib import Path
 
 from catalog import database, progress
 from publish.cards import memory
-from publish.cards.memory import Wanted
 from publish.cards.store import CardStore
+from publish.cards.wanted import Wanted
 from publish.releases import Releases
 from publish.site import published
 from publish.upkeep.examination.finding import Finding
+from release.data import SITE, Data
 from render import Card
 
 Redraw = Callable[[sqlite3.Connection, Sequence[Wanted]], None]
@@ -26,7 +27,7 @@ class Cards:
     def __init__(self, data: Path, fingerprint: Callable[[Card], str], redraw: Redraw) -> None:
         self._data = data
         self._releases = Releases(data)
-        self._store = CardStore(data / "store" / "og")
+        self._store = CardStore(Data(data).cards)
         self._fingerprint = fingerprint
         self._redraw = redraw
         self._broken: dict[str, int | str] = {}  # fingerprint -> the owner that has it now
@@ -66,7 +67,7 @@ class Cards:
         """Give every card that a kept release names, and where; the newest release first."""
         named: dict[str, str] = {}
         for id in reversed(self._releases.ids()):
-            site = self._releases.path(id) / "site.db"
+            site = self._releases.path(id) / SITE
             try:
                 rows = [*published.cards_of(site), *published.page_cards_of(site)]
             except sqlite3.DatabaseError:  # told among the releases

@@ -11,6 +11,7 @@ from catalog import database, progress
 from catalog.composer.name import InvalidName, package_name
 from publish.upkeep import backup
 from publish.upkeep.examination.finding import Finding
+from release.data import Data
 
 _RESTORE = "`make restore BACKUP=path`, or move it away and `make pipeline` builds it anew"
 
@@ -27,7 +28,7 @@ class Catalogue:
     def look(self) -> Iterator[Finding]:
         """Tell what SQLite finds, and the packages whose metadata is not what Composer reads."""
         self._unreadable = []
-        path = self._data / "catalog.db"
+        path = Data(self._data).catalog
         if not path.exists():
             yield Finding(f"there is no {path}", _RESTORE)
             return

@@ -12,6 +12,7 @@ from publish.releases import Releases
 from publish.site import lists
 from publish.upkeep.examination.finding import Finding
 from release import database
+from release.data import SITE, Data
 
 _FEW = 3  # faults told of one database
 
@@ -41,7 +42,7 @@ class Published:
             )
             for fault in self._of(folder):
                 yield Finding(f"release {id}: {fault}", how)
-            for path in (folder / "site.db", *folder.glob("static/**/*")):
+            for path in (folder / SITE, *folder.glob("static/**/*")):
                 if path.is_file() and path.stat().st_mode & 0o222:
                     self._writable.append(path)
                     yield Finding(f"{path} can be written to", "makes it read-only", safe=True)
@@ -57,7 +58,7 @@ class Published:
                 self._releases.switch(live)
 
     def _current(self) -> Iterator[Finding]:
-        link, live = self._data / "current", self._releases.current()
+        link, live = Data(self._data).current, self._releases.current()
         newest = self._releases.newest()
         if newest is None:
             yield Finding(f"no release is published in {self._data}", "`make pipeline` makes one")
@@ -79,11 +80,11 @@ class Published:
     def _of(self, folder: Path) -> Iterator[str]:
         for path in folder.glob("site.db-*"):
             yield f"{path} shows that something wrote to it"
-        if not (folder / "site.db").is_file():
-            yield f"there is no {folder / 'site.db'}"
+        if not (folder / SITE).is_file():
+            yield f"there is no {folder / SITE}"
             return
         try:
-            broken = list(_broken(folder / "site.db"))
+            broken = list(_broken(folder / SITE))
         except sqlite3.DatabaseError as error:
             broken = [str(error)]
         yield from (f"site.db: {fault}" for fault in broken)
@@ -94,7 +95,7 @@ class Published:
 
 def _missing(folder: Path) -> Iterator[str]:
     static = folder / "static"
-    files = lists.wanted(static, None, folder / "site.db", ())
+    files = lists.wanted(static, None, folder / SITE, ())
     for path in (static / "robots.txt", *files.values()):
         if not path.is_file():
             yield f"{path} is missing"

@@ -14,6 +14,7 @@ from publish.composer import p2
 from publish.releases import Releases
 from publish.upkeep.examination.catalogue import files_fault, name_fault
 from publish.upkeep.examination.finding import Finding
+from release.data import SITE, Data
 
 _SECOND = 1_000_000_000  # in nanoseconds
 
@@ -24,7 +25,7 @@ class Shown:
     name = "Composer files"
 
     def __init__(self, data: Path) -> None:
-        self._folder = data / "store" / "p2"
+        self._folder = Data(data).composer
         self._p2 = p2.Folder(data)
         self._releases = Releases(data)
         self._differing: dict[str, Path] = {}  # by the path in the folder, the file itself
@@ -39,7 +40,7 @@ class Shown:
         if self._p2.equals() != live:
             what = f"{self._folder} is of release {self._p2.equals() or 'none'}, and {live} is live"
             yield Finding(what, "makes it equal", safe=True)
-        site = self._releases.path(live) / "site.db"
+        site = self._releases.path(live) / SITE
         try:
             yield from self._compared(site)
         except (sqlite3.DatabaseError, KeyError) as error:
@@ -55,7 +56,7 @@ class Shown:
                 os.utime(path, ns=(stamp, stamp))
         live = self._releases.current()
         if live is not None:
-            site = self._releases.path(live) / "site.db"
+            site = self._releases.path(live) / SITE
             self._p2.show(live, site, None, lambda _boundary: None)
 
     def _compared(self, site: Path) -> Iterator[Finding]:

@@ -1,0 +1,76 @@
+"""The step `build`: the source is read into the catalogue, and Composer's metadata made."""
+
+import json
+import sqlite3
+import sys
+import time
+from functools import partial
+from pathlib import Path
+
+from catalog import database, packages, progress
+from catalog.composer import remembered
+from catalog.durable import replace
+from catalog.journal import Journal
+from catalog.source import SourceError, read, seal
+from release.data import Data
+
+_NAMED = 20  # refused lines named on standard error; the file holds them all
+
+
+def build(
+    data: Path,
+    source: str,
+    allowed: packages.Allowance,
+    journal: Journal,
+    *,
+    replaces: bool,
+) -> int:
+    """Make the catalogue equal to the source; give the exit code.
+
+    replaces: packages also stand for their wpackagist names.
+    """
+    try:
+        with database.writing(data) as db:
+            lines = progress.shown(read(source), "reading records")
+            outcome = packages.take(
+                *(db, lines, source, allowed, int(time.time())), seal=partial(seal, source)
+            )
+            journal.reached("build: records taken")
+            _write_rejects(db, Data(data).rejected)
+            journal.reached("build: rejects written")
+            remembered.compose(db, replaces=replaces, reached=journal.reached)
+    except packages.TooManyWithdrawn as refusal:
+        print(f"build: refused: {refusal}. Nothing was changed.", file=sys.stderr)
+        print("If this is meant, say MAX_WITHDRAWN=100% (or a count)", file=sys.stderr)
+        return 3
+    except SourceError as error:
+        print(f"build: {error}", file=sys.stderr)
+        return 2
+    _report(outcome, source, journal)
+    return 1 if outcome.newly_rejected else 0
+
+
+def _write_rejects(db: sqlite3.Connection, path: Path) -> None:
+    rows = db.execute(
+        "SELECT source, line, reason, size, excerpt FROM reject ORDER BY line"
+    ).fetchall()
+    names = ("source", "line", "reason", "bytes", "record")
+    text = "".join(
+        json.dumps(dict(zip(names, row, strict=True)), ensure_ascii=False) + "\n" for row in rows
+    )
+    if (path.read_text(encoding="utf-8") if path.exists() else "") != text:
+        replace(path, text.encode())
+
+
+def _report(outcome: packages.Outcome, source: str, journal: Journal) -> None:
+    for number, reason in outcome.newly_rejected[:_NAMED]:
+        print(f"build: {source}:{number}: refused: {reason}", file=sys.stderr)
+    if len(outcome.newly_rejected) > _NAMED:
+        more = len(outcome.newly_rejected) - _NAMED
+        print(f"build: and {more:,} more, see rejected/rejected.jsonl", file=sys.stderr)
+    journal.note(changes=outcome.touched, rejected=outcome.rejected)
+    print(
+        f"build: {outcome.new:,} new, {outcome.changed:,} changed, {outcome.returned:,} returned, "
+        f"{outcome.withdrawn:,} withdrawn, {outcome.unchanged:,} unchanged, "
+        f"{outcome.rejected:,} refused"
+    )

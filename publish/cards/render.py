@@ -1,0 +1,87 @@
+"""The steps `render-new` and `regenerate`: which cards are drawn, and what is said of it."""
+
+import sqlite3
+import sys
+from collections.abc import Iterable
+from concurrent.futures import Executor
+from dataclasses import dataclass
+from itertools import chain
+from pathlib import Path
+
+from catalog import database
+from catalog.journal import Journal
+from publish.cards import design, wanted
+from publish.cards.draw import Easel, Result, draw
+from publish.cards.store import CardStore
+from publish.cards.wanted import Wanted
+from release.data import Data
+from render import CardRenderer, ImageRenderer
+
+_NAMED = 20  # failed cards named on standard error
+
+
+@dataclass(frozen=True, slots=True)
+class Drawing:
+    """How cards are drawn: by how many processes, or by a scheduler's workers.
+
+    renderer: another one than the real one, whose pictures are taken for always the same.
+    """
+
+    jobs: int = 1
+    dask: str | None = None
+    renderer: ImageRenderer | None = None
+    executor: Executor | None = None
+
+
+def render_new(data: Path, drawing: Drawing, journal: Journal) -> int:
+    """Draw what has never had a card; give the exit code."""
+    store = CardStore(Data(data).cards)
+    store.mend()
+    with database.writing(data) as db:
+        pages = [page for page in wanted.for_pages(db) if not page.had]
+        ids = wanted.never_drawn(db)
+        total = len(pages) + len(ids)
+        easel = _easel(db, drawing)
+        due = chain(pages, wanted.for_packages(db, ids))
+        result = draw(db, store, due, total, easel, journal)
+        kept = wanted.count(db) - result.drawn
+    return _report("render-new", "drawn", result, kept, journal)
+
+
+def regenerate(data: Path, drawing: Drawing, journal: Journal) -> int:
+    """Draw again each card whose fingerprint is not the one it should have; give the exit code."""
+    store = CardStore(Data(data).cards)
+    store.mend()
+    with database.writing(data) as db:
+        facts = database.generation(db)
+        easel = _easel(db, drawing)
+        stale = wanted.stale(db, easel.fingerprint)
+        due: Iterable[Wanted] = chain(stale.pages, wanted.for_packages(db, stale.ids))
+        result = draw(db, store, due, stale.count, easel, journal)
+        if not result.gone:
+            wanted.compared(db, facts, easel.fingerprint)
+    return _report("regenerate", "redrawn", result, stale.kept, journal)
+
+
+def _easel(db: sqlite3.Connection, drawing: Drawing) -> Easel:
+    if drawing.renderer is not None:
+        name = CardRenderer().fingerprint
+        return Easel(drawing.renderer, name, drawing.jobs, drawing.executor, drawing.dask)
+    design.remember(db)
+    real = design.renderer(db)
+    return Easel(real, real.fingerprint, drawing.jobs, drawing.executor, drawing.dask)
+
+
+def _report(step: str, done: str, result: Result, kept: int, journal: Journal) -> int:
+    """Say what was drawn and name what was not; give the exit code."""
+    journal.note(drawn=result.drawn, kept=kept, failed=len(result.failed))
+    for failure in result.failed[:_NAMED]:
+        print(
+            f"{step}: the card of {failure.wanted.label} failed: {failure.error}", file=sys.stderr
+        )
+    if len(result.failed) > _NAMED:
+        print(f"{step}: and {len(result.failed) - _NAMED:,} more", file=sys.stderr)
+    if result.gone:
+        print(f"{step}: drawing ended early: {result.gone}", file=sys.stderr)
+    print(f"{step}: {result.drawn:,} {done}, {kept:,} kept, {len(result.failed):,} failed")
+    return 1 if result.failed or result.gone else 0

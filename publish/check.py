@@ -1,0 +1,83 @@
+"""What must be true of a release before it is published: its pages answer, its cards are there."""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from publish.cards.store import CardStore
+from publish.site import app, published
+from publish.site.app import Answer
+from release.address import package_page
+from release.data import SITE
+
+_CARD = re.compile(r'<meta property="og:image" content="[^"]*/og/[0-9a-f]{2}/([0-9a-f]{32})\.png"')
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A path and the answer it must have: a status, and words that must be in the body."""
+
+    path: str
+    status: int
+    words: str
+
+
+def pages(site: Path) -> list[Page]:
+    """Give the pages that are asked for: the fixed ones, and a few telling packages."""
+    packages = [
+        Page(package_page(one.type, one.slug), 410 if one.withdrawn else 200, one.slug)
+        for one in published.examples(site)
+    ]
+    return [
+        Page("/", 200, "</html>"),
+        Page("/?q=seo&type=plugin&sort=name", 200, "</html>"),
+        Page("/health", 200, '"release"'),
+        Page("/docs", 200, "</html>"),
+        Page("/status", 200, "</html>"),
+        Page("/closed", 200, "</html>"),
+        Page("/packages/plugin/no--such--package", 404, "</html>"),
+        Page("/search.json?q=seo", 200, '"results"'),
+        Page("/list.json?filter=wp-plugin/s*", 200, '"packageNames"'),
+        Page("/metadata/changes.json", 400, '"timestamp"'),
+        *packages,
+    ]
+
+
+def faults_of(release: Path, store: CardStore) -> list[str]:
+    """Say what is wrong with a release's folder: its cards, and its pages in the real app."""
+    site = release / SITE
+    wanted = pages(site)
+    missing = lost_cards(site, store)
+    try:
+        answers = app.ask(release, [page.path for page in wanted])
+    except app.NoAnswer as error:
+        return [*missing, str(error)]
+    return [*missing, *wrong_answers(wanted, answers, store)]
+
+
+def lost_cards(site: Path, store: CardStore, touched: Sequence[int] | None = None) -> list[str]:
+    """Name the cards that a site.db names and that are not whole on disk.
+
+    touched: ids of the packages that are looked at, instead of all.
+    """
+    named = (*published.cards_of(site, touched), *published.page_cards_of(site))
+    return [
+        f"{package} names card {card}, which is not whole on disk"
+        for package, card in named
+        if not store.whole(card)
+    ]
+
+
+def wrong_answers(
+    wanted: Iterable[Page], answers: Iterable[Answer], store: CardStore
+) -> Iterator[str]:
+    """Say which answers are not as they must be, or name a card that is not whole on disk."""
+    for page, answer in zip(wanted, answers, strict=True):
+        if answer.status != page.status:
+            yield f"{page.path} answers {answer.status}, not {page.status}"
+        elif page.words not in answer.body:
+            yield f"{page.path} lacks {page.words!r}"
+        for card in _CARD.findall(answer.body):
+            if not store.whole(card):
+                yield f"{page.path} names card {card}, which is not whole on disk"

@@ -1,0 +1,140 @@
+"""The rows of a package in a release: its page, versions, tags, dates and words to be found by."""
+
+import json
+import sqlite3
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from release import words
+from release.closure import Closure
+
+# What a release takes from the catalogue as it stands.
+_FACTS = (
+    *("type", "slug", "package.name", "description", "version", "author", "author_url", "homepage"),
+    *("installs", "updated", "requires", "tested", "requires_php", "tags"),
+    *("withdrawn_at", "closure", "downloads"),
+)
+
+DefaultCard = tuple[str, str, int, int]  # fingerprint, alt text, width and height in pixels
+
+
+def copy(
+    db: sqlite3.Connection,
+    site: sqlite3.Connection,
+    ids: Sequence[int],
+    default: DefaultCard,
+) -> None:
+    """Write the rows of some packages (at most 500 ids); those without a card get `default`."""
+    marks = ", ".join("?" * len(ids))
+    found = db.execute(
+        f"SELECT id, {', '.join(_FACTS)},"  # noqa: S608
+        " fingerprint, alt, width, height, package.versions AS given, metadata.versions AS decided,"
+        " first_seen, changed_at, drawn_at, closed_at"
+        " FROM package LEFT JOIN card ON card.package_id = id"
+        f" LEFT JOIN metadata ON metadata.package_id = id WHERE id IN ({marks})",
+        ids,
+    )
+    names = [column[0] for column in found.description]
+    rows = [_as_listed(dict(zip(names, row, strict=True))) for row in found.fetchall()]
+    site.execute(f"DELETE FROM search WHERE rowid IN ({marks})", ids)  # noqa: S608
+    for table in ("version", "history", "tag"):
+        site.execute(f"DELETE FROM {table} WHERE package_id IN ({marks})", ids)  # noqa: S608
+    _insert(site, "package", [_package(row, default) for row in rows])
+    _insert(site, "version", [one for row in rows for one in _versions(row)])
+    _insert(site, "history", [_history(row) for row in rows])
+    listed = [row for row in rows if row["withdrawn_at"] is None]
+    _insert(site, "tag", [one for row in listed for one in _tags(row)])
+    _insert(site, "search", [_words(row) for row in listed])
+
+
+def _as_listed(row: dict[str, Any]) -> dict[str, Any]:
+    """Take a package that was closed for good for withdrawn since then."""
+    if row["withdrawn_at"] is None and row["closure"] is not None:
+        closure = Closure.parse(row["closure"])
+        if closure.permanent:
+            return row | {"withdrawn_at": _closed(closure.date, row["closed_at"])}
+    return row
+
+
+def _insert(site: sqlite3.Connection, table: str, rows: Sequence[Mapping[str, object]]) -> None:
+    if rows:
+        names = rows[0].keys()
+        site.executemany(
+            f"INSERT OR REPLACE INTO {table} ({', '.join(names)})"  # noqa: S608
+            f" VALUES ({', '.join(f':{name}' for name in names)})",
+            rows,
+        )
+
+
+def _package(row: Mapping[str, Any], default: Sequence[object]) -> dict[str, object]:
+    drawn = (row["fingerprint"], row["alt"], row["width"], row["height"])
+    card, alt, width, height = drawn if drawn[0] else default
+    return {
+        "id": row["id"],
+        **{name.removeprefix("package."): row[name.removeprefix("package.")] for name in _FACTS},
+        "author_key": words.author_key(row["author"], row["author_url"]),
+        "php": words.php_number(row["requires_php"]),
+        "card": card,
+        "card_alt": alt,
+        "card_width": width,
+        "card_height": height,
+        "card_own": bool(drawn[0]),
+    }
+
+
+def _versions(row: Mapping[str, Any]) -> Iterator[dict[str, object]]:
+    urls = dict(json.loads(row["given"]))
+    decided = json.loads(row["decided"] or "[]")
+    for position, (raw, version, released, php, why_not) in enumerate(decided):
+        yield {
+            "package_id": row["id"],
+            "position": position,
+            "version": version or raw,
+            "raw": raw,
+            "url": urls.get(raw, ""),
+            "released": released,
+            "php": php,
+            "why_not": why_not,
+        }
+
+
+def _history(row: Mapping[str, Any]) -> dict[str, object]:
+    closure = row["closure"]
+    return {
+        "package_id": row["id"],
+        "added": row["first_seen"],
+        "changed": max(row["changed_at"], row["drawn_at"] or 0),
+        "closed": _closed(Closure.parse(closure).date, row["closed_at"]) if closure else None,
+    }
+
+
+def _closed(date: str, first_seen: int) -> int:
+    """Tell the Unix seconds of a closure: of the day the source names, or of when it was seen."""
+    try:
+        return int(datetime.fromisoformat(date).replace(tzinfo=UTC).timestamp())
+    except ValueError:
+        return first_seen
+
+
+def _tags(row: Mapping[str, Any]) -> Iterator[dict[str, object]]:
+    if row["closure"] is not None:
+        return
+    labels = {words.key(label): label for label in json.loads(row["tags"])}
+    for tag, label in labels.items():
+        if tag:
+            rank = -(row["installs"] or 0)
+            yield {"tag": tag, "rank": rank, "package_id": row["id"], "label": label}
+
+
+def _words(row: Mapping[str, Any]) -> dict[str, object]:
+    name, author, description = row["name"], row["author"], row["description"]
+    return {
+        "rowid": row["id"],
+        "name": name,
+        "slug": row["slug"],
+        "author": author,
+        "description": description,
+        "tags": " ".join(json.loads(row["tags"])),
+        "parts": words.parts(row["slug"], name, author, description),
+    }

@@ -1,0 +1,71 @@
+"""A fixed set of cards, one a hazard, whose pictures tell whether the drawing code draws otherwise.
+
+When the code of render/ changed, these are drawn once and their pixels digested. The same pixels:
+no card is made anew, and no address moves.
+"""
+
+import hashlib
+import io
+from collections.abc import Callable
+
+from PIL import Image
+
+from render.card import Card, package_card, site_card
+
+PROBES: tuple[Card, ...] = (
+    site_card(),
+    package_card(
+        type="plugin",
+        slug="contact-form-7",
+        name="Contact Form 7",
+        description="Just another contact form plugin. Simple but flexible, tiny; WAVE fijfl.",
+        version="5.9.8",
+        author="Takayuki & Co.",
+        active_installs=5_000_000,
+        downloads=1_234,
+    ),
+    package_card(
+        type="theme",
+        slug="twentytwentyfive",
+        name="Twenty Twenty-Five \N{EN DASH} a default theme",
+        description="Simplicity and adaptability, with flexible design options for many purposes.",
+        version="1.3",
+        author="the WordPress team",
+        active_installs=1_000_000,
+    ),
+    package_card(type="plugin", slug="gone", name="Gone", author="Nobody", closed=True),
+    package_card(type="plugin", slug="x", name="Minimal"),
+    package_card(
+        type="plugin",
+        slug="overflow-" * 12,
+        name="All of the words " * 12,
+        description="More words than anybody reads, " * 12,
+        version="20251123.4567.89-beta.12",
+        author="Ann, Bob, Cid, Dot, Eve, Fay, Gus, Hal and others " * 3,
+    ),
+    package_card(type="plugin", slug="joints", name="WooCommerce_SuperCheckout-FieldEditor/Pro"),
+    package_card(
+        type="plugin", slug="arabic", name="إضافة WooCommerce 2.0", description="תוסף טפסים Forms"
+    ),
+    package_card(
+        type="plugin", slug="indic", name="हिन्दी संपर्क फ़ॉर्म", description="ปลั๊กอินภาษาไทย தமிழ்"
+    ),
+    package_card(
+        type="theme", slug="han", name="日本語の直し方 Latin", description="한국어 문의 양식 直骨角"
+    ),
+    package_card(
+        type="plugin",
+        slug="emoji",
+        name="\N{ROCKET} Launch 1\ufe0f\u20e3 ễ ộ",
+        description="Flags \U0001f1ef\U0001f1f5, № ™ \N{MATHEMATICAL BOLD SCRIPT CAPITAL M}",
+    ),
+)
+
+
+def pictures(renderer: Callable[[Card], bytes]) -> str:
+    """Draw the probe cards and digest their size and pixels, in 32 hex digits."""
+    seen = hashlib.blake2b(digest_size=16)
+    for card in PROBES:
+        with Image.open(io.BytesIO(renderer(card))) as picture:
+            seen.update(repr(picture.size).encode() + picture.convert("RGB").tobytes())
+    return seen.hexdigest()

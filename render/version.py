@@ -1,3 +1,0 @@
-"""The renderer's version: raised when the same card comes out as another picture."""
-
-VERSION = 1
