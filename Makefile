@@ -25,6 +25,7 @@ CONTACT       ?= $(SITE_URL)
 SIZES         ?= 7500 75000
 WAIT          ?= 0
 NOTIFY        ?=
+QUIET         ?=
 BACKUP        ?=
 BACKUPS       ?= 14
 READERS       ?=
@@ -39,48 +40,42 @@ TESTERS       ?= 3
 # The system's own interpreter where there is one: the server's unprivileged user can run it, too.
 PYTHON        ?= $(firstword $(wildcard /usr/bin/python3.11) python3.11)
 PY            := .venv/bin/python
-RUN            = $(PY) -m scripts --data '$(DATA)' --wait $(WAIT) $(if $(NOTIFY),--notify $(call quoted,$(NOTIFY)))
+RUN            = $(PY) -m scripts --data '$(DATA)' --wait $(WAIT) $(if $(QUIET),--quiet) \
+                 $(if $(NOTIFY),--notify $(call quoted,$(NOTIFY)))
 quoted         = '$(subst ','\'',$(1))'
 
-# SOURCE=wporg: what changed at wordpress.org is saved first, and the saved answers are the source.
-ifeq ($(SOURCE),wporg)
-FETCH          = fetch --contact '$(CONTACT)' $(if $(SEEDS),--seeds '$(SEEDS)') then
-RECORDS        = $(DATA)/wporg/records.jsonl
-else
-FETCH          =
-RECORDS        = $(SOURCE)
-endif
-READ           = --source '$(RECORDS)' --max-withdrawn '$(MAX_WITHDRAWN)' $(if $(REPLACES),--replaces)
+# For what reads records and is no step of a run.
+RECORDS        = $(if $(filter wporg,$(SOURCE)),$(DATA)/wporg/records.jsonl,$(SOURCE))
+READ           = --source '$(SOURCE)' --max-withdrawn '$(MAX_WITHDRAWN)' $(if $(REPLACES),--replaces)
+FETCH          = --contact '$(CONTACT)' $(if $(SEEDS),--seeds '$(SEEDS)')
 SITE           = --site-url '$(SITE_URL)' --closed '$(CLOSED)'
-BUILD          = $(FETCH) build $(READ)
 DRAW           = --jobs $(JOBS) $(if $(DASK),--dask '$(DASK)')
-RENDER_NEW     = render-new $(DRAW)
-COUNT          = count --log '$(INSTALL_LOG)' --nginx-pid '$(NGINX_PID)'
-REGENERATE     = regenerate $(DRAW)
-DEPLOY         = deploy $(SITE) --keep $(KEEP) --grace-days $(GRACE_DAYS)
+COUNT          = --log '$(INSTALL_LOG)' --nginx-pid '$(NGINX_PID)'
+KEEPING        = --keep $(KEEP) --grace-days $(GRACE_DAYS)
 
 # Beyond this machine, after every release: a bucket has new cards before a page names them.
-SEND           = bucket $(if $(ENDPOINT),--endpoint '$(ENDPOINT)') $(if $(FULL),--full)
-PUSH           = push --ssh $(call quoted,$(SSH)) $(if $(FULL),--full) $(foreach host,$(HOSTS),'$(host)')
-CARDS_AWAY     = $(if $(BUCKET),then $(SEND) --cards '$(BUCKET)')
-AWAY           = $(if $(BUCKET),then $(SEND) '$(BUCKET)') $(if $(HOSTS),then $(PUSH))
+SSH_AND_FULL   = --ssh $(call quoted,$(SSH)) $(if $(FULL),--full)
+STORE          = $(if $(ENDPOINT),--endpoint '$(ENDPOINT)')
+AWAY           = $(if $(BUCKET),--bucket '$(BUCKET)' $(STORE)) $(foreach host,$(HOSTS),--host '$(host)') \
+                 $(if $(BUCKET)$(HOSTS),$(SSH_AND_FULL))
 
 ##@ The daily round
+# Each is one run under one lock; `make -n` and --help tell its steps in their order.
 .PHONY: pipeline regenerate build render-new deploy
-pipeline: setup ## build, render-new, deploy: everything made, then published with one switch
-	$(RUN) $(BUILD) then $(RENDER_NEW) $(CARDS_AWAY) then $(DEPLOY) $(AWAY)
+pipeline: setup ## build → render-new → deploy: everything made, then published with one switch
+	$(RUN) pipeline $(READ) $(FETCH) $(DRAW) $(SITE) $(KEEPING) $(AWAY)
 
-regenerate: setup ## the daily job: count installs, redraw the cards whose printed facts changed, deploy
-	$(RUN) $(COUNT) then $(REGENERATE) $(CARDS_AWAY) then $(DEPLOY) $(AWAY)
+regenerate: setup ## the daily job: count installs → redraw cards whose printed facts changed → deploy
+	$(RUN) regenerate $(COUNT) $(DRAW) $(SITE) $(KEEPING) $(AWAY)
 
 build: setup ## read the source into the catalogue
-	$(RUN) $(BUILD)
+	$(if $(filter wporg,$(SOURCE)),$(RUN) fetch $(FETCH) && )$(RUN) build $(READ)
 
 render-new: setup ## draw the cards of packages that have never had one
-	$(RUN) $(RENDER_NEW)
+	$(RUN) render-new $(DRAW)
 
 deploy: setup ## publish a release, if anything changed
-	$(RUN) $(DEPLOY)
+	$(RUN) deploy $(SITE) $(KEEPING)
 
 ##@ Looking after it
 .PHONY: plan status releases rollback prune check-release doctor backup restore
@@ -94,10 +89,12 @@ releases: setup ## list the kept releases
 	@$(RUN) releases
 
 rollback: setup ## publish the release before, or RELEASE=id
-	$(RUN) rollback $(if $(RELEASE),--release '$(RELEASE)') $(AWAY)
+	$(RUN) rollback $(if $(RELEASE),--release '$(RELEASE)')
+	$(if $(BUCKET),$(RUN) bucket '$(BUCKET)' $(STORE))
+	$(if $(HOSTS),$(RUN) push $(SSH_AND_FULL) $(HOSTS))
 
 prune: setup ## remove old releases (KEEP) and old cards (GRACE_DAYS)
-	$(RUN) prune --keep $(KEEP) --grace-days $(GRACE_DAYS)
+	$(RUN) prune $(KEEPING)
 
 check-release: setup ## ask the real app for pages of the live release, or RELEASE=id
 	@$(RUN) check $(if $(RELEASE),--release '$(RELEASE)')
@@ -114,10 +111,10 @@ restore: setup ## take the catalogue back from BACKUP=path; the one in place is 
 ##@ Beyond one machine
 .PHONY: push bucket
 push: setup ## publish the live release on HOSTS="user@web1:/srv/frontispiece …", too
-	$(RUN) $(if $(HOSTS),$(PUSH),push)
+	$(RUN) push $(SSH_AND_FULL) $(foreach host,$(HOSTS),'$(host)')
 
 bucket: setup ## send images and Composer files to BUCKET=s3://name [ENDPOINT=url]
-	$(RUN) $(if $(BUCKET),$(SEND) '$(BUCKET)',bucket)
+	$(RUN) bucket $(if $(BUCKET),'$(BUCKET)') $(STORE) $(if $(FULL),--full)
 
 ##@ Serving
 .PHONY: serve

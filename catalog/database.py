@@ -105,7 +105,7 @@ def _migrate(db: sqlite3.Connection) -> None:
         if number > version:
             # One script, one transaction: killed in between, it has not happened.
             db.executescript(
-                f"BEGIN IMMEDIATE;\n{path.read_text()}\nPRAGMA user_version = {number};\nCOMMIT;"
+                f"BEGIN IMMEDIATE;\n{path.read_text(encoding='utf-8')}\nPRAGMA user_version = {number};\nCOMMIT;"
             )
     _refuse_other_schema(db, "this version knows")
 

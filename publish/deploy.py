@@ -1,4 +1,4 @@
-"""The step `deploy`: the catalogue becomes a release, which is checked and published by one rename."""
+"""The step `deploy`: the catalogue becomes a release, checked, and published by one rename."""
 
 import os
 import sqlite3

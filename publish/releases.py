@@ -110,7 +110,7 @@ class Releases:
     def _rolled_back(self) -> dict[str, str]:
         """Read the marker {from, to}; {} without one that still holds."""
         try:
-            marker = json.loads(self._marker.read_text())
+            marker = json.loads(self._marker.read_text(encoding="utf-8"))
         except (FileNotFoundError, ValueError):
             return {}
         if isinstance(marker, dict) and isinstance(newest := marker.get("from"), str):

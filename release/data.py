@@ -25,6 +25,11 @@ class Data:
         return self.folder / "lock"
 
     @cached_property
+    def last_runs(self) -> Path:
+        """How each command went last."""
+        return self.folder / "last-runs.json"
+
+    @cached_property
     def releases(self) -> Path:
         """The folder of the kept releases."""
         return self.folder / "releases"

@@ -1,129 +1,84 @@
-"""Run one script, or several in a row as one run.
+"""Run one command.
 
+  python -m scripts --data DIR pipeline --source FILE --site-url URL
   python -m scripts --data DIR build --source FILE
-  python -m scripts --data DIR build --source FILE then render-new then deploy --site-url URL
   python -m scripts build --help
 
-Steps that write hold one lock from the first to the last; a second run is refused with exit 75.
-A step that ends with 1 (something failed, the rest was done) does not stop the next ones, and the
-run ends with 1; any other failure stops it. Exit codes: 0 done or nothing to do, 1 something
-failed and the rest was published, 2 usage or configuration, 3 refused to publish, 75 another run
-holds the lock. A run that fails says so in one last line on standard error, by step and code, and
+Commands that write hold one lock from the beginning to the end; a second run is refused with exit
+75. Exit codes: 0 done or nothing to do, 1 something failed and the rest was done, 2 it cannot run
+like this (wrong words, a disk, a right), 3 refused to publish, 75 another run holds the lock, 130
+interrupted. A run that fails says so in one last line on standard error, by step and code, and
 --notify hands that line to a command.
 """
 
 import argparse
-import errno
 import importlib
-import socket
+import io
 import sys
-import time
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 
-from catalog import database, lock
-from catalog import journal as journals
-from catalog.journal import Journal
-from publish.releases import Releases
-from publish.upkeep.notify import notify
+from publish.run import INTERRUPTED, UNUSABLE, Run, in_order
 from scripts import arguments
 
-_WRITING = (
-    *("fetch", "build", "render-new", "count", "regenerate", "deploy", "rollback", "prune"),
+_RUNS = ("pipeline", "regenerate")  # several steps each
+_STEPS = (
+    *("fetch", "build", "render-new", "count", "redraw", "deploy", "prune"),
     *("push", "bucket"),  # the lock keeps still what they send
 )
+_BY_HAND = ("rollback",)  # writes, and the operator is there: nobody else is told
+_UNLOCKED = ("backup",)  # a run may go on meanwhile
 _READING = (
     *("plan", "status", "releases", "check", "nginx-conf", "serve"),
-    *("doctor", "backup", "restore"),  # these take the lock themselves, if they need it
+    *("doctor", "restore"),  # these take the lock themselves, when they have checked
 )
-_INTERRUPTED = 130
-_HELD = 75
-_MEANING = {
-    1: "something failed",
-    2: "usage or configuration",
-    3: "refused to publish",
-    _HELD: "another run holds the lock",
-    _INTERRUPTED: "interrupted",
-}
+_WRITING = (*_RUNS, *_STEPS, *_BY_HAND, *_UNLOCKED)
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run the steps named on the command line, and give the exit code."""
+    """Run the command that is named on the command line, and give the exit code."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            # Whatever the locale; and on a pipe, too, the verdict is the last line.
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace", line_buffering=True)
     args = _arguments(argv)
-    journal = Journal()
-    code = 1  # what Python ends with if what follows raises
-    try:
-        code = _main(args, journal)
-        return code
-    except SystemExit as end:  # argparse: help, or wrong words
-        code = end.code if isinstance(end.code, int) else 1
-        raise
-    finally:
-        if code:
-            _tell(args, journal, code)
-
-
-def _tell(args: argparse.Namespace, journal: Journal, code: int) -> None:
-    """Name the step and the code in a line, here and to the operator's command.
-
-    A run that was refused because another one is under way is no news: a timer meets that daily.
-    """
-    step = args.steps[0] if args.steps else "scripts"
-    if journal.steps:  # the worst, the first of these; one without a code has raised
-        step = max(journal.steps, key=lambda one: one.get("exit", 256))["step"]
-    means = _MEANING.get(code, "failed")
-    where = f"{args.data or 'no data folder'} on {socket.gethostname()}"
-    line = f"{step} ended with exit code {code}: {means} ({where})"
-    print(f"scripts: {line}", file=sys.stderr)
-    if args.notify and code != _HELD:
-        notify(args.notify, f"frontispiece: {line}")
-
-
-def _main(args: argparse.Namespace, journal: Journal) -> int:
-    steps = _steps(args.steps)
-    unknown = [step[0] for step in steps if step[0] not in (*_WRITING, *_READING)]
-    if unknown or not steps:
-        return _usage(unknown)
-    if "--help" in args.steps or "-h" in args.steps:
-        return _call(steps[0])
+    name = args.command[0] if args.command else ""
+    if name not in (*_WRITING, *_READING):
+        if name:
+            print(f"scripts: there is no command {name!r}", file=sys.stderr)
+        print(f"scripts: the commands are {', '.join((*_WRITING, *_READING))}", file=sys.stderr)
+        return UNUSABLE
+    command = importlib.import_module(f"scripts.{name.replace('-', '_')}").main
+    words = args.command[1:]
+    if "--help" in words or "-h" in words:
+        return int(command(words))
     if args.data is None:
-        print("scripts: say where the data goes: --data DIR, before the step", file=sys.stderr)
-        return 2
+        print("scripts: say where the data goes: --data DIR, before the command", file=sys.stderr)
+        return UNUSABLE
+    words = ["--data", str(args.data), *words]
+    if name in _READING:
+        try:
+            return int(command(words))
+        except KeyboardInterrupt:
+            return INTERRUPTED
+    return _write(args, name, partial(command, words))
+
+
+def _write(args: argparse.Namespace, name: str, command: "partial[int]") -> int:
+    run = Run(
+        name,
+        args.data,
+        wait=None if name in _UNLOCKED else args.wait,
+        notify=None if name in _BY_HAND else args.notify,
+        quiet=args.quiet,
+    )
     try:
-        if all(step[0] in _READING for step in steps):
-            return max(_call(_with_data(step, args.data)) for step in steps)
-        with lock.hold(args.data, " then ".join(step[0] for step in steps), args.wait):
-            return _run(steps, args.data, journal)
-    except lock.Held as held:
-        print(f"{steps[0][0]}: refused: {held}", file=sys.stderr)
-        return _HELD
-    except database.DatabaseError as error:
-        print(f"{_at(steps, journal)}: {error}", file=sys.stderr)
-        return 2
-    except OSError as error:
-        print(f"{_at(steps, journal)}: {_in_words(error, args.data)}", file=sys.stderr)
-        return 2
-    except KeyboardInterrupt:
-        print("interrupted; the next run goes on from here", file=sys.stderr)
-        return _INTERRUPTED
-
-
-def _at(steps: Sequence[Sequence[str]], journal: Journal) -> str:
-    return str(journal.steps[-1]["step"]) if journal.steps else steps[0][0]
-
-
-def _in_words(error: OSError, data: Path) -> str:
-    """Say what a disk that is full, or refuses, means for the operator."""
-    where = error.filename2 or error.filename or data
-    way_out = (
-        "make room on the disk"
-        if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
-        else "mend that"
-    )
-    return (
-        f"{where}: {error.strerror or error}. The published site goes on as it is: "
-        f"{way_out} and run this again, it goes on from here"
-    )
+        if name in _RUNS:
+            return run.do(lambda journal: command(journal))
+        return run.do(lambda journal: in_order(journal, [(name, partial(command, journal))]))
+    except SystemExit:  # argparse has said what is wrong with the words
+        return run.refuse("it was called with wrong words")
 
 
 def _arguments(argv: Sequence[str] | None) -> argparse.Namespace:
@@ -131,7 +86,7 @@ def _arguments(argv: Sequence[str] | None) -> argparse.Namespace:
         prog="python -m scripts",
         description=__doc__,
         formatter_class=argparse.RawDescriptionHelpFormatter,
-        epilog=f"steps that write: {', '.join(_WRITING)}\nothers: {', '.join(_READING)}",
+        epilog=f"commands that write: {', '.join(_WRITING)}\nothers: {', '.join(_READING)}",
     )
     parser.add_argument("--data", type=Path, metavar="DIR")
     parser.add_argument(
@@ -144,74 +99,14 @@ def _arguments(argv: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument(
         "--notify",
         metavar="COMMAND",
-        help="told, in a line on its standard input, of a run that fails; not of exit code 75",
+        help="told, in a line on its standard input, of a run that fails, once for each state, and "
+        "when it is well again; not of exit code 75",
     )
-    parser.add_argument("steps", nargs=argparse.REMAINDER, metavar="STEP [arguments] [then …]")
+    parser.add_argument(
+        "--quiet", action="store_true", help="say nothing of a run that had nothing to do"
+    )
+    parser.add_argument("command", nargs=argparse.REMAINDER, metavar="COMMAND [arguments]")
     return parser.parse_args(argv)
-
-
-def _steps(words: Sequence[str]) -> list[list[str]]:
-    steps: list[list[str]] = [[]]
-    for word in words:
-        if word == "then":
-            steps.append([])
-        else:
-            steps[-1].append(word)
-    return [step for step in steps if step]
-
-
-def _usage(unknown: Sequence[str]) -> int:
-    for name in unknown:
-        print(f"scripts: there is no step {name!r}", file=sys.stderr)
-    print(f"scripts: the steps are {', '.join((*_WRITING, *_READING))}", file=sys.stderr)
-    return 2
-
-
-def _with_data(step: Sequence[str], data: Path) -> list[str]:
-    return [step[0], "--data", str(data), *step[1:]]
-
-
-def _call(step: Sequence[str], *more: Journal) -> int:
-    """Import the step's module, only now, and run it."""
-    module = importlib.import_module(f"scripts.{step[0].replace('-', '_')}")
-    return int(module.main(step[1:], *more))
-
-
-def _run(steps: Sequence[Sequence[str]], data: Path, journal: Journal) -> int:
-    started, clock = int(time.time()), time.monotonic()
-    worst = 0
-    for step in steps:
-        began = time.monotonic()
-        journal.begin(step[0])
-        code = _call(_with_data(step, data), journal)
-        journal.note(seconds=round(time.monotonic() - began, 3), exit=code)
-        worst = max(worst, code)
-        if code > 1:
-            break
-    seconds = time.monotonic() - clock
-    if worst or _changed(journal):
-        with database.writing(data) as db:
-            journals.remember(db, journal, started, seconds, worst)
-    if len(steps) > 1:
-        print(_summary(journal, data, seconds, worst))
-    return worst
-
-
-def _changed(journal: Journal) -> bool:
-    figures = ("changes", "drawn", "pruned", "pushed", "sent")
-    return any(journal.total(figure) for figure in figures) or bool(journal.latest("release"))
-
-
-def _summary(journal: Journal, data: Path, seconds: float, worst: int) -> str:
-    release = journal.latest("release") or Releases(data).current() or "none"
-    end = {0: "", 1: "; something failed, see above"}.get(worst, "; stopped, see above")
-    if not worst and not _changed(journal):
-        end = "; there was nothing to do"
-    return (
-        f"release {release}: {journal.latest('packages', 'the same')} packages, cards "
-        f"{journal.total('drawn'):,} drawn, {int(journal.latest('kept', '0')):,} kept, "
-        f"{journal.total('failed'):,} failed, {seconds:.1f} s{end}"
-    )
 
 
 if __name__ == "__main__":

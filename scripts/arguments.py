@@ -1,11 +1,22 @@
 """The arguments that several scripts share, each explained once."""
 
 import argparse
+import shlex
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from catalog.journal import Journal
 from catalog.packages import Allowance
+from catalog.wporg.step import Asking, fetch_changes
+from publish.mirrors.bucket import Sending, Target
+from publish.mirrors.bucket import bucket as send_to
+from publish.mirrors.push import push
+from publish.mirrors.remote import Place
+from publish.run import Steps
 from publish.site.write import Settings
+from release.data import Data
 
 
 def parser(doc: str | None, verb: str) -> argparse.ArgumentParser:
@@ -31,7 +42,8 @@ def add_source(parser: argparse.ArgumentParser) -> None:
         "--source",
         required=True,
         metavar="FILE",
-        help="records: .jsonl, .jsonl.gz, .json (saved API answers), or - for standard input",
+        help="records: .jsonl, .jsonl.gz, .json (saved API answers), - for standard input, "
+        "or wporg for what `fetch` saved",
     )
     parser.add_argument(
         "--max-withdrawn",
@@ -45,6 +57,31 @@ def add_source(parser: argparse.ArgumentParser) -> None:
         action="store_true",
         help="packages also stand for their wpackagist names, for packages that ask for those",
     )
+
+
+def add_fetch(parser: argparse.ArgumentParser) -> None:
+    """Add --seeds and --contact."""
+    parser.add_argument(
+        "--seeds", type=Path, metavar="FILE", help="fetch only the packages of this list"
+    )
+    parser.add_argument(
+        "--contact", default="", metavar="TEXT", help="who runs this: put into the User-Agent"
+    )
+
+
+def fetch(args: argparse.Namespace, journal: Journal) -> Steps:
+    """Give the step that fetches, where the source is wordpress.org."""
+    if args.source != "wporg":
+        return []
+    asking = Asking(args.seeds, args.contact)
+    return [("fetch", partial(fetch_changes, args.data, asking, journal))]
+
+
+def records(args: argparse.Namespace) -> str:
+    """Give the file of the source: of wporg, the answers that were saved."""
+    if args.source == "wporg":
+        return str(Data(args.data).wporg / "records.jsonl")
+    return str(args.source)
 
 
 def add_install_log(parser: argparse.ArgumentParser) -> None:
@@ -61,6 +98,12 @@ def add_install_log(parser: argparse.ArgumentParser) -> None:
         metavar="FILE",
         help="nginx's pid file (default DATA/log/nginx.pid, which `serve` keeps)",
     )
+
+
+def install_log(args: argparse.Namespace) -> tuple[Path, Path]:
+    """Give the log of installs and nginx's pid file."""
+    data = Data(args.data)
+    return args.log or data.install_log, args.nginx_pid or data.nginx_pid
 
 
 def add_jobs(parser: argparse.ArgumentParser) -> None:
@@ -116,6 +159,103 @@ def add_keep(parser: argparse.ArgumentParser) -> None:
         metavar="DAYS",
         help="days that a replaced card stays on disk (default 30)",
     )
+
+
+def add_push(parser: argparse.ArgumentParser) -> None:
+    """Add --ssh, --full and --at-once."""
+    parser.add_argument(
+        "--ssh",
+        type=_command,
+        default="ssh",
+        metavar="COMMAND",
+        help="for example 'ssh -p 2222 -i key'",
+    )
+    parser.add_argument("--full", action="store_true", help="believe no record, compare every file")
+    parser.add_argument(
+        "--at-once", type=positive, default=4, metavar="N", help="hosts (default 4)"
+    )
+
+
+def add_mirrors(parser: argparse.ArgumentParser) -> None:
+    """Add where else a release is published, which `Mirrors` reads."""
+    parser.add_argument(
+        "--host",
+        action="append",
+        default=[],
+        type=place,
+        metavar="[USER@]HOST:FOLDER",
+        help="publish on this host as well (see push); may be said again",
+    )
+    add_push(parser)
+    parser.add_argument(
+        "--bucket",
+        type=_target,
+        metavar="s3://NAME[/PREFIX]",
+        help="send images and Composer files to this bucket as well (see bucket)",
+    )
+    parser.add_argument("--endpoint", metavar="URL", help="of a store that is not Amazon's")
+
+
+class Mirrors:
+    """The steps that publish elsewhere, as far as they were asked for."""
+
+    def __init__(self, args: argparse.Namespace, journal: Journal) -> None:
+        self._args = args
+        self._journal = journal
+
+    @property
+    def cards(self) -> Steps:
+        """Send new cards, before a release names them."""
+        return self._bucket(Sending(cards=True, full=self._args.full))
+
+    @property
+    def everything(self) -> Steps:
+        """Send what was published."""
+        args = self._args
+        send = partial(push, args.data, args.host, args.ssh, self._journal, full=args.full)
+        hosts: Steps = [("push", partial(send, at_once=args.at_once))] if args.host else []
+        return [*self._bucket(Sending(full=args.full)), *hosts]
+
+    def _bucket(self, sending: Sending) -> Steps:
+        args = self._args
+        if args.bucket is None:
+            return []
+        return [("bucket", partial(send_to, args.data, bucket(args), sending, self._journal))]
+
+
+def add_bucket(parser: argparse.ArgumentParser) -> None:
+    """Add the bucket, --endpoint and --full, which `bucket` reads."""
+    parser.add_argument("bucket", type=_target, metavar="s3://NAME[/PREFIX]")
+    parser.add_argument("--endpoint", metavar="URL", help="of a store that is not Amazon's")
+    parser.add_argument("--full", action="store_true", help="believe the listing, not the record")
+
+
+def bucket(args: argparse.Namespace) -> Target:
+    """Give what was said of the bucket."""
+    target: Target = args.bucket
+    return replace(target, endpoint=args.endpoint)
+
+
+def place(text: str) -> Place:
+    """Read '[user@]host:folder'."""
+    try:
+        return Place.parse(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
+
+
+def _target(text: str) -> Target:
+    try:
+        return Target.parse(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
+
+
+def _command(text: str) -> list[str]:
+    words = shlex.split(text)
+    if not words:
+        raise argparse.ArgumentTypeError("the command is empty")
+    return words
 
 
 def positive(text: str) -> int:

@@ -11,12 +11,13 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
+from catalog.journal import Journal
 from publish.upkeep.backup import Backups, Unusable
 from release.data import Data
 from scripts import arguments
 
 
-def main(argv: Sequence[str] | None = None) -> int:
+def main(argv: Sequence[str] | None = None, journal: Journal | None = None) -> int:
     """Back up, and give the exit code."""
     parser = arguments.parser(__doc__, "backup")
     parser.add_argument(

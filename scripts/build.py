@@ -20,5 +20,6 @@ def main(argv: Sequence[str] | None = None, journal: Journal | None = None) -> i
     arguments.add_source(parser)
     args = parser.parse_args(argv)
     return build(
-        args.data, args.source, args.max_withdrawn, journal or Journal(), replaces=args.replaces
+        *(args.data, arguments.records(args), args.max_withdrawn, journal or Journal()),
+        replaces=args.replaces,
     )

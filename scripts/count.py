@@ -10,7 +10,6 @@ from collections.abc import Sequence
 
 from catalog.installs.count import count
 from catalog.journal import Journal
-from release.data import Data
 from scripts import arguments
 
 
@@ -19,10 +18,4 @@ def main(argv: Sequence[str] | None = None, journal: Journal | None = None) -> i
     parser = arguments.parser(__doc__, "count")
     arguments.add_install_log(parser)
     args = parser.parse_args(argv)
-    data = Data(args.data)
-    return count(
-        data.folder,
-        args.log or data.install_log,
-        args.nginx_pid or data.nginx_pid,
-        journal or Journal(),
-    )
+    return count(args.data, *arguments.install_log(args), journal or Journal())

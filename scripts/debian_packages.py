@@ -25,7 +25,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         "--tests", action="store_true", help=f"those below {_TESTS!r} instead of those above"
     )
     args = parser.parse_args(argv)
-    wanted = _wanted(args.list.read_text().splitlines(), tests=args.tests)
+    wanted = _wanted(args.list.read_text(encoding="utf-8").splitlines(), tests=args.tests)
     if shutil.which("dpkg-query") is None:
         print("This is no Debian: install the like of", *wanted, file=sys.stderr)
         return 0
@@ -43,7 +43,7 @@ def _installed(name: str) -> bool:
     asked = subprocess.run(
         ["dpkg-query", "--show", "--showformat=${db:Status-Status}", name],
         capture_output=True,
-        text=True,
+        encoding="utf-8",
         check=False,
     )
     return asked.stdout == "installed"

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from concurrent.futures import Executor
 
 from catalog.journal import Journal
-from publish.cards.render import Drawing, regenerate
+from publish.cards.render import Drawing, redraw
 from render import ImageRenderer
 from scripts import arguments
 
@@ -21,8 +21,8 @@ def main(
     executor: Executor | None = None,
 ) -> int:
     """Draw, and give the exit code."""
-    parser = arguments.parser(__doc__, "regenerate")
+    parser = arguments.parser(__doc__, "redraw")
     arguments.add_jobs(parser)
     args = parser.parse_args(argv)
     drawing = Drawing(args.jobs, args.dask, renderer, executor)
-    return regenerate(args.data, drawing, journal or Journal())
+    return redraw(args.data, drawing, journal or Journal())

@@ -163,7 +163,6 @@ def run(data: Path, *argv: str | Path) -> subprocess.CompletedProcess[str]:
 def pipeline(source: Path, jobs: int = 2) -> Sequence[str]:
     """Give the words of `make pipeline`."""
     return (
-        *("build", "--source", str(source)),
-        *("then", "render-new", "--jobs", str(jobs)),
-        *("then", "deploy", "--site-url", SITE_URL),
+        *("pipeline", "--source", str(source), "--jobs", str(jobs)),
+        *("--site-url", SITE_URL),
     )

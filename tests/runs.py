@@ -20,7 +20,7 @@ from typing import Any
 
 from catalog import lock
 from catalog.journal import Journal
-from scripts import build, deploy, prune, regenerate, render_new, rollback
+from scripts import build, deploy, prune, redraw, render_new, rollback
 from tests.conftest import SITE_URL
 from tests.stub import blank
 
@@ -63,7 +63,7 @@ def daily(data: Path, _source: Path, journal: Journal) -> int:
     """Do what `make regenerate` does."""
     where = ["--data", str(data)]
     return max(
-        regenerate.main(where, journal, blank, Here()),
+        redraw.main(where, journal, blank, Here()),
         deploy.main([*where, "--site-url", SITE_URL, "--keep", "2", "--grace-days", "0"], journal),
     )
 

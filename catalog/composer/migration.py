@@ -6,17 +6,10 @@ still installed where it was), in patches, in filters. Every other byte of the f
 All or nothing: a name that cannot be moved leaves the whole file alone.
 """
 
-import argparse
-import difflib
 import json
-import os
 import re
-import shutil
-import sys
-import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from urllib.parse import urlsplit
 
 from catalog.composer.name import InvalidName, Type, package_name
@@ -56,33 +49,6 @@ class Move:
     remarks: tuple[str, ...]
 
 
-def main(argv: Sequence[str] | None = None) -> int:
-    """Rewrite the file, or show how; 0 done or nothing to do, 1 not possible, 2 not readable."""
-    options = _options(argv)
-    path: Path = options.file
-    try:
-        text = path.read_bytes().decode("utf-8")
-        move = moved(text, options.to)
-    except (OSError, ValueError) as error:
-        print(f"{path}: {error}", file=sys.stderr)
-        return 2
-    except Immovable as error:
-        print(f"{path}: nothing was changed: {error}", file=sys.stderr)
-        return 1
-    for remark in move.remarks:
-        print(f"{path}: {remark}", file=sys.stderr)
-    if options.dry_run:
-        sys.stdout.writelines(_difference(text, move.text, str(path)))
-        return 0
-    if move.text == text:
-        print(f"{path}: nothing to do")
-        return 0
-    _write(path, move.text)
-    print(f"{path}: names moved: {move.names}; repositories: {move.repositories}")
-    print("Now run: composer update 'wp-plugin/*' 'wp-theme/*' --with-all-dependencies")
-    return 0
-
-
 def moved(text: str, repository: str) -> Move:
     """Return the text of a composer.json moved to `repository`.
 
@@ -98,19 +64,6 @@ def moved(text: str, repository: str) -> Move:
     names = len(new) - repositories
     remarks = tuple(_remarks(strings, new, repository if names and not repositories else ""))
     return Move(_spliced(text, new), names, repositories, remarks)
-
-
-def _options(argv: Sequence[str] | None) -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="from_wpackagist", description=__doc__)
-    parser.add_argument("file", nargs="?", type=Path, default=Path("composer.json"))
-    parser.add_argument("--to", required=True, metavar="URL", help="this directory's address")
-    parser.add_argument(
-        "--dry-run", action="store_true", help="print the difference, write nothing"
-    )
-    options = parser.parse_args(argv)
-    if urlsplit(options.to).scheme not in ("http", "https"):
-        parser.error(f"--to {options.to}: this is no web address")
-    return options
 
 
 def _new(string: _String, repository: str) -> str | None:
@@ -223,24 +176,3 @@ def _container(text: str, start: int, path: Keys) -> tuple[int, list[_String]]:
 def _after_blanks(text: str, place: int) -> int:
     match = _BLANKS.match(text, place)
     return match.end() if match else place
-
-
-def _difference(old: str, new: str, name: str) -> Iterator[str]:
-    for line in difflib.unified_diff(
-        old.splitlines(keepends=True), new.splitlines(keepends=True), name, name
-    ):
-        yield line if line.endswith("\n") else line + "\n\\ No newline at end of file\n"
-
-
-def _write(path: Path, text: str) -> None:
-    """Put the new file in the place of the old one at once, with the same rights."""
-    target = path.resolve()
-    descriptor, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
-    with os.fdopen(descriptor, "wb") as file:
-        file.write(text.encode("utf-8"))
-    shutil.copymode(target, name)
-    Path(name).replace(target)
-
-
-if __name__ == "__main__":
-    sys.exit(main())

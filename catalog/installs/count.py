@@ -49,8 +49,11 @@ def count(data: Path, log_file: Path, nginx_pid: Path, journal: Journal) -> int:
 def _reopen(pid_file: Path) -> str:
     """Ask nginx to open its logs anew; say what was wrong, '' if nothing or nobody was there."""
     try:
-        pid = int(pid_file.read_text())
-        if Path(f"/proc/{pid}/comm").read_text().strip() != "nginx":
+        pid = int(pid_file.read_text(encoding="ascii"))
+        if (
+            Path(f"/proc/{pid}/comm").read_text(encoding="utf-8", errors="replace").strip()
+            != "nginx"
+        ):
             return ""  # left over: the number is another program's by now
         os.kill(pid, signal.SIGUSR1)
     except FileNotFoundError:

@@ -1,12 +1,6 @@
-"""Draw the hardest cards of a catalogue on one page and one sheet, to be looked at.
+"""The hardest cards of a catalogue on one page and one sheet, to be looked at."""
 
-Writes index.html, sheet.png and the cards into --out. Cards come from --source, or from the
-catalog.db under --data; then a card that would now come out differently stands beside the old one.
-"""
-
-import argparse
 import html
-import sys
 import unicodedata
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -15,10 +9,9 @@ from pathlib import Path
 from PIL import Image, ImageDraw
 
 from catalog import database
-from catalog.database import DatabaseError
 from catalog.record import Refused, parse
-from catalog.source import SourceError, read
-from publish.cards import memory
+from catalog.source import read
+from publish.cards import design, wanted
 from publish.cards.store import CardStore
 from release.data import Data
 from render import TEMPLATES, Card, CardRenderer, package_card, site_card
@@ -26,7 +19,6 @@ from render.engine import engine
 
 _SIZES = (1200, 600, 300)
 _LIGHT, _DARK = "#ffffff", "#1e1f22"
-_BATCH = 500
 _OUTLINE = "#e0218a"
 
 
@@ -40,38 +32,22 @@ class Sample:
     reason: str = ""
 
 
-def main(argv: Sequence[str] | None = None) -> int:
-    """Write the preview, and give the exit code."""
-    parser = argparse.ArgumentParser(
-        prog="python -m scripts.preview",
-        description=__doc__,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
-    where = parser.add_mutually_exclusive_group(required=True)
-    where.add_argument("--source", metavar="FILE", help="records, as for build")
-    where.add_argument("--data", type=Path, metavar="DIR", help="where catalog.db and store/ are")
-    parser.add_argument("--out", type=Path, required=True, metavar="DIR", help="made when missing")
-    parser.add_argument(
-        "--outline", action="store_true", help="outline every slot: its box, and where it paints"
-    )
-    args = parser.parse_args(argv)
+def write(out: Path, samples: Sequence[Sample], *, outlined: bool) -> int:
+    """Write index.html, sheet.png and the chosen cards to a folder; give the number of cards.
+
+    outlined: with the box of every slot, and where it paints.
+    """
     renderer = CardRenderer()
-    try:
-        samples = from_source(args.source) if args.source else from_data(args.data, renderer)
-    except (SourceError, DatabaseError) as error:
-        print(f"preview: {error}", file=sys.stderr)
-        return 2
     chosen = hardest(samples)
-    args.out.mkdir(parents=True, exist_ok=True)
+    out.mkdir(parents=True, exist_ok=True)
     for number, sample in enumerate(chosen):
-        path = args.out / f"{number:02}.png"
+        path = out / f"{number:02}.png"
         path.write_bytes(renderer(sample.card))
-        if args.outline:
+        if outlined:
             outline(path, sample.card)
-    (args.out / "index.html").write_text(page(chosen), "utf-8")
-    sheet(args.out, chosen).save(args.out / "sheet.png", optimize=True)
-    print(f"preview: {len(chosen)} of {len(samples)} cards in {args.out / 'index.html'}")
-    return 0
+    (out / "index.html").write_text(page(chosen), "utf-8")
+    sheet(out, chosen).save(out / "sheet.png", optimize=True)
+    return len(chosen)
 
 
 def from_source(source: str) -> list[Sample]:
@@ -96,19 +72,16 @@ def from_source(source: str) -> list[Sample]:
     return found
 
 
-def from_data(data: Path, renderer: CardRenderer) -> list[Sample]:
+def from_data(data: Path) -> list[Sample]:
     """Give the cards that the packages of catalog.db should have, and the files of the outdated."""
     store = CardStore(Data(data).cards)
     found = []
     with database.reading(data) as db:
-        ids = [*memory.with_card(db), *memory.never_drawn(db)]
-        for start in range(0, len(ids), _BATCH):
-            for wanted in memory.wanted(db, ids[start : start + _BATCH]):
-                old = None
-                if wanted.had and wanted.had != renderer.fingerprint(wanted.card):
-                    old = store.path(wanted.had)
-                there = old if old and old.is_file() else None
-                found.append(Sample(wanted.label, wanted.card, there))
+        fingerprint = design.renderer(db).fingerprint
+        ids = [*wanted.with_card(db), *wanted.never_drawn(db)]
+        for one in wanted.for_packages(db, ids):
+            old = store.path(one.had) if one.had and one.had != fingerprint(one.card) else None
+            found.append(Sample(one.label, one.card, old if old and old.is_file() else None))
     return found
 
 
@@ -244,7 +217,3 @@ def sheet(folder: Path, chosen: Sequence[Sample]) -> Image.Image:
 def _scaled(picture: Image.Image, width: int) -> Image.Image:
     height = round(picture.height * width / picture.width)
     return picture.resize((width, height), Image.Resampling.LANCZOS)
-
-
-if __name__ == "__main__":
-    raise SystemExit(main())

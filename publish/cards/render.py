@@ -1,4 +1,4 @@
-"""The steps `render-new` and `regenerate`: which cards are drawn, and what is said of it."""
+"""The steps `render-new` and `redraw`: which cards are drawn, and what is said of it."""
 
 import sqlite3
 import sys
@@ -48,7 +48,7 @@ def render_new(data: Path, drawing: Drawing, journal: Journal) -> int:
     return _report("render-new", "drawn", result, kept, journal)
 
 
-def regenerate(data: Path, drawing: Drawing, journal: Journal) -> int:
+def redraw(data: Path, drawing: Drawing, journal: Journal) -> int:
     """Draw again each card whose fingerprint is not the one it should have; give the exit code."""
     store = CardStore(Data(data).cards)
     store.mend()
@@ -60,7 +60,7 @@ def regenerate(data: Path, drawing: Drawing, journal: Journal) -> int:
         result = draw(db, store, due, stale.count, easel, journal)
         if not result.gone:
             wanted.compared(db, facts, easel.fingerprint)
-    return _report("regenerate", "redrawn", result, stale.kept, journal)
+    return _report("redraw", "redrawn", result, stale.kept, journal)
 
 
 def _easel(db: sqlite3.Connection, drawing: Drawing) -> Easel:

@@ -34,7 +34,7 @@ class Folder:
     def equals(self) -> str | None:
         """Name the release whose metadata lies here, whole; None if it was being changed."""
         try:
-            return self._marker.read_text().strip() or None
+            return self._marker.read_text(encoding="utf-8").strip() or None
         except FileNotFoundError:
             return None
 
@@ -69,7 +69,7 @@ class Folder:
             self._write("list.json", packed(package_list(published.metadata_names(site))), since)
         self._write("packages.json", packed(root(published.site_url(site))), since)
         os.sync()  # before the marker says that all of it is there
-        self._marker.write_text(release + "\n")
+        self._marker.write_text(release + "\n", encoding="utf-8")
         return touched
 
     def show_release(

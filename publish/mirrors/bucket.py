@@ -1,40 +1,25 @@
-"""Send images and Composer metadata to an S3-compatible bucket, to stand behind a CDN.
+"""The step `bucket`: images and Composer files are sent to an S3-compatible bucket."""
 
-  bucket s3://name [--endpoint URL]
-
-Objects are named as the site's addresses: og/…, badges/…, p2/…, list.json, packages.json. Cards go
-first, then Composer files, the two lists last; then what is gone here is deleted there. Only what
-changed is sent: by a record of what the bucket was left with, or, when there is none, by the
-bucket's own listing, as with --full. --cards sends the cards alone, before a release names them.
-
-Needs boto3, which finds the credentials as it always does (~/.aws, the environment, the machine's
-role). An object that fails is named and stops the run before the lists; exit 1, and the next run
-goes on. Exits 2 if boto3, a release or the credentials are missing.
-"""
-
-import argparse
 import hashlib
 import importlib.util
 import re
 import sys
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 from catalog.journal import Journal
 from publish.mirrors import held as places
 from publish.mirrors.held import Held, NotReady, Record
 from publish.releases import Releases
 from publish.site import published
-from release.address import composer_files
+from release.address import badge_file, card_file, composer_files
 from release.data import SITE, Data
-from scripts import arguments
 
 if TYPE_CHECKING:
     from publish.mirrors.objects import Bucket
 
-_BUCKET = re.compile(r"s3://([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])(?:/(.*))?")
 _LISTS = ("list.json", "packages.json")  # in this order
 # What is ours in the bucket. Other objects are left alone.
 _OURS = re.compile(
@@ -49,57 +34,63 @@ _BADGE = ("image/svg+xml", "public, max-age=3600")
 _METADATA = ("application/json", "public, max-age=0, must-revalidate")
 
 
-def main(argv: Sequence[str] | None = None, journal: Journal | None = None) -> int:
-    """Send, and give the exit code."""
-    args = _parser().parse_args(argv)
-    journal = journal or Journal()
+@dataclass(frozen=True, slots=True)
+class Target:
+    """A bucket and the beginning of the names in it; endpoint: of a store that is not Amazon's."""
+
+    name: str
+    prefix: str = ""
+    endpoint: str | None = None
+
+    @classmethod
+    def parse(cls, text: str, endpoint: str | None = None) -> Self:
+        """Read 's3://name/prefix'. Raises ValueError."""
+        found = re.fullmatch(r"s3://([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])(?:/(.*))?", text)
+        if not found:
+            raise ValueError(f"{text!r} is not like s3://name")
+        return cls(found[1], found[2] or "", endpoint)
+
+
+@dataclass(frozen=True, slots=True)
+class Sending:
+    """What is sent, and how.
+
+    cards: cards and nothing else. full: believe the listing, not the record. plain: metadata not
+    compressed, for clients that cannot read it. at_once: requests under way.
+    """
+
+    cards: bool = False
+    full: bool = False
+    plain: bool = False
+    at_once: int = 16
+
+
+def bucket(data: Path, target: Target, sending: Sending, journal: Journal) -> int:
+    """Make a bucket equal to what is live; give the exit code."""
     if importlib.util.find_spec("boto3") is None:
         print("bucket: boto3 is missing: `make bucket` installs it", file=sys.stderr)
         return 2
     from publish.mirrors.objects import Broken, Bucket, NoCredentials
 
-    name, prefix = args.bucket
-    place = f"{args.endpoint or ''} {name}/{prefix}{' plain' if args.plain else ''}"
+    form = " plain" if sending.plain else ""
+    record = Record(data, f"{target.endpoint or ''} {target.name}/{target.prefix}{form}")
     try:
-        bucket = Bucket(name, prefix, args.endpoint, args.at_once)
-        sending = _Sending(args.data, bucket, Record(args.data, place), journal, plain=args.plain)
-        outcome = (
-            sending.cards_only(full=args.full) if args.cards else sending.everything(full=args.full)
-        )
+        objects = Bucket(target.name, target.prefix, target.endpoint, sending.at_once)
+        sender = _Sender(data, objects, record, journal, plain=sending.plain)
+        send = sender.cards_only if sending.cards else sender.everything
+        outcome = send(full=sending.full)
     except (NotReady, NoCredentials) as error:
         print(f"bucket: {error}", file=sys.stderr)
         return 2
     except Broken as error:
         print(f"bucket: failed: {error}; the next run goes on from here", file=sys.stderr)
         return 1
-    journal.note(sent=bucket.sent, deleted=bucket.deleted)
+    journal.note(sent=objects.sent, deleted=objects.deleted)
     print(f"bucket: {outcome}")
     return 0
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = arguments.parser(__doc__, "bucket")
-    parser.add_argument("bucket", type=_bucket, metavar="s3://NAME[/PREFIX]")
-    parser.add_argument("--endpoint", metavar="URL", help="of a store that is not Amazon's")
-    parser.add_argument("--cards", action="store_true", help="send new cards and nothing else")
-    parser.add_argument("--full", action="store_true", help="believe the listing, not the record")
-    parser.add_argument(
-        "--plain", action="store_true", help="metadata not gzipped, for clients that cannot"
-    )
-    parser.add_argument(
-        "--at-once", type=arguments.positive, default=16, metavar="N", help="(default 16)"
-    )
-    return parser
-
-
-def _bucket(text: str) -> tuple[str, str]:
-    found = _BUCKET.fullmatch(text)
-    if not found:
-        raise argparse.ArgumentTypeError(f"{text!r} is not like s3://name")
-    return found[1], found[2] or ""
-
-
-class _Sending:
+class _Sender:
     """Makes a bucket equal to what is live here."""
 
     def __init__(
@@ -209,8 +200,8 @@ def _differs(key: str, path: Path, listed: Mapping[str, str]) -> bool:
 
 
 def _card(fingerprint: str) -> str:
-    return f"og/{fingerprint[:2]}/{fingerprint}.png"
+    return f"og/{card_file(fingerprint)}"
 
 
 def _badge(name: str) -> str:
-    return f"badges/{name}.svg"
+    return f"badges/{badge_file(name)}"

@@ -1,18 +1,5 @@
-"""Publish the live release on other hosts, too, over ssh with rsync.
+"""The step `push`: the live release is published on other hosts, too, over ssh with rsync."""
 
-  push user@web1:/srv/frontispiece user@web2:/srv/frontispiece
-
-Each host gets the cards and the release; when all have them, each gets the Composer files, its
-`current` is switched by one rename, and what was removed here is removed there. A transfer that
-stops half-way is never visible; the next push goes on from it. Only what changed is sent: by a
-record of what each host was left with, or, if the host does not know that record, by comparing
-everything, as --full does.
-
-A host that fails is named, stops no other, and makes the run exit 1.
-"""
-
-import argparse
-import shlex
 import shutil
 import sys
 import time
@@ -25,10 +12,9 @@ from publish.mirrors.held import Held, NotReady, Record
 from publish.mirrors.remote import Failed, Place, Remote, connected
 from publish.releases import Releases
 from publish.site import published
-from release.address import composer_files
+from release.address import card_file, composer_files
 from release.data import SITE, Data
 from release.identity import is_id
-from scripts import arguments
 
 _LISTS = tuple(f"p2/{name}.json{twin}" for name in ("list", "packages") for twin in ("", ".gz"))
 _INCOMING = "--temp-dir=incoming"  # a file half received is not among those that nginx sends
@@ -47,38 +33,33 @@ for path in releases/*; do echo "release ${path##*/}"; done
 """
 
 
-def main(argv: Sequence[str] | None = None, journal: Journal | None = None) -> int:
-    """Push, and give the exit code."""
-    parser = arguments.parser(__doc__, "push")
-    parser.add_argument("hosts", nargs="+", type=_place, metavar="[USER@]HOST:FOLDER")
-    parser.add_argument(
-        "--ssh",
-        type=_command,
-        default="ssh",
-        metavar="COMMAND",
-        help="for example 'ssh -p 2222 -i key'",
-    )
-    parser.add_argument("--full", action="store_true", help="believe no record, compare every file")
-    parser.add_argument(
-        "--at-once", type=arguments.positive, default=4, metavar="N", help="hosts (default 4)"
-    )
-    args = parser.parse_args(argv)
-    journal = journal or Journal()
+def push(
+    data: Path,
+    hosts: Sequence[Place],
+    ssh: Sequence[str],
+    journal: Journal,
+    *,
+    full: bool,
+    at_once: int,
+) -> int:
+    """Publish on each host, `at_once` of them at the same time; give the exit code.
+
+    ssh: the words of the command that leads there. full: believe no record, compare every file.
+    """
     try:
-        here = Held.here(args.data)
+        here = Held.here(data)
     except NotReady as reason:
         print(f"push: {reason}", file=sys.stderr)
         return 2
-    ssh = args.ssh
     if missing := [name for name in ("rsync", ssh[0]) if shutil.which(name) is None]:
         print(f"push: {missing[0]} is missing: apt-get install rsync ssh", file=sys.stderr)
         return 2
-    places = list(dict.fromkeys(args.hosts))
-    with connected(ssh, places) as command, ThreadPoolExecutor(args.at_once) as pool:
-        pushes = [_Push(args.data, here, place, command, journal) for place in places]
+    places = list(dict.fromkeys(hosts))
+    with connected(ssh, places) as command, ThreadPoolExecutor(at_once) as pool:
+        pushes = [_Push(data, here, place, command, journal) for place in places]
         # All have the new cards before any shows a page that names them: whoever is sent to one
         # host for the page and to another for its picture finds both.
-        list(pool.map(lambda push: push.attempt(lambda: push.prepare(full=args.full)), pushes))
+        list(pool.map(lambda push: push.attempt(lambda: push.prepare(full=full)), pushes))
         list(pool.map(lambda push: push.attempt(push.publish), pushes))
     for push in pushes:
         print(f"push: {push.place}: {push.outcome}", file=sys.stderr if push.failed else sys.stdout)
@@ -222,18 +203,4 @@ class _Push:
 
 
 def _card(fingerprint: str) -> str:
-    return f"og/{fingerprint[:2]}/{fingerprint}.png"
-
-
-def _command(text: str) -> list[str]:
-    words = shlex.split(text)
-    if not words:
-        raise argparse.ArgumentTypeError("the command is empty")
-    return words
-
-
-def _place(text: str) -> Place:
-    try:
-        return Place.parse(text)
-    except ValueError as error:
-        raise argparse.ArgumentTypeError(str(error)) from None
+    return f"og/{card_file(fingerprint)}"

@@ -111,7 +111,7 @@ class Remote:
 
 def _do(command: Sequence[str], told: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        command, input=told, capture_output=True, text=True, errors="replace", check=False
+        command, input=told, capture_output=True, encoding="utf-8", errors="replace", check=False
     )
 
 

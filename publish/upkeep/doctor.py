@@ -1,78 +1,34 @@
-"""Look at everything under DATA, tell each fault in a line, and how to mend it.
+"""`doctor`: everything under DATA is looked at, and what is safe to mend is mended."""
 
-Looks at catalog.db, at every release through the real app, at `current`, at every card that a kept
-release names, at the Composer files byte by byte, at rights, owners and leftovers. It holds the
-lock meanwhile, so that nothing is half made; a run that comes then exits 75 and comes again.
-
-With --mend it mends what is safe, and looks again. Safe is: to remove what a killed run left; to
-publish the finished release; to draw a lost card again; to let an unknown card go after the days of
-grace; to write Composer's files anew; to have metadata made again; to take away a right to write.
-Exits 1 if a fault remains.
-"""
-
-import argparse
 import sqlite3
-import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from catalog import lock
+from catalog import database
 from catalog.journal import Journal
-from catalog.owner import Stranger, refuse_stranger
+from publish.cards import design
 from publish.cards.draw import Easel, draw
 from publish.cards.store import CardStore
 from publish.cards.wanted import Wanted
+from publish.check import faults_of
 from publish.upkeep.examination.cards import Cards
 from publish.upkeep.examination.catalogue import Catalogue
 from publish.upkeep.examination.finding import Examination, Finding
-from publish.upkeep.examination.releases import Published
+from publish.upkeep.examination.releases import KeptReleases
 from publish.upkeep.examination.rights import Reader, Rights
 from publish.upkeep.examination.shown import Shown
 from release.data import Data
 from render import CardRenderer, ImageRenderer
-from scripts import arguments
-from scripts.check import faults_of
 
 _TOLD = 20  # faults told of one thing; the rest are counted
 
 
-def main(argv: Sequence[str] | None = None, renderer: ImageRenderer | None = None) -> int:
-    """Examine, mend if asked to, and give the exit code."""
-    args = _parser().parse_args(argv)
-    if not args.data.is_dir():
-        print(f"doctor: there is no {args.data}: run `make pipeline`", file=sys.stderr)
-        return 1
-    try:
-        readers = [Reader.named(name) for name in args.reader]
-        refuse_stranger(args.data)
-    except KeyError as error:
-        print(f"doctor: there is no user {error.args[0]}", file=sys.stderr)
-        return 2
-    except Stranger as error:
-        print(f"doctor: refused: {error}", file=sys.stderr)
-        return 2
-    with lock.hold(args.data, "doctor"):
-        return _examine(_examinations(args.data, readers, renderer), mend=args.mend)
-
-
-def _parser() -> argparse.ArgumentParser:
-    parser = arguments.parser(__doc__, "doctor")
-    parser.add_argument("--mend", action="store_true", help="mend what is safe")
-    parser.add_argument(
-        "--reader",
-        action="append",
-        default=[],
-        metavar="USER",
-        help="a user who must be able to read what is published; may be said again",
-    )
-    return parser
-
-
-def _examinations(
+def examinations(
     data: Path, readers: Sequence[Reader], renderer: ImageRenderer | None
 ) -> list[Examination]:
-    design = CardRenderer()
-    easel = Easel(renderer or design, design.fingerprint)
+    """Give what is looked at, in order; `renderer` draws lost cards instead of the real one."""
+    real = _renderer(data) if renderer is None else CardRenderer()
+    easel = Easel(renderer or real, real.fingerprint)
     store, trusted = CardStore(Data(data).cards), _Trusted(data)
 
     def redraw(db: sqlite3.Connection, wanted: Sequence[Wanted]) -> None:
@@ -81,8 +37,8 @@ def _examinations(
     return [
         Rights(data, readers),
         Catalogue(data),
-        Cards(data, design.fingerprint, redraw),
-        Published(data, lambda folder: faults_of(folder, trusted, ())),
+        Cards(data, real.fingerprint, redraw),
+        KeptReleases(data, lambda folder: faults_of(folder, trusted)),
         Shown(data),
     ]
 
@@ -95,7 +51,8 @@ class _Trusted(CardStore):
         return True
 
 
-def _examine(examinations: Sequence[Examination], *, mend: bool) -> int:
+def examine(examinations: Sequence[Examination], *, mend: bool) -> int:
+    """Tell each fault in a line, mend what is safe if asked to; give the exit code."""
     told = left = 0
     for one in examinations:
         found = _tell(one)
@@ -117,3 +74,11 @@ def _tell(examination: Examination) -> list[Finding]:
     if len(found) > _TOLD:
         print(f"doctor: {examination.name}: and {len(found) - _TOLD:,} more")
     return found
+
+
+def _renderer(data: Path) -> CardRenderer:
+    try:
+        with database.reading(data) as db:
+            return design.renderer(db)
+    except database.DatabaseError:  # told of the catalogue
+        return CardRenderer()

@@ -26,7 +26,9 @@ def _trouble(command: str, line: str, seconds: float) -> str:
     if not words:
         return "it names no command"
     try:
-        ended = subprocess.run(words, input=line + "\n", text=True, timeout=seconds, check=False)
+        ended = subprocess.run(
+            words, input=line + "\n", encoding="utf-8", timeout=seconds, check=False
+        )
     except OSError as error:
         return str(error.strerror)
     except subprocess.TimeoutExpired:

@@ -1,50 +1,43 @@
-"""Say what the next pipeline and the next regenerate would do, and why; change nothing.
-
-Everything is tried on a throw-away copy of the catalogue, so the figures are those of a real run.
-"""
+"""`plan`: what the next pipeline and the next regenerate would do, tried on a throw-away copy."""
 
 import sqlite3
 import sys
 import time
-from collections.abc import Sequence
 from functools import partial
+from pathlib import Path
 
 from catalog import database, journal, packages
 from catalog.composer import remembered
 from catalog.source import SourceError, read, seal
-from publish.cards import glyphs, memory
-from publish.cards.memory import Wanted
+from publish.cards import design, glyphs, memory, wanted
+from publish.cards.wanted import Wanted
 from publish.releases import Releases
 from publish.site import published, write
+from publish.site.write import Settings
 from release.data import SITE
-from render import Card, CardRenderer
-from scripts import arguments
-from scripts.regenerate import stale
-from scripts.render_new import of
+from render import Card
 
 _NAMED = 20  # cards named with their reason
+_FAIR = 100  # cards drawn in a run whose pace is believed
 
 
-def main(argv: Sequence[str] | None = None) -> int:
-    """Plan, and give the exit code."""
-    parser = arguments.parser(__doc__, "plan")
-    arguments.add_source(parser)
-    arguments.add_site(parser)
-    args = parser.parse_args(argv)
-    with database.scratch(args.data) as db:
+def plan(
+    data: Path, source: str, allowed: packages.Allowance, settings: Settings, *, replaces: bool
+) -> int:
+    """Say it, change nothing; give the exit code that the pipeline would refuse with, or 0."""
+    with database.scratch(data) as db:
         try:
             outcome = packages.take(
-                *(db, read(args.source), args.source, args.max_withdrawn, int(time.time())),
-                seal=partial(seal, args.source),
+                *(db, read(source), source, allowed, int(time.time())), seal=partial(seal, source)
             )
-            remembered.compose(db, replaces=args.replaces, reached=lambda _: None)
+            remembered.compose(db, replaces=replaces, reached=lambda _: None)
         except packages.TooManyWithdrawn as refusal:
             print(f"make pipeline would publish nothing and exit 3: {refusal}")
             return 3
         except SourceError as error:
             print(f"plan: {error}", file=sys.stderr)
             return 2
-        _say_pipeline(db, outcome, Releases(args.data), arguments.site(args))
+        _say_pipeline(db, outcome, Releases(data), settings)
         _say_regenerate(db)
         print("on the cards")
         for line in glyphs.in_words(glyphs.missing(db)):
@@ -56,9 +49,9 @@ def _say_pipeline(
     db: sqlite3.Connection,
     outcome: packages.Outcome,
     releases: Releases,
-    settings: write.Settings,
+    settings: Settings,
 ) -> None:
-    new = memory.never_drawn(db)
+    new = wanted.never_drawn(db)
     print("make pipeline would")
     print(
         f"  take {outcome.new:,} new and {outcome.changed:,} changed packages, "
@@ -66,24 +59,23 @@ def _say_pipeline(
         f"refuse {outcome.rejected:,} lines ({len(outcome.newly_rejected):,} for the first time)"
     )
     print(f"  draw {len(new):,} cards{_estimate(db, len(new))}")
-    for one in of(db, new[:_NAMED]):
+    for one in wanted.for_packages(db, new[:_NAMED]):
         print(f"    {one.label}: it has none")
     newest = releases.newest()
     base = releases.path(newest) / SITE if newest else None
-    wanted = (database.generation(db), write.inputs(db, settings))
-    idle = not new and base is not None and published.made_of(base) == wanted
+    origin = write.origin(db, settings)
+    idle = not new and base is not None and published.origin(base) == origin
     print("  publish nothing: nothing changed" if idle else "  publish a new release")
 
 
 def _say_regenerate(db: sqlite3.Connection) -> None:
-    old, pages, kept = stale(db, CardRenderer().fingerprint)
-    count = len(old) + len(pages)
+    stale = wanted.stale(db, design.renderer(db).fingerprint)
     print("make regenerate would")
-    print(f"  redraw {count:,} cards and keep {kept:,}{_estimate(db, count)}")
-    for one in (*pages, *of(db, old[:_NAMED])):
+    print(f"  redraw {stale.count:,} cards and keep {stale.kept:,}{_estimate(db, stale.count)}")
+    for one in (*stale.pages, *wanted.for_packages(db, stale.ids[:_NAMED])):
         print(f"    {one.label}: {_reason(db, one)}")
-    if len(old) > _NAMED:
-        print(f"    and {len(old) - _NAMED:,} more")
+    if len(stale.ids) > _NAMED:
+        print(f"    and {len(stale.ids) - _NAMED:,} more")
 
 
 def _reason(db: sqlite3.Connection, one: Wanted) -> str:
@@ -101,7 +93,7 @@ def _estimate(db: sqlite3.Connection, count: int) -> str:
     if not count:
         return ""
     for run in journal.last_runs(db, 50):
-        for step in run["steps"]:
-            if step.get("drawn", 0) >= 100:
-                return f", about {count * step['seconds'] / step['drawn']:.0f} s"
+        for step in run.steps:
+            if step.drawn and step.seconds and step.drawn >= _FAIR:
+                return f", about {count * step.seconds / step.drawn:.0f} s"
     return ""

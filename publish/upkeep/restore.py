@@ -1,59 +1,42 @@
-"""Take catalog.db back from a backup; the one in place is kept aside.
-
-The backup is checked first, and nothing happens if it is damaged. Then, under the lock, the
-present catalog.db goes to DATA/replaced/<UTC stamp>/ as it is, and the backup takes its place by
-one rename. Cards that the backup knows but the disk no longer has are forgotten: `make pipeline`
-draws them, and publishes a release made wholly anew. Until then the site serves what it has.
-"""
+"""`restore`: catalog.db is taken back from a backup; the one in place is kept aside."""
 
 import shutil
-import sys
-from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
 from catalog import database, lock
 from catalog.durable import fsync
-from catalog.owner import Stranger, refuse_stranger
+from catalog.owner import refuse_stranger
 from publish.cards import memory
 from publish.cards.store import CardStore
 from publish.upkeep import backup
 from publish.upkeep.backup import Backups, Unusable
 from release.data import Data
-from scripts import arguments
 
 _FILES = ("catalog.db", "catalog.db-wal", "catalog.db-shm")
 
 
-def main(argv: Sequence[str] | None = None) -> int:
-    """Restore, and give the exit code."""
-    parser = arguments.parser(__doc__, "restore")
-    parser.add_argument(
-        "--from",
-        dest="source",
-        type=Path,
-        required=True,
-        metavar="PATH",
-        help="a backup, or a folder of them, whose newest is taken",
-    )
-    args = parser.parse_args(argv)
-    try:
-        refuse_stranger(args.data)
-        source = _chosen(args.source)
-        backup.refuse_unsound(source)
-        with lock.hold(args.data, "restore"):
-            aside, lost = _restore(source, args.data)
-    except (Unusable, Stranger) as error:
-        print(f"restore: refused: {error}", file=sys.stderr)
-        return 2
-    except OSError as error:
-        print(f"restore: {error.filename}: {error.strerror}", file=sys.stderr)
-        return 2
-    print(f"restore: took {source}; {lost:,} cards are to be drawn again")
-    if aside:
-        print(f"restore: what was there before is in {aside}")
-    print("restore: now run `make pipeline`")
-    return 0
+@dataclass(frozen=True, slots=True)
+class Restored:
+    """What was taken, where the old files are, and how many cards are to be drawn again."""
+
+    source: Path
+    aside: Path | None
+    lost: int
+
+
+def restore(data: Path, wanted: Path) -> Restored:
+    """Put a backup, or the newest of a folder of backups, in the place of catalog.db.
+
+    Raises Unusable, having changed nothing, and catalog.owner.Stranger.
+    """
+    refuse_stranger(data)
+    source = _chosen(wanted)
+    backup.refuse_unsound(source)
+    with lock.hold(data, "restore"):
+        aside, lost = _restore(source, data)
+    return Restored(source, aside, lost)
 
 
 def _chosen(source: Path) -> Path:

@@ -1,48 +1,31 @@
-"""Say how the site is: release, cards, last runs. Exits 1 when it is unwell, and says why."""
+"""`status`: the release, its cards and the last runs, and what is not as it should be."""
 
-import json
 import sqlite3
-import time
-from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from catalog import database, journal
-from publish.cards import glyphs, memory
-from publish.releases import Releases, made
+from catalog import journal
+from catalog.journal import Ended
+from publish.cards import design, glyphs, wanted
+from publish.releases import Releases
 from publish.site import published
 from release.data import SITE
-from render import CardRenderer
-from scripts import arguments
-from scripts.regenerate import stale
+from release.identity import made
 
 _STALE_SECONDS = 36 * 3600  # a daily regenerate that missed its day
 
 
-def main(argv: Sequence[str] | None = None) -> int:
-    """Tell, and give the exit code."""
-    parser = arguments.parser(__doc__, "status")
-    parser.add_argument("--json", action="store_true", help="for a monitor")
-    args = parser.parse_args(argv)
-    with database.reading(args.data) as db:
-        status = _status(db, args.data, int(time.time()))
-    if args.json:
-        print(json.dumps(status, indent=2))
-    else:
-        _print(status)
-    return 1 if status["unwell"] else 0
-
-
-def _status(db: sqlite3.Connection, data: Path, now: int) -> dict[str, Any]:
-    status = {
+def status(db: sqlite3.Connection, data: Path, now: int) -> dict[str, Any]:
+    """Tell everything as JSON; `unwell` lists what is wrong, a sentence each."""
+    told: dict[str, Any] = {
         "release": _release(Releases(data), now),
         "cards": _cards(db, now),
         "glyphs_missing": glyphs.missing(db),
         "refused_lines": db.execute("SELECT count(*) FROM reject").fetchone()[0],
-        "runs": journal.last_runs(db, 5),
+        "runs": [_run(run) for run in journal.last_runs(db, 5)],
     }
-    return {**status, "unwell": _complaints(status)}
+    return {**told, "unwell": _complaints(told)}
 
 
 def _release(releases: Releases, now: int) -> dict[str, Any] | None:
@@ -58,16 +41,16 @@ def _release(releases: Releases, now: int) -> dict[str, Any] | None:
 
 
 def _cards(db: sqlite3.Connection, now: int) -> dict[str, Any]:
-    old, pages, current = stale(db, CardRenderer().fingerprint)
+    stale = wanted.stale(db, design.renderer(db).fingerprint)
     failures = db.execute(
         "SELECT type || '/' || slug, error FROM card_failure JOIN package ON id = package_id"
         " ORDER BY failed_at, id"
     ).fetchall()
-    oldest = memory.changed_first(db, old)
+    oldest = wanted.changed_first(db, stale.ids)
     return {
-        "current": current,
-        "stale": len(old) + len(pages),
-        "never": len(memory.never_drawn(db)),
+        "current": stale.kept,
+        "stale": stale.count,
+        "never": len(wanted.never_drawn(db)),
         "failed": [{"package": label, "error": error} for label, error in failures],
         "oldest_stale": oldest and {"package": oldest[0], "seconds": now - oldest[1]},
     }
@@ -89,7 +72,17 @@ def _complaints(status: dict[str, Any]) -> list[str]:
     return complaints
 
 
-def _print(status: dict[str, Any]) -> None:
+def _run(run: Ended) -> dict[str, Any]:
+    return {
+        "started_at": run.started_at,
+        "seconds": run.seconds,
+        "exit_code": run.exit_code,
+        "steps": [step.told() for step in run.steps],
+    }
+
+
+def show(status: dict[str, Any]) -> None:
+    """Print what `status` told, for people."""
     release, drawn = status["release"], status["cards"]
     if release:
         back = release["rolled_back_from"]

@@ -12,7 +12,8 @@ from catalog.installs import counting
 from catalog.installs.counting import Tally
 from catalog.journal import Journal
 from publish import badges
-from publish.badges import Badges, svg
+from publish.badges import Badges
+from render.badge import svg
 from tests.catalog.installing import build, line, with_versions
 
 NOW = 1_795_000_000

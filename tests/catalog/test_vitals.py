@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from catalog import database
-from publish.cards import memory
+from publish.cards import wanted
 from publish.site import figures
 
 _NOW = 1_790_000_000
@@ -45,7 +45,7 @@ def test_a_card_that_was_compared_is_not_stale(data: Path) -> None:
     with database.writing(data) as db:
         _filled(db, random.Random(1), 60)
         before = figures.vitals(db, _NOW)["cards"]
-        memory.compared(db, database.generation(db), "a design")
+        wanted.compared(db, database.generation(db), lambda card: card.name)
         after = figures.vitals(db, _NOW)["cards"]
 
     assert before["stale"] > 0

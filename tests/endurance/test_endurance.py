@@ -60,12 +60,12 @@ class _Press:
         self.turn += 1
         source = self.data.with_name("source.jsonl")
         source.write_text("".join(json.dumps(one) + "\n" for one in turning.feed(self.turn)))
-        build = ("build", "--source", str(source), "--max-withdrawn", "100%")
-        self._run(*build, "then", "render-new", "--jobs", "1", "then", *self._deploy())
+        read = ("--source", str(source), "--max-withdrawn", "100%")
+        self._run("pipeline", *read, "--jobs", "1", *self._site())
 
     def daily(self) -> None:
         """Count installs, redraw cards, publish."""
-        self._run("count", "then", "regenerate", "--jobs", "1", "then", *self._deploy())
+        self._run("regenerate", "--jobs", "1", *self._site())
 
     def back(self) -> None:
         """Go back by one release."""
@@ -75,8 +75,8 @@ class _Press:
         """Remove what is old."""
         self._run("prune", *_kept(keep))
 
-    def _deploy(self) -> tuple[str, ...]:
-        return ("deploy", "--site-url", SITE_URL, *_kept(_KEEP))
+    def _site(self) -> tuple[str, ...]:
+        return ("--site-url", SITE_URL, *_kept(_KEEP))
 
     def _run(self, *words: str) -> None:
         began = time.monotonic()

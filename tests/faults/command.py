@@ -14,7 +14,8 @@ from functools import partial
 from pathlib import Path
 
 from scripts import __main__ as scripts
-from scripts import regenerate, render_new
+from scripts import pipeline as whole_pipeline
+from scripts import redraw, regenerate, render_new
 from tests.conftest import SITE_URL
 from tests.runs import Here
 from tests.stub import blank
@@ -28,17 +29,16 @@ class Ended:
     said: str
 
 
+PUBLISH = ("deploy", "--site-url", SITE_URL, "--keep", "2", "--grace-days", "0")
+DAILY = ("regenerate", *PUBLISH[1:])
+
+
 def pipeline(source: Path | str) -> tuple[str, ...]:
     """Give the words of `make pipeline`, which keeps two releases and no replaced card."""
     return (
-        *("build", "--source", str(source)),
-        *("then", "render-new", "then", "deploy", "--site-url", SITE_URL),
-        *("--keep", "2", "--grace-days", "0"),
+        *("pipeline", "--source", str(source)),
+        *PUBLISH[1:],
     )
-
-
-DAILY = ("regenerate", "then", *pipeline("")[5:])
-PUBLISH = pipeline("")[5:]
 
 
 def command(data: Path, *words: str, before: Callable[[], object] = lambda: None) -> Ended:
@@ -75,7 +75,7 @@ def _as_a_process(
 
 def stand_in() -> None:
     """Let the steps that draw draw blanks, in this very process."""
-    for step in (render_new, regenerate):
+    for step in (render_new, redraw, regenerate, whole_pipeline):
         drawing = partial(step.main, renderer=blank, executor=Here())
         step.main = drawing  # type: ignore[assignment]
 

@@ -24,13 +24,13 @@ import cairosvg
 from PIL import Image, ImageChops, ImageStat
 
 from catalog.source import SourceError
+from publish.cards.preview import from_source
 from render import TEMPLATES, Card, CardRenderer
 from render.engine import Engine, engine
 from render.layout import Words
 from render.paint import IndexPainter, paint
 from render.png import encode
 from render.template import HEIGHT, WIDTH
-from scripts.preview import from_source
 
 _T = TypeVar("_T")
 _BATCH = 20

@@ -174,8 +174,7 @@ def _releases(load: _Load, cold: Path) -> None:
 def _pipeline(load: _Load) -> float:
     _change(load, 100, world.changed)
     _grow(load, 10)
-    build = ["build", "--source", str(load.source)]
-    return _run(load, [*build, "then", "render-new", "--jobs", str(load.jobs)])
+    return _run(load, ["pipeline", "--source", str(load.source), "--jobs", str(load.jobs)])
 
 
 def _regenerate(load: _Load) -> float:
@@ -183,7 +182,7 @@ def _regenerate(load: _Load) -> float:
         return {**one, "active_installs": one["active_installs"] * 2 + 10}
 
     _change(load, 2_000, busier)
-    _run(load, ["build", "--source", str(load.source)])
+    _run(load, ["pipeline", "--source", str(load.source), "--jobs", str(load.jobs)])
     return _run(load, ["regenerate", "--jobs", str(load.jobs)])
 
 
@@ -194,9 +193,9 @@ _RUNS = {
 
 
 def _run(load: _Load, words: Sequence[str]) -> float:
-    """Run steps, then deploy, as the Makefile does; give the seconds."""
-    deploy = ["deploy", "--site-url", SITE_URL, *KEPT]
-    command = ["nice", "-n", str(load.nice), *scripts(load.data, *words, "then", *deploy)]
+    """Run a command, as the Makefile does; give the seconds."""
+    site = ["--site-url", SITE_URL, *KEPT]
+    command = ["nice", "-n", str(load.nice), *scripts(load.data, *words, *site)]
     began = time.monotonic()
     with load.said.open("ab") as said:
         code = subprocess.run(command, cwd=ROOT, stdout=said, stderr=said, check=False).returncode

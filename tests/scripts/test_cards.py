@@ -11,10 +11,10 @@ import pytest
 
 from catalog import database
 from catalog.journal import Journal
-from publish.cards import memory
+from publish.cards import wanted
 from publish.cards.store import CardStore
 from render import Card, CardRenderer, ImageRenderer
-from scripts import build, deploy, regenerate, render_new
+from scripts import build, deploy, redraw, render_new
 from tests.conftest import ROOT, SITE_URL, Source, pipeline, record, run, scripts
 from tests.runs import Here
 from tests.stub import FAILS, KILLS, blank, moody
@@ -29,7 +29,7 @@ def _render_new(data: Path, renderer: ImageRenderer = blank) -> int:
 
 
 def _regenerate(data: Path, renderer: ImageRenderer = blank) -> int:
-    return regenerate.main(["--data", str(data)], None, renderer, Here())
+    return redraw.main(["--data", str(data)], None, renderer, Here())
 
 
 def _cards(data: Path) -> dict[str, str]:
@@ -68,7 +68,7 @@ def test_render_new_draws_what_has_never_had_a_card_and_nothing_else(
     _render_new(data, second)
 
     assert sorted(first.names) == sorted(
-        [*(page.name for page in memory.PAGES.values()), "One", "Two"]
+        [*(page.name for page in wanted.PAGES.values()), "One", "Two"]
     )
     assert second.names == ["Three"]
 
@@ -124,14 +124,14 @@ def test_regenerate_looks_only_at_what_changed_since_it_last_looked(
 def _looked_at(data: Path, design: str = "") -> set[str]:
     """Give the names on the cards of packages that regenerate would compare."""
     names: list[str] = []
-    sites = {page.name for page in memory.PAGES.values()}
+    sites = {page.name for page in wanted.PAGES.values()}
 
     def fingerprint(card: Card) -> str:
         names.append(card.name)
         return design + CardRenderer().fingerprint(card)
 
     with database.reading(data) as db:
-        regenerate.stale(db, fingerprint)
+        wanted.stale(db, fingerprint)
     return set(names) - sites
 
 
@@ -147,7 +147,7 @@ def test_a_card_file_is_never_overwritten(data: Path, source: Source) -> None:
 
     assert (old.read_bytes(), old.stat().st_mtime_ns) == (bytes_before, mtime_before)
     assert store.whole(_cards(data)["one"])
-    assert len(list(store.all())) == 2 + len(memory.PAGES)
+    assert len(list(store.all())) == 2 + len(wanted.PAGES)
 
 
 def test_a_card_that_fails_is_named_and_stops_no_other(
@@ -235,5 +235,5 @@ def test_an_interrupted_run_keeps_what_it_has_and_the_next_goes_on(
     assert ended.returncode == 0, ended.stderr
     assert len(_cards(data)) == 1500
     with database.reading(data) as db:
-        assert memory.never_drawn(db) == []
-    assert kept <= len(list(store.all())) <= 1500 + len(memory.PAGES)
+        assert wanted.never_drawn(db) == []
+    assert kept <= len(list(store.all())) <= 1500 + len(wanted.PAGES)

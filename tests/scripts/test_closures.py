@@ -13,7 +13,7 @@ import pytest
 from catalog import database
 from catalog.journal import Journal
 from publish.cards import memory
-from scripts import build, check, deploy, regenerate, render_new
+from scripts import build, check, deploy, redraw, render_new
 from tests import site
 from tests.conftest import SITE_URL, Source, record
 from tests.runs import Here
@@ -34,7 +34,7 @@ def _publish(data: Path, source: Path, *more: str) -> None:
     where, journal = ["--data", str(data)], Journal()
     assert build.main([*where, "--source", str(source)], journal) == 0
     assert render_new.main(where, journal, blank, Here()) == 0
-    assert regenerate.main(where, journal, blank, Here()) == 0
+    assert redraw.main(where, journal, blank, Here()) == 0
     assert deploy.main([*where, "--site-url", SITE_URL, *more], journal) == 0
 
 

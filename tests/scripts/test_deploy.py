@@ -83,7 +83,8 @@ def test_a_card_missing_on_disk_stops_the_release(
     """The live release stays, exit 3 names the package, and nothing is left over."""
     _publish(data, source(record("one")))
     live = Releases(data).current()
-    run(data, "build", "--source", source(record("one"), record("two")), "then", "render-new")
+    run(data, "build", "--source", source(record("one"), record("two")))
+    run(data, "render-new")
     with database.reading(data) as db:
         (card,) = db.execute(
             "SELECT fingerprint FROM card JOIN package ON id = package_id WHERE slug = 'two'"
@@ -125,7 +126,8 @@ def test_rollback_brings_back_pages_and_card_addresses_exactly(data: Path, sourc
     _publish(data, source(record("one"), record("two")))
     first, before = Releases(data).current(), site.pages(data)
     changed = source(record("one", name="Renamed"), record("three"))
-    _publish(data, changed, "then", "regenerate", "then", "deploy", "--site-url", SITE_URL)
+    _publish(data, changed)
+    assert run(data, "regenerate", "--site-url", SITE_URL).returncode == 0
     after = site.pages(data)
 
     assert run(data, "rollback", "--release", str(first)).returncode == 0
@@ -149,7 +151,7 @@ def test_prune_never_removes_what_a_kept_release_names(data: Path, source: Sourc
     _publish(data, source(record("one")))
     old = dict(published.cards_of(data / "current" / "site.db"))["plugin/one"]
     _publish(data, source(record("one", name="Renamed")))
-    assert run(data, "regenerate", "then", "deploy", "--site-url", SITE_URL).returncode == 0
+    assert run(data, "regenerate", "--site-url", SITE_URL).returncode == 0
 
     run(data, "prune", "--keep", "5", "--grace-days", "0")
     assert store.whole(old), "a kept release still names it"

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from catalog import database, lock
-from publish.cards import memory
+from publish.cards import wanted
 from publish.cards.store import CardStore
 from publish.releases import Releases
 from publish.site import published
@@ -116,7 +116,7 @@ def _rotten_card(data: Path) -> str:
 def _lost_default_card(data: Path) -> str:
     with database.reading(data) as db:
         (card,) = db.execute(
-            "SELECT fingerprint FROM page_card WHERE page = ?", (memory.DEFAULT,)
+            "SELECT fingerprint FROM page_card WHERE page = ?", (wanted.DEFAULT,)
         ).fetchone()
     CardStore(data / "store" / "og").remove(card)
     return f"card {card} of "

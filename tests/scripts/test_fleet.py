@@ -17,7 +17,7 @@ from catalog import database
 from publish.cards import draw, fleet
 from publish.cards.store import CardStore
 from render import Card, CardRenderer, ImageRenderer, site_card
-from scripts import build, deploy, regenerate, render_new
+from scripts import build, deploy, redraw, render_new
 from tests.conftest import SITE_URL, Source, pipeline, record, run
 from tests.stub import KILLS, blank, moody, slow
 
@@ -94,7 +94,7 @@ def test_any_executor_serves_render_new_and_regenerate(
     _build(data, source, "One", "Two")
     assert _render_new(data, executor, blank) == 0
     _build(data, source, "Another", "Two")
-    assert regenerate.main(["--data", str(data)], None, blank, executor) == 0
+    assert redraw.main(["--data", str(data)], None, blank, executor) == 0
 
     assert _undrawn(data) == []
     assert len(list(CardStore(data / "store/og").all())) > 3

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from scripts.from_wpackagist import Immovable, main, moved
+from catalog.composer.migration import Immovable, moved
+from scripts.from_wpackagist import main
 
 _SITE = "https://packages.example/wp"
 _PROJECT = """{

@@ -83,7 +83,7 @@ def test_a_fact_that_composer_does_not_read_touches_no_file(data: Path, source: 
     run(data, *pipeline(source(record("one"))))
     before = _files(data)
     run(data, *pipeline(source(record("one", active_installs=7_000, tested="9.9"))))
-    run(data, "regenerate", "then", "deploy", "--site-url", SITE_URL)
+    run(data, "regenerate", "--site-url", SITE_URL)
 
     assert len(Releases(data).ids()) == 3
     assert _files(data) == before

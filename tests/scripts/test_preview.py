@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
+from publish.cards import preview as cards
 from scripts import preview
 from tests.scale import drawing
 
@@ -42,7 +43,7 @@ def test_preview_shows_the_hardest_cards(source: Path, tmp_path: Path, more: lis
 
 def test_hardest_takes_every_card_once(source: Path) -> None:
     """A card that is hard in many ways stands there once, with all its reasons."""
-    chosen = preview.hardest(preview.from_source(str(source)))
+    chosen = cards.hardest(cards.from_source(str(source)))
     labels = [sample.label for sample in chosen]
 
     assert len(labels) == len(set(labels))

@@ -29,7 +29,7 @@ def test_only_touched_parts_of_the_sitemap_are_made_anew(tmp_path: Path) -> None
     site = _site(tmp_path / "site.db", 1, 2_001)
     base, folder = tmp_path / "base", tmp_path / "folder"
     for part in (0, 2):
-        lists.keep(base / "sitemaps" / f"packages-{part}.xml", f"part {part}\n")
+        lists.write(base / "sitemaps" / f"packages-{part}.xml", f"part {part}\n")
     lists.begin(folder, "https://example.org")
     files = lists.wanted(folder, base, site, [1])
 

@@ -131,4 +131,8 @@ def test_found_says_what_was_looked_for(catalogue: sqlite3.Connection) -> None:
 def test_both_sides_cut_words_and_sitemaps_alike() -> None:
     """What the write side takes apart, the read side takes apart in the same way."""
     assert search._UNSPACED.pattern == f"[{words.UNSPACED}]+"
-    assert [published.shard_of(id) for id in (0, packages.SHARD - 1, packages.SHARD)] == [0, 0, 1]
+    assert [published.sitemap_part_of(id) for id in (0, packages.SHARD - 1, packages.SHARD)] == [
+        0,
+        0,
+        1,
+    ]

@@ -17,7 +17,7 @@ from release.data import SITE, Data
 _FEW = 3  # faults told of one database
 
 
-class Published:
+class KeptReleases:
     """The releases. `faults` asks the real app for pages of one and says what was wrong."""
 
     name = "releases"

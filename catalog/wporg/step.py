@@ -1,0 +1,61 @@
+"""The step `fetch`: what changed at wordpress.org is saved; the saved answers are the source."""
+
+import sys
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from catalog.journal import Journal
+from catalog.wporg.client import AGENT, Client, Limits
+from catalog.wporg.fetch import Report, Sites, fetch
+from catalog.wporg.saved import Damaged, Saved
+from catalog.wporg.seeds import SeedError, read_seeds
+from release.data import Data
+
+_NAMED = 20  # failures named on standard error
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """What is asked for, of whom, and how.
+
+    seeds: a file of the only packages that are wanted. contact: who runs this, for the User-Agent.
+    relist: read the repositories' indexes again.
+    """
+
+    seeds: Path | None = None
+    contact: str = ""
+    relist: bool = False
+    concurrency: int = Limits().concurrency
+    sites: Sites = field(default_factory=Sites)
+
+
+def fetch_changes(data: Path, asking: Asking, journal: Journal) -> int:
+    """Save what changed; give the exit code: 1 after an outage, which changes nothing known."""
+    begun = time.monotonic()
+    agent = f"{AGENT} +{asking.contact}" if asking.contact else AGENT
+    try:
+        seeds = read_seeds(asking.seeds) if asking.seeds else None
+        with (
+            Client(agent, Limits(concurrency=asking.concurrency)) as client,
+            Saved(Data(data).wporg, journal.reached) as saved,
+        ):
+            report = fetch(saved, client, asking.sites, seeds=seeds, relist=asking.relist)
+    except (Damaged, SeedError) as error:
+        print(f"fetch: {error}", file=sys.stderr)
+        return 2
+    journal.note(asked=report.asked, requests=client.requests, unanswered=report.failed)
+    _tell(report, client.requests, time.monotonic() - begun)
+    return 1 if report.failures else 0
+
+
+def _tell(report: Report, requests: int, seconds: float) -> None:
+    for failure in report.failures[:_NAMED]:
+        print(f"fetch: {failure}", file=sys.stderr)
+    if len(report.failures) > _NAMED:
+        print(f"fetch: and {len(report.failures) - _NAMED:,} more", file=sys.stderr)
+    print(
+        f"fetch: {report.asked:,} asked, {report.changed:,} new or changed, "
+        f"{report.closed:,} closed, {report.failed:,} failed; "
+        f"{requests:,} requests, {seconds:.1f} s"
+    )
