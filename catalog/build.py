@@ -2,7 +2,6 @@
 
 import json
 import sqlite3
-import sys
 import time
 from functools import partial
 from pathlib import Path
@@ -10,11 +9,9 @@ from pathlib import Path
 from catalog import database, packages, progress
 from catalog.composer import remembered
 from catalog.durable import replace
-from catalog.journal import Journal
+from catalog.journal import Journal, capped
 from catalog.source import SourceError, read, seal
 from release.data import Data
-
-_NAMED = 20  # refused lines named on standard error; the file holds them all
 
 
 def build(
@@ -40,11 +37,13 @@ def build(
             journal.reached("build: rejects written")
             remembered.compose(db, replaces=replaces, reached=journal.reached)
     except packages.TooManyWithdrawn as refusal:
-        print(f"build: refused: {refusal}. Nothing was changed.", file=sys.stderr)
-        print("If this is meant, say MAX_WITHDRAWN=100% (or a count)", file=sys.stderr)
+        journal.complain(
+            f"build: refused: {refusal}. Nothing was changed.",
+            "If this is meant, say MAX_WITHDRAWN=100% (or a count)",
+        )
         return 3
     except SourceError as error:
-        print(f"build: {error}", file=sys.stderr)
+        journal.complain(f"build: {error}")
         return 2
     _report(outcome, source, journal)
     return 1 if outcome.newly_rejected else 0
@@ -63,11 +62,12 @@ def _write_rejects(db: sqlite3.Connection, path: Path) -> None:
 
 
 def _report(outcome: packages.Outcome, source: str, journal: Journal) -> None:
-    for number, reason in outcome.newly_rejected[:_NAMED]:
-        print(f"build: {source}:{number}: refused: {reason}", file=sys.stderr)
-    if len(outcome.newly_rejected) > _NAMED:
-        more = len(outcome.newly_rejected) - _NAMED
-        print(f"build: and {more:,} more, see rejected/rejected.jsonl", file=sys.stderr)
+    journal.complain(
+        *capped(
+            [f"build: {source}:{at}: refused: {why}" for at, why in outcome.newly_rejected],
+            "build: and {:,} more, see rejected/rejected.jsonl",
+        )
+    )
     journal.note(changes=outcome.touched, rejected=outcome.rejected)
     print(
         f"build: {outcome.new:,} new, {outcome.changed:,} changed, {outcome.returned:,} returned, "

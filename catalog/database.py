@@ -104,9 +104,8 @@ def _migrate(db: sqlite3.Connection) -> None:
     for number, path in _migrations():
         if number > version:
             # One script, one transaction: killed in between, it has not happened.
-            db.executescript(
-                f"BEGIN IMMEDIATE;\n{path.read_text(encoding='utf-8')}\nPRAGMA user_version = {number};\nCOMMIT;"
-            )
+            steps = path.read_text(encoding="utf-8")
+            db.executescript(f"BEGIN IMMEDIATE;\n{steps}\nPRAGMA user_version = {number};\nCOMMIT;")
     _refuse_other_schema(db, "this version knows")
 
 

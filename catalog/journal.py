@@ -2,13 +2,15 @@
 
 import json
 import sqlite3
-from collections.abc import Callable
+import sys
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, field, fields
 from typing import Any, Self
 
 from catalog.database import transaction
 
 _KEPT_RUNS = 500
+_NAMED = 20
 
 
 def _go_on(_boundary: str) -> None:
@@ -51,6 +53,8 @@ class Step:
     hosts_failed: int | None = None
     sent: int | None = None
     deleted: int | None = None
+    # The first of what the step complained of.
+    reason: str | None = None
 
     def told(self) -> dict[str, int | float | str]:
         """Give what there is to tell, by name."""
@@ -101,10 +105,26 @@ class Journal:
         for name, value in figures.items():
             setattr(self.steps[-1], name, value)
 
+    def complain(self, *sentences: str) -> None:
+        """Say on standard error what is wrong, a line each; the first is the step's reason."""
+        if not self.steps:
+            self.begin("")
+        step = self.steps[-1]
+        if sentences and step.reason is None:
+            step.reason = sentences[0].removeprefix(f"{step.step}: ")
+        for sentence in sentences:
+            print(sentence, file=sys.stderr)
+
     @property
     def changed(self) -> bool:
         """Whether any step changed anything."""
         return any(step.changed for step in self.steps)
+
+
+def capped(sentences: Sequence[str], rest: str) -> list[str]:
+    """Keep the first twenty of a list of complaints; `rest` says how many there were besides."""
+    named = list(sentences[:_NAMED])
+    return [*named, rest.format(len(sentences) - _NAMED)] if len(sentences) > _NAMED else named
 
 
 def remember(

@@ -15,9 +15,6 @@ from html.parser import HTMLParser
 from typing import Any
 from urllib.parse import urlsplit
 
-# Counted into the digest of every line, so that a better reader reads everything again.
-READER = 1
-
 MAX_BYTES = 4 << 20  # of one record; real answers stay well under one megabyte
 _MAX_NAME = 1_000
 _MAX_DESCRIPTION = 2_000

@@ -2,7 +2,6 @@
 
 import os
 import sqlite3
-import sys
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -37,7 +36,7 @@ def deploy(data: Path, settings: Settings, keep: int, grace_days: int, journal: 
         try:
             id = publisher.publish(db)
         except NotPublishable as reason:
-            print(f"deploy: refused to publish: {reason}", file=sys.stderr)
+            journal.complain(f"deploy: refused to publish: {reason}")
             return 3
         if id is None:
             print(f"deploy: nothing to do, {publisher.state()}")

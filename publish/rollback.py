@@ -1,6 +1,5 @@
 """The step `rollback`: an older release is published again, by the same switch."""
 
-import sys
 from pathlib import Path
 
 from catalog.journal import Journal
@@ -23,18 +22,20 @@ def rollback(data: Path, wanted: str | None, journal: Journal) -> int:
     live = releases.current()
     id = wanted or max((id for id in releases.ids() if id < (live or "")), default=None)
     if id is None:
-        print("rollback: there is no older release", file=sys.stderr)
+        journal.complain("rollback: there is no older release")
         return 2
     try:
         folder = releases.path(id)
     except UnknownRelease as error:
-        print(f"rollback: {error}", file=sys.stderr)
+        journal.complain(f"rollback: {error}")
         return 2
     faults = faults_of(folder, CardStore(Data(data).cards))
     if faults:
         said = "; ".join(faults[:_NAMED])
-        print(f"rollback: refused to publish {id}: {said}", file=sys.stderr)
-        print(f"rollback: {live} stays live; `make releases` lists the others", file=sys.stderr)
+        journal.complain(
+            f"rollback: refused to publish {id}: {said}",
+            f"rollback: {live} stays live; `make releases` lists the others",
+        )
         return 3
     releases.hold_back(id)
     journal.reached("rollback: newest held back")

@@ -102,12 +102,13 @@ class Run:
 
     def _end(self, started: int, seconds: float, code: int, reason: str) -> None:
         """Remember the run, and say what was wrong: in the last line, and to the operator."""
-        means = reason or _MEANING.get(code, "failed")
+        worst = self._worst()
+        means = reason or (worst and worst.reason) or _MEANING.get(code, "failed")
         if code == HELD:  # no news: a timer meets that daily
             print(f"{self.command} ended with exit code {code}: refused: {means}", file=sys.stderr)
             return
-        step = self._worst()
-        if self.journal.changed or (code and not reason):
+        step = worst.step if worst else self.command
+        if not reason and (code or self.journal.changed):
             with database.writing(self.data) as db:
                 journals.remember(db, self.journal, started, seconds, code)
         told = f"{step}: {means}" if code else ""
@@ -131,12 +132,10 @@ class Run:
             print(f"{self.command}: not remembered: {error}", file=sys.stderr)
             return Last()
 
-    def _worst(self) -> str:
-        """Name the step that ended worst, the first of these; one without a code has raised."""
-        steps = self.journal.steps
-        if not any(step.exit != DONE for step in steps):
-            return self.command
-        return max(steps, key=lambda one: 256 if one.exit is None else one.exit).step
+    def _worst(self) -> Step | None:
+        """Give the step that ended worst, the first of these; one without a code has raised."""
+        failed = [step for step in self.journal.steps if step.exit != DONE]
+        return max(failed, key=lambda one: 256 if one.exit is None else one.exit, default=None)
 
     def _summary(self, seconds: float) -> str:
         steps = self.journal.steps

@@ -6,7 +6,6 @@ newest --keep are removed. Cards, Composer files and releases are made again fro
 `make pipeline`. Exits 2, having removed nothing, if no sound copy can be made.
 """
 
-import sys
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -31,10 +30,7 @@ def main(argv: Sequence[str] | None = None, journal: Journal | None = None) -> i
     try:
         made = backups.make(Data(args.data).catalog, datetime.now(UTC))
     except Unusable as error:
-        print(f"backup: {error}", file=sys.stderr)
-        return 2
-    except OSError as error:
-        print(f"backup: {error.filename}: {error.strerror}", file=sys.stderr)
+        (journal or Journal()).complain(f"backup: {error}")
         return 2
     old = backups.old(args.keep)
     for path in old:

@@ -3,7 +3,6 @@
 import os
 import signal
 import sqlite3
-import sys
 import time
 from collections.abc import Sequence
 from datetime import UTC, datetime
@@ -25,24 +24,20 @@ def count(data: Path, log_file: Path, nginx_pid: Path, journal: Journal) -> int:
     nginx_pid: the file by which nginx is asked to begin a new log; it need not be there.
     """
     log = InstallLog(log_file)
-    try:
-        if log.set_aside(datetime.now(UTC)):
-            journal.reached("count: log set aside")
-        waiting = log.waiting()
-        trouble = _reopen(nginx_pid) if waiting else ""
-        journal.reached("count: nginx told")
-        with database.writing(data) as db:
-            tally, unfinished = _count(db, waiting, journal)
-            changed = counting.settle(db)
-            journal.reached("count: totals settled")
-            counting.forget(db, int(time.time()))
-    except OSError as error:
-        print(f"count: {error.filename}: {error.strerror}", file=sys.stderr)
-        return 2
+    if log.set_aside(datetime.now(UTC)):
+        journal.reached("count: log set aside")
+    waiting = log.waiting()
+    trouble = _reopen(nginx_pid) if waiting else ""
+    journal.reached("count: nginx told")
+    with database.writing(data) as db:
+        tally, unfinished = _count(db, waiting, journal)
+        changed = counting.settle(db)
+        journal.reached("count: totals settled")
+        counting.forget(db, int(time.time()))
     _report(tally, changed, len(waiting) - len(unfinished), journal)
     for path in unfinished:
         why = trouble or "nginx, or another program, still writes to it"
-        print(f"count: {path.name} stays for the next run: {why}", file=sys.stderr)
+        journal.complain(f"count: {path.name} stays for the next run: {why}")
     return 1 if unfinished else 0
 
 
@@ -94,10 +89,9 @@ def _count(
 
 
 def _report(tally: Tally, changed: int, finished: int, journal: Journal) -> None:
-    for sentence in tally.named:
-        print(f"count: refused {sentence}", file=sys.stderr)
+    journal.complain(*(f"count: refused {sentence}" for sentence in tally.named))
     if tally.refused > len(tally.named):
-        print(f"count: and {tally.refused - len(tally.named):,} more refused", file=sys.stderr)
+        journal.complain(f"count: and {tally.refused - len(tally.named):,} more refused")
     journal.note(installs=tally.installs, refused=tally.refused, changes=changed)
     print(
         f"count: {tally.installs:,} installs of {changed:,} packages from "

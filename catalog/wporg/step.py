@@ -1,18 +1,15 @@
 """The step `fetch`: what changed at wordpress.org is saved; the saved answers are the source."""
 
-import sys
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from catalog.journal import Journal
+from catalog.journal import Journal, capped
 from catalog.wporg.client import AGENT, Client, Limits
 from catalog.wporg.fetch import Report, Sites, fetch
 from catalog.wporg.saved import Damaged, Saved
 from catalog.wporg.seeds import SeedError, read_seeds
 from release.data import Data
-
-_NAMED = 20  # failures named on standard error
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,18 +39,16 @@ def fetch_changes(data: Path, asking: Asking, journal: Journal) -> int:
         ):
             report = fetch(saved, client, asking.sites, seeds=seeds, relist=asking.relist)
     except (Damaged, SeedError) as error:
-        print(f"fetch: {error}", file=sys.stderr)
+        journal.complain(f"fetch: {error}")
         return 2
     journal.note(asked=report.asked, requests=client.requests, unanswered=report.failed)
+    failures = [f"fetch: {failure}" for failure in report.failures]
+    journal.complain(*capped(failures, "fetch: and {:,} more"))
     _tell(report, client.requests, time.monotonic() - begun)
     return 1 if report.failures else 0
 
 
 def _tell(report: Report, requests: int, seconds: float) -> None:
-    for failure in report.failures[:_NAMED]:
-        print(f"fetch: {failure}", file=sys.stderr)
-    if len(report.failures) > _NAMED:
-        print(f"fetch: and {len(report.failures) - _NAMED:,} more", file=sys.stderr)
     print(
         f"fetch: {report.asked:,} asked, {report.changed:,} new or changed, "
         f"{report.closed:,} closed, {report.failed:,} failed; "

@@ -1,7 +1,6 @@
 """The steps `render-new` and `redraw`: which cards are drawn, and what is said of it."""
 
 import sqlite3
-import sys
 from collections.abc import Iterable
 from concurrent.futures import Executor
 from dataclasses import dataclass
@@ -9,15 +8,13 @@ from itertools import chain
 from pathlib import Path
 
 from catalog import database
-from catalog.journal import Journal
+from catalog.journal import Journal, capped
 from publish.cards import design, wanted
 from publish.cards.draw import Easel, Result, draw
 from publish.cards.store import CardStore
 from publish.cards.wanted import Wanted
 from release.data import Data
 from render import CardRenderer, ImageRenderer
-
-_NAMED = 20  # failed cards named on standard error
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,14 +71,12 @@ def _easel(db: sqlite3.Connection, drawing: Drawing) -> Easel:
 
 def _report(step: str, done: str, result: Result, kept: int, journal: Journal) -> int:
     """Say what was drawn and name what was not; give the exit code."""
-    journal.note(drawn=result.drawn, kept=kept, failed=len(result.failed))
-    for failure in result.failed[:_NAMED]:
-        print(
-            f"{step}: the card of {failure.wanted.label} failed: {failure.error}", file=sys.stderr
-        )
-    if len(result.failed) > _NAMED:
-        print(f"{step}: and {len(result.failed) - _NAMED:,} more", file=sys.stderr)
+    failed = [
+        f"{step}: the card of {one.wanted.label} failed: {one.error}" for one in result.failed
+    ]
+    journal.note(drawn=result.drawn, kept=kept, failed=len(failed))
+    journal.complain(*capped(failed, f"{step}: and {{:,}} more"))
     if result.gone:
-        print(f"{step}: drawing ended early: {result.gone}", file=sys.stderr)
-    print(f"{step}: {result.drawn:,} {done}, {kept:,} kept, {len(result.failed):,} failed")
-    return 1 if result.failed or result.gone else 0
+        journal.complain(f"{step}: drawing ended early: {result.gone}")
+    print(f"{step}: {result.drawn:,} {done}, {kept:,} kept, {len(failed):,} failed")
+    return 1 if failed or result.gone else 0

@@ -3,7 +3,6 @@
 import hashlib
 import importlib.util
 import re
-import sys
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -68,7 +67,7 @@ class Sending:
 def bucket(data: Path, target: Target, sending: Sending, journal: Journal) -> int:
     """Make a bucket equal to what is live; give the exit code."""
     if importlib.util.find_spec("boto3") is None:
-        print("bucket: boto3 is missing: `make bucket` installs it", file=sys.stderr)
+        journal.complain("bucket: boto3 is missing: `make bucket` installs it")
         return 2
     from publish.mirrors.objects import Broken, Bucket, NoCredentials
 
@@ -80,10 +79,10 @@ def bucket(data: Path, target: Target, sending: Sending, journal: Journal) -> in
         send = sender.cards_only if sending.cards else sender.everything
         outcome = send(full=sending.full)
     except (NotReady, NoCredentials) as error:
-        print(f"bucket: {error}", file=sys.stderr)
+        journal.complain(f"bucket: {error}")
         return 2
     except Broken as error:
-        print(f"bucket: failed: {error}; the next run goes on from here", file=sys.stderr)
+        journal.complain(f"bucket: failed: {error}; the next run goes on from here")
         return 1
     journal.note(sent=objects.sent, deleted=objects.deleted)
     print(f"bucket: {outcome}")

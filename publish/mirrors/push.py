@@ -1,7 +1,6 @@
 """The step `push`: the live release is published on other hosts, too, over ssh with rsync."""
 
 import shutil
-import sys
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -49,10 +48,10 @@ def push(
     try:
         here = Held.here(data)
     except NotReady as reason:
-        print(f"push: {reason}", file=sys.stderr)
+        journal.complain(f"push: {reason}")
         return 2
     if missing := [name for name in ("rsync", ssh[0]) if shutil.which(name) is None]:
-        print(f"push: {missing[0]} is missing: apt-get install rsync ssh", file=sys.stderr)
+        journal.complain(f"push: {missing[0]} is missing: apt-get install rsync ssh")
         return 2
     places = list(dict.fromkeys(hosts))
     with connected(ssh, places) as command, ThreadPoolExecutor(at_once) as pool:
@@ -62,7 +61,11 @@ def push(
         list(pool.map(lambda push: push.attempt(lambda: push.prepare(full=full)), pushes))
         list(pool.map(lambda push: push.attempt(push.publish), pushes))
     for push in pushes:
-        print(f"push: {push.place}: {push.outcome}", file=sys.stderr if push.failed else sys.stdout)
+        told = f"push: {push.place}: {push.outcome}"
+        if push.failed:
+            journal.complain(told)
+        else:
+            print(told)
     failed = sum(push.failed for push in pushes)
     journal.note(pushed=sum(push.sent > 0 for push in pushes), hosts_failed=failed)
     return 1 if failed else 0

@@ -1,18 +1,22 @@
 """`status`: the release, its cards and the last runs, and what is not as it should be."""
 
 import sqlite3
+from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from catalog import journal
+from catalog import journal, last_runs
 from catalog.journal import Ended
 from publish.cards import design, glyphs, wanted
 from publish.releases import Releases
-from publish.site import published
+from publish.run import DONE, INTERRUPTED
+from publish.site import app, published
 from release.data import SITE
 from release.identity import made
 
+_OK = 200
+_NO_FAULT = (DONE, INTERRUPTED)  # exit codes that are no complaint
 _STALE_SECONDS = 36 * 3600  # a daily regenerate that missed its day
 
 
@@ -24,8 +28,23 @@ def status(db: sqlite3.Connection, data: Path, now: int) -> dict[str, Any]:
         "glyphs_missing": glyphs.missing(db),
         "refused_lines": db.execute("SELECT count(*) FROM reject").fetchone()[0],
         "runs": [_run(run) for run in journal.last_runs(db, 5)],
+        "commands": {name: asdict(last) for name, last in last_runs.read(data).items()},
+        "app": _app_trouble(data),
     }
     return {**told, "unwell": _complaints(told)}
+
+
+def _app_trouble(data: Path) -> str:
+    """Say why the app of this checkout cannot serve the live release; '' if it can."""
+    releases = Releases(data)
+    live = releases.current()
+    if live is None:
+        return ""
+    try:
+        (answer,) = app.ask(releases.path(live), ["/"])
+    except app.NoAnswer as error:
+        return str(error)
+    return "" if answer.status == _OK else f"the app answers / of {live} with {answer.status}"
 
 
 def _release(releases: Releases, now: int) -> dict[str, Any] | None:
@@ -67,8 +86,14 @@ def _complaints(status: dict[str, Any]) -> list[str]:
     oldest = status["cards"]["oldest_stale"]
     if oldest and oldest["seconds"] > _STALE_SECONDS:
         complaints.append(f"the card of {oldest['package']} is out of date: run `make regenerate`")
-    if status["runs"] and status["runs"][0]["exit_code"]:
-        complaints.append(f"the last run ended with exit code {status['runs'][0]['exit_code']}")
+    if status["app"]:
+        complaints.append(status["app"])
+    complaints += [
+        f"the last {name}, at {_moment(last['tried_at'])}, ended with exit code "
+        f"{last['exit_code']}: {last['reason']}"
+        for name, last in status["commands"].items()
+        if last["exit_code"] not in _NO_FAULT
+    ]
     return complaints
 
 
@@ -101,8 +126,19 @@ def show(status: dict[str, Any]) -> None:
         print(f"glyphs    {line}")
     print(f"refused   {status['refused_lines']:,} lines, see rejected/rejected.jsonl")
     for run in status["runs"]:
-        at = datetime.fromtimestamp(run["started_at"], UTC).strftime("%Y-%m-%d %H:%M:%S")
+        at = _moment(run["started_at"])
         steps = ", ".join(f"{step['step']} {step.get('seconds', 0):.1f} s" for step in run["steps"])
         print(f"run       {at}  exit {run['exit_code']}  {steps}")
+    for name, last in status["commands"].items():
+        print(
+            f"{name:<9} tried {_moment(last['tried_at'])}, "
+            f"succeeded {_moment(last['succeeded_at'])}, changed {_moment(last['changed_at'])}"
+        )
     for complaint in status["unwell"]:
         print(f"unwell    {complaint}")
+
+
+def _moment(seconds: int) -> str:
+    if not seconds:
+        return "never"
+    return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%d %H:%M:%S")
