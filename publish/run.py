@@ -51,7 +51,7 @@ class Run:
 
     wait: seconds to wait for a run that holds the lock; None: it needs no lock. notify: a command
     that is told of a failure, once for each state. quiet: what went well and changed nothing is not
-    said.
+    said. remembered: how it ended is kept, for `status`; False for what only looks.
     """
 
     command: str
@@ -59,6 +59,7 @@ class Run:
     wait: float | None = 0
     notify: str | None = None
     quiet: bool = False
+    remembered: bool = True
     journal: Journal = field(default_factory=Journal)
 
     def do(self, steps: Callable[[Journal], int]) -> int:
@@ -108,15 +109,16 @@ class Run:
             print(f"{self.command} ended with exit code {code}: refused: {means}", file=sys.stderr)
             return
         step = worst.step if worst else self.command
-        if not reason and (code or self.journal.changed):
-            with database.writing(self.data) as db:
-                journals.remember(db, self.journal, started, seconds, code)
-        told = f"{step}: {means}" if code else ""
-        before = self._note(started, code, told)
         where = f"{self.data} on {socket.gethostname()}"
         line = f"{step} ended with exit code {code}: {means} ({where})"
         if code:
             print(f"scripts: {line}", file=sys.stderr)
+        if not self.remembered:
+            return
+        if self.wait is not None and not reason and (code or self.journal.changed):
+            self._keep_figures(started, seconds, code)
+        told = f"{step}: {means}" if code else ""
+        before = self._note(started, code, told)
         if code == INTERRUPTED or self.notify is None:
             return
         if code and (before.exit_code, before.reason) != (code, told):
@@ -124,12 +126,19 @@ class Run:
         elif not code and before.exit_code not in (DONE, INTERRUPTED):
             notify(self.notify, f"frontispiece: {self.command} is well again ({where})")
 
+    def _keep_figures(self, started: int, seconds: float, code: int) -> None:
+        # A catalogue that cannot be written has said so; how the run ended is kept beside it.
+        with (
+            contextlib.suppress(database.DatabaseError, OSError),
+            database.writing(self.data) as db,
+        ):
+            journals.remember(db, self.journal, started, seconds, code)
+
     def _note(self, started: int, code: int, reason: str) -> Last:
         changed = self.journal.changed
         try:
             return last_runs.note(self.data, self.command, started, code, reason, changed=changed)
-        except OSError as error:  # there is no folder to remember it in, or no right to
-            print(f"{self.command}: not remembered: {error}", file=sys.stderr)
+        except OSError:  # there is no folder to remember it in, or no right to: it has been said
             return Last()
 
     def _worst(self) -> Step | None:

@@ -19,7 +19,7 @@ from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 
-from publish.run import INTERRUPTED, UNUSABLE, Run, in_order
+from publish.run import UNUSABLE, Run, in_order
 from scripts import arguments
 
 _RUNS = ("pipeline", "regenerate")  # several steps each
@@ -58,10 +58,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         return UNUSABLE
     words = ["--data", str(args.data), *words]
     if name in _READING:
-        try:
-            return int(command(words))
-        except KeyboardInterrupt:
-            return INTERRUPTED
+        run = Run(name, args.data, wait=None, remembered=False)
+        return run.do(lambda _: int(command(words)))
     return _write(args, name, partial(command, words))
 
 

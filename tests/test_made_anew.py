@@ -129,7 +129,7 @@ def test_the_code_of_metadata_makes_all_metadata_anew(checkout: Checkout) -> Non
     """Files whose bytes come out the same keep their times; no card is drawn."""
     file = checkout.data / "store" / "p2" / "wp-plugin" / "one.json"
     before, cards = file.stat().st_mtime_ns, checkout.cards()
-    checkout.edit("catalog/composer/metadata.py", '"wordpress-plugin"', '"wordpress-" + "plugin"')
+    checkout.edit("catalog/composer/metadata.py", 'f"wordpress-{', '"word" f"press-{')
 
     assert "0 drawn, 8 kept" in checkout.run("pipeline")
     assert file.stat().st_mtime_ns == before

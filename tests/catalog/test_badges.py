@@ -13,6 +13,7 @@ from catalog.installs.counting import Tally
 from catalog.journal import Journal
 from publish import badges
 from publish.badges import Badges
+from render import badge
 from render.badge import svg
 from tests.catalog.installing import build, line, with_versions
 
@@ -109,6 +110,6 @@ def test_every_badge_is_well_formed(type: str, value: str) -> None:
 @pytest.mark.parametrize("value", ["1+", "1,200+", "12K+", "5M+"])
 def test_a_width_is_near_the_truth(value: str) -> None:
     """As wide as Verdana would be at this size, to a pixel or two a sign."""
-    width = badges._width(value) - 2 * badges._PAD
+    width = badge._width(value) - 2 * badges._PAD
 
     assert 5.5 * len(value) - 6 < width < 9 * len(value)

@@ -166,7 +166,7 @@ def test_only_changed_objects_are_sent_and_what_is_gone_is_deleted(
         "badges/plugin/jetpack.svg",
         "list.json",
     }
-    assert journal.latest("sent") == len(changed)
+    assert journal.steps[-1].sent == len(changed)
     assert {key for key in before if key not in after and key.startswith("p2/")} == {
         "p2/wp-plugin/jetpack.json",
         "p2/wp-plugin/jetpack~dev.json",
@@ -185,7 +185,7 @@ def test_with_nothing_changed_the_bucket_is_not_asked(
     journal = Journal()
 
     assert _send(data, store, journal=journal) == 0
-    assert journal.latest("sent") == 0
+    assert journal.steps[-1].sent == 0
     assert record.stat().st_mtime_ns == before
 
 
@@ -227,7 +227,7 @@ def test_a_lost_record_is_mended_by_the_listing(
     journal = Journal()
     assert _send(data, store, *["--full"] * full, journal=journal) == 0
 
-    assert journal.latest("sent") == 2
+    assert journal.steps[-1].sent == 2
     assert store.get("somebody/elses.txt")["Body"].read() == b"another"
     store.client.delete_object(Bucket=_NAME, Key="somebody/elses.txt")
     _same(data, store)

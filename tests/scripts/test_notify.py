@@ -7,7 +7,10 @@ from pathlib import Path
 import pytest
 
 from catalog import lock
+from publish.cards.store import CardStore
+from publish.site import published
 from publish.upkeep.notify import notify
+from release.data import Data
 from tests.conftest import ROOT, SITE_URL, Source, pipeline, record, run, scripts
 
 
@@ -43,16 +46,20 @@ def test_of_several_steps_the_worst_is_named(
     data: Path, source: Source, hook: str, told: Path
 ) -> None:
     """A refused line is exit 1 of build; what deploy then refuses counts for more."""
-    feed = source(record("one"), b"no record")
-    build = ("--notify", hook, "build", "--source", str(feed))
-    run(data, *build, "then", "deploy", "--site-url", SITE_URL)
+    run(data, *pipeline(source(record("one"))))
+    run(data, "--notify", hook, *pipeline(source(record("one"), b"no record")))
 
-    assert told.read_text().startswith("frontispiece: deploy ended with exit code 3")
+    assert told.read_text().startswith("frontispiece: build ended with exit code 1: ")
+    assert "source.jsonl:2: refused: " in told.read_text()
 
     told.unlink()
-    run(data, "--notify", hook, *pipeline(source(record("one"), b"no record either")))
+    (card,) = _cards(data, "plugin/one")
+    card.unlink()
+    again = source(record("one", tested="9.9"), b"no record either")
+    ended = run(data, "--notify", hook, *pipeline(again))
 
-    assert told.read_text().startswith("frontispiece: build ended with exit code 1")
+    assert ended.returncode == 3
+    assert told.read_text().startswith("frontispiece: deploy ended with exit code 3: ")
 
 
 def test_a_step_that_breaks_is_named_too(data: Path, source: Source, hook: str, told: Path) -> None:
@@ -60,7 +67,7 @@ def test_a_step_that_breaks_is_named_too(data: Path, source: Source, hook: str, 
     feed = source(record("one"), b"no record")
     run(data, "build", "--source", source(record("one")))
     (data / "store").write_text("a file where a folder belongs")
-    ended = run(data, "--notify", hook, "build", "--source", feed, "then", "render-new")
+    ended = run(data, "--notify", hook, *pipeline(feed))
 
     assert ended.returncode == 2
     assert told.read_text().startswith("frontispiece: render-new ended with exit code 2")
@@ -74,7 +81,7 @@ def test_success_and_overlap_are_silent(data: Path, source: Source, hook: str, t
         ended = run(data, "--notify", hook, *pipeline(source(record("one"))))
 
     assert ended.returncode == 75
-    assert "build ended with exit code 75: another run holds the lock" in ended.stderr
+    assert "pipeline ended with exit code 75: refused: build (process" in ended.stderr
     assert not told.exists()
 
 
@@ -87,7 +94,41 @@ def test_wrong_words_are_told_and_help_is_not(data: Path, hook: str, told: Path)
     run(data, "--notify", hook, "deploy", "--kep", "5")
     run(data, "--notify", hook, "bild")
 
-    assert told.read_text().count("ended with exit code 2: usage or configuration") == 2
+    assert told.read_text().count("ended with exit code 2: it was called with wrong words") == 1
+
+
+def test_a_state_is_told_once_and_so_is_its_end(
+    data: Path, source: Source, hook: str, told: Path
+) -> None:
+    """A timer that comes every five minutes writes one mail, and one at the end."""
+    missing = ("--notify", hook, *pipeline(data / "no-such.jsonl"))
+    for _ in range(3):
+        assert run(data, *missing).returncode == 2
+
+    (line,) = told.read_text().splitlines()
+    assert "cannot read the source" in line
+    assert "No such file" in line
+
+    told.unlink()
+    run(data, "--notify", hook, "rollback", "--release", "20000101T000000Z")
+    run(data, "status")
+    assert not told.exists(), "whoever types a command reads its answer"
+
+    for _ in range(2):
+        assert run(data, "--notify", hook, *pipeline(source(record("one")))).returncode == 0
+    assert told.read_text().startswith("frontispiece: pipeline is well again (")
+    assert len(told.read_text().splitlines()) == 1
+
+
+def test_nothing_to_do_is_silent_if_asked(data: Path, source: Source) -> None:
+    """For cron, which mails whatever is said; a change and a failure are told."""
+    feed = source(record("one"))
+    words = ("--quiet", *pipeline(feed))
+    first, second = run(data, *words), run(data, *words)
+
+    assert first.stdout.splitlines()[-1].startswith("release ")
+    assert (second.stdout, second.stderr) == ("", "")
+    assert "cannot read" in run(data, "--quiet", *pipeline(data / "no-such.jsonl")).stderr
 
 
 def test_no_shell_reads_the_command(hook: str, told: Path) -> None:
@@ -147,6 +188,12 @@ def test_a_run_can_wait_for_the_lock(data: Path, source: Source) -> None:
             assert waiting.poll() is None
 
     assert waiting.wait() == 0
+
+
+def _cards(data: Path, label: str) -> list[Path]:
+    store = CardStore(Data(data).cards)
+    named = published.cards_of(data / "current" / "site.db")
+    return [store.path(card) for package, card in named if package == label]
 
 
 def _has_open(process: int, file: Path) -> bool:

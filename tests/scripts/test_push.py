@@ -21,6 +21,7 @@ import pytest
 from catalog import lock
 from catalog.journal import Journal
 from publish.cards.store import CardStore
+from publish.mirrors import push as pushing
 from publish.releases import Releases
 from scripts import push, rollback
 from tests import runs, site, sshd
@@ -140,14 +141,14 @@ def test_a_release_is_sent_as_what_differs_from_the_one_there(
     _publish(data, source, *slugs, "newcomer")
     sizes: list[int] = []
 
-    class Counting(push.Remote):
+    class Counting(pushing.Remote):
         def send(self, source: Path, target: str, *rest: str, **named: Any) -> None:
             before = self.sent
             super().send(source, target, *rest, **named)
             if target.startswith("releases/"):
                 sizes.append(self.sent - before)
 
-    monkeypatch.setattr(push, "Remote", Counting)
+    monkeypatch.setattr(pushing, "Remote", Counting)
     assert _push(data, host, web) == 0
 
     assert len(sizes) == 1

@@ -8,7 +8,7 @@ from publish.site import lists
 from tests.conftest import ROOT, Source, pipeline, record, run
 from tests.site import pages
 
-_SCHEMA = ROOT / "catalog" / "schema" / "site.sql"
+_SCHEMA = ROOT / "release" / "site.sql"
 
 
 def _site(path: Path, *ids: int) -> Path:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from catalog.journal import Journal
+from catalog.journal import Journal, Step
 from catalog.source import read
 from catalog.wporg import Sites
 from scripts.fetch import main
@@ -43,7 +43,7 @@ def test_it_saves_a_source(
         "fetch: 2 asked, 2 new or changed, 0 closed, 0 failed; 4 requests,"
     )
     assert len(list(read(str(tmp_path / "wporg" / "records.jsonl")))) == 2
-    assert journal.steps[-1] == {"step": "", "asked": 2, "requests": 4, "failed": 0}
+    assert journal.steps == [Step("", asked=2, requests=4, unanswered=0)]
     [agent] = world.agents
     assert agent.endswith("+https://packages.example.org")
 
