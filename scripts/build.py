@@ -2,9 +2,10 @@
 
 New and changed records are taken, unchanged ones cost a digest, and a file that did not change
 since it was last taken is not read. Bad records are refused one by one and kept under
-DATA/rejected/ with line and reason; packages that the source no longer has are
-withdrawn. Exits 1 if a line was refused that the run before did not refuse, and 3, having changed
-nothing, if more packages would go than --max-withdrawn allows.
+DATA/rejected/ with line and reason, and their packages stay as they were; packages that the source
+no longer has are withdrawn. Exits 1 if a line was refused that the run before did not refuse, or if
+a package's Composer metadata could not be made, and 3, having changed nothing, if more packages
+would go or be closed than --max-withdrawn allows.
 """
 
 import json
@@ -20,7 +21,7 @@ from catalog.journal import Journal
 from catalog.source import SourceError, read, seal
 from scripts import arguments, progress
 
-_NAMED = 20  # refused lines named on standard error; the file holds them all
+_NAMED = 20  # refused lines, and failures, named on standard error; a file holds all the lines
 
 
 def main(argv: Sequence[str] | None = None, journal: Journal | None = None) -> int:
@@ -39,7 +40,7 @@ def main(argv: Sequence[str] | None = None, journal: Journal | None = None) -> i
             journal.reached("build: records taken")
             _write_rejects(db, args.data / "rejected")
             journal.reached("build: rejects written")
-            metadata.compose(db, replaces=args.replaces, reached=journal.reached)
+            failed = metadata.compose(db, replaces=args.replaces, reached=journal.reached)
     except packages.TooManyWithdrawn as refusal:
         print(f"build: refused: {refusal}. Nothing was changed.", file=sys.stderr)
         print("If this is meant, say MAX_WITHDRAWN=100% (or a count)", file=sys.stderr)
@@ -48,7 +49,8 @@ def main(argv: Sequence[str] | None = None, journal: Journal | None = None) -> i
         print(f"build: {error}", file=sys.stderr)
         return 2
     _report(outcome, args.source, journal)
-    return 1 if outcome.newly_rejected else 0
+    _name(failed)
+    return 1 if outcome.newly_rejected or failed else 0
 
 
 def _write_rejects(db: sqlite3.Connection, folder: Path) -> None:
@@ -66,6 +68,13 @@ def _write_rejects(db: sqlite3.Connection, folder: Path) -> None:
     unfinished = path.with_suffix(".tmp")
     unfinished.write_text(text)
     unfinished.replace(path)
+
+
+def _name(failed: Sequence[metadata.Failed]) -> None:
+    for one in failed[:_NAMED]:
+        print(f"build: {one.label}: no Composer metadata: {one.error}", file=sys.stderr)
+    if len(failed) > _NAMED:
+        print(f"build: and that of {len(failed) - _NAMED:,} more packages", file=sys.stderr)
 
 
 def _report(outcome: packages.Outcome, source: str, journal: Journal) -> None:
