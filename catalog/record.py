@@ -48,6 +48,7 @@ _PLATFORM = {
         "requires_php": "php",
     }.items()
 }
+_PLAIN_ZIP = re.compile(r"https?://(?:[a-z0-9-]+\.)+[a-z]{2,}/[!-\[\]-~]*")
 # A host whose last label is a number is an IPv4 address, in whatever notation.
 _HOST = re.compile(r"(?:[\w-]+\.)*(?!\d+\.?$|0x[0-9a-f]*\.?$)[\w-]+\.?", re.IGNORECASE)
 
@@ -355,7 +356,9 @@ def _url(url: object) -> str:
     """Keep a web address, or nothing: links on pages come from here."""
     if not isinstance(url, str) or len(url) > _MAX_URL:
         return ""
-    address = " ".join("".join(one for one in url if one.isprintable() or one.isspace()).split())
+    if not url.isprintable():
+        url = "".join(one for one in url if one.isprintable() or one.isspace())
+    address = " ".join(url.split())
     try:
         parts = urlsplit(address)
     except ValueError:
@@ -365,6 +368,8 @@ def _url(url: object) -> str:
 
 def _zip(url: object) -> str:
     """Keep the address of a zip on a host with a name: clients are sent there, unasked."""
+    if isinstance(url, str) and len(url) <= _MAX_URL and _PLAIN_ZIP.fullmatch(url):
+        return url  # as nearly all are
     address = _url(url)
     try:
         parts = urlsplit(address)
