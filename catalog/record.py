@@ -100,7 +100,6 @@ def parse(line: bytes, now: float = math.inf) -> Record:
             line.removeprefix(codecs.BOM_UTF8).decode("utf-8"),
             object_pairs_hook=_no_repeats,
             parse_int=_whole,
-            parse_constant=_none,
         )
     except UnicodeDecodeError as error:
         raise Refused(f"it is not UTF-8 (byte {error.start + 1})") from None
@@ -130,13 +129,9 @@ def _no_repeats(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return members
 
 
-def _whole(digits: str) -> int | None:
+def _whole(digits: str) -> float:
     # A number of thousands of digits is nothing that is counted here, and Python refuses it.
-    return int(digits) if len(digits) <= 20 else None
-
-
-def _none(_constant: str) -> None:
-    """NaN and the infinities are no JSON, and no facts."""
+    return int(digits) if len(digits) <= 20 else math.inf
 
 
 def _record(value: Mapping[str, Any], latest: float) -> Record:
