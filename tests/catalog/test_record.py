@@ -8,6 +8,7 @@ import pytest
 from catalog.record import MAX_BYTES, Record, Refused, parse
 
 _AS_VERSIONS = ('{"type":"plugin","slug":"a","versions":', "}")
+_LINK = "https://a.example/?a=1&b=2&region=3"
 _ZIP = "https://downloads.wordpress.org/plugin/akismet.5.3.zip"
 
 
@@ -49,6 +50,10 @@ def test_entities_are_decoded_once_and_blanks_fold(written: str, plain: str) -> 
     [
         ('<a href="https://a.example/x">Tom &amp; Co</a>', "Tom & Co", "https://a.example/x"),
         ("Plain Name", "Plain Name", ""),
+        ("<a href='https://a.example/?a=1&amp;b=2&region=3'>A</a>, <a>B</a>", "A, B", _LINK),
+        ("<A\nTITLE='x > y' HREF = https://a.example/?a=1&b=2&region=3>A</A>", "A", _LINK),
+        ('<a href="https://a.example/', "", ""),
+        ("Bob <b@b.example>", "Bob", ""),
         ('<a href="javascript:alert(1)">Sly</a>', "Sly", ""),
         (
             {"user_nicename": "wp", "display_name": "The Team", "profile": "https://p.example/wp"},
