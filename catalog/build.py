@@ -35,7 +35,7 @@ def build(
             journal.reached("build: records taken")
             _write_rejects(db, Data(data).rejected)
             journal.reached("build: rejects written")
-            remembered.compose(db, replaces=replaces, reached=journal.reached)
+            failed = remembered.compose(db, replaces=replaces, reached=journal.reached)
     except packages.TooManyWithdrawn as refusal:
         journal.complain(
             f"build: refused: {refusal}. Nothing was changed.",
@@ -46,7 +46,9 @@ def build(
         journal.complain(f"build: {error}")
         return 2
     _report(outcome, source, journal)
-    return 1 if outcome.newly_rejected else 0
+    unmade = [f"build: {one.label}: no Composer metadata: {one.error}" for one in failed]
+    journal.complain(*capped(unmade, "build: and that of {:,} more packages"))
+    return 1 if outcome.newly_rejected or failed else 0
 
 
 def _write_rejects(db: sqlite3.Connection, path: Path) -> None:

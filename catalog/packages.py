@@ -3,11 +3,11 @@
 import hashlib
 import json
 import sqlite3
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field, fields
 
 from catalog.database import next_generation, transaction
-from catalog.record import Record, Refused, parse
+from catalog.record import Record, Refused, parse, slug_of
 from catalog.source import Line
 from release import digest
 
@@ -18,18 +18,19 @@ _READER = digest.of(["catalog.record"])[:16]
 
 
 class TooManyWithdrawn(Exception):
-    """A source that lacks more packages than it may; nothing of it was taken."""
+    """A source that lacks or closes more packages than it may; nothing of it was taken."""
 
-    def __init__(self, missing: int, listed: int, most: int) -> None:
+    def __init__(self, missing: int, closing: int, listed: int, most: int) -> None:
+        closes = f" and closes {closing:,}" if closing else ""
         super().__init__(
-            f"the source lacks {missing:,} of {listed:,} packages, and at most {most:,} "
-            "may be withdrawn at once"
+            f"the source lacks {missing:,} of {listed:,} packages{closes}, and at most {most:,} "
+            "may be withdrawn or closed at once"
         )
 
 
 @dataclass(frozen=True, slots=True)
 class Allowance:
-    """How many packages one run may withdraw: a share of the listed ones, or a fixed count."""
+    """How many packages one run may withdraw or close: a share of the listed ones, or a count."""
 
     share: float = 0.10
     least: int = 10
@@ -86,7 +87,8 @@ def take(
     """Make the catalogue equal to the source: take its lines, refuse bad ones, withdraw the rest.
 
     `seal` tells whether the source is still the one that was taken last: then it is not read again.
-    Raises TooManyWithdrawn, having changed nothing, if more than `allowed` would go.
+    A package whose line is refused stays as it was. Raises TooManyWithdrawn, having changed
+    nothing, if more than `allowed` would go or be closed.
     """
     with transaction(db):
         sealed = seal()
@@ -134,6 +136,9 @@ class _Intake:
         self._gone = {id for id, _, withdrawn_at in rows if withdrawn_at is not None}
         self.listed = len(rows) - len(self._gone)
         self._seen: dict[int, int] = {}  # package id -> line number
+        self._refused: set[int] = set()  # ids of packages that refused lines are about
+        self._closing = 0  # packages that are newly closed, or newly for good
+        self._offers = self._offers_any()
         self._rejects: dict[bytes, tuple[Line, str]] = {}
 
     def line(self, line: Line) -> None:
@@ -141,7 +146,7 @@ class _Intake:
         try:
             known = self._known.get(digest)
             if known is None:
-                self._read(parse(line.content), digest, line.number)
+                self._read(parse(line.content, self._now), digest, line.number)
             else:
                 self._once(known, line.number)
                 self._unchanged(known)
@@ -149,6 +154,14 @@ class _Intake:
             # Of a bad feed there may be more than memory holds: only an excerpt stays.
             excerpt = Line(line.number, line.content[:_EXCERPT], line.size)
             self._rejects[digest] = (excerpt, str(refused))
+            self._spare(slug_of(line.content))
+
+    def _spare(self, slug: str) -> None:
+        """Remember that the source still speaks of a slug, be it in a line that is refused."""
+        rows = self._db.execute(
+            "SELECT id FROM package WHERE type IN ('plugin', 'theme') AND slug = ?", (slug,)
+        )
+        self._refused.update(id for (id,) in rows.fetchall())
 
     def _once(self, id: int, number: int) -> None:
         if id in self._seen:
@@ -188,6 +201,8 @@ class _Intake:
             self._db.execute("UPDATE package SET line_digest = ? WHERE id = ?", (digest, id))
             self._unchanged(id)
             return
+        if id not in self._gone and _standing(facts) > _standing(row[1:]):
+            self._closing += 1
         assignments = ", ".join(f"{column} = ?" for column in _COLUMNS)
         self._db.execute(
             f"UPDATE package SET {assignments}, line_digest = ?, withdrawn_at = NULL,"  # noqa: S608
@@ -213,16 +228,31 @@ class _Intake:
 
     def withdraw(self, allowed: Allowance) -> None:
         listed = set(self._known.values()) - self._gone
-        missing = sorted(listed - self._seen.keys())
+        missing = sorted(listed - self._seen.keys() - self._refused)
         emptied = bool(missing) and not self._seen and not allowed.everything
-        if emptied or len(missing) > allowed.of(len(listed)):
-            raise TooManyWithdrawn(len(missing), len(listed), allowed.of(len(listed)))
+        if emptied or len(missing) + self._closing > allowed.of(len(listed)):
+            raise self._too_many(missing, listed, allowed)
         if missing:
             self._db.executemany(
                 "UPDATE package SET withdrawn_at = ?, changed_in = ?, changed_at = ? WHERE id = ?",
                 [(self._now, self._stamp(), self._now, id) for id in missing],
             )
         self.outcome.withdrawn = len(missing)
+        if self._offers and not allowed.everything and not self._offers_any():
+            raise self._too_many(missing, listed, allowed)
+
+    def _too_many(
+        self, missing: Sequence[int], listed: Collection[int], allowed: Allowance
+    ) -> TooManyWithdrawn:
+        return TooManyWithdrawn(len(missing), self._closing, len(listed), allowed.of(len(listed)))
+
+    def _offers_any(self) -> bool:
+        """Tell whether any package is listed and not closed for good."""
+        found = self._db.execute(
+            "SELECT 1 FROM package WHERE withdrawn_at IS NULL"
+            " AND NOT ifnull(json_extract(closure, '$[3]'), 0) LIMIT 1"
+        ).fetchone()
+        return found is not None
 
     def keep_rejects(self) -> None:
         """Remember the refused lines of this source instead of those of the run before."""
@@ -259,6 +289,12 @@ def _row(record: Record) -> tuple[object, ...]:
         json.dumps(value, ensure_ascii=False) if isinstance(value, tuple) else value
         for value in values
     )
+
+
+def _standing(facts: tuple[object, ...]) -> int:
+    """Tell of facts whether they are of a package open (0), closed (1) or closed for good (2)."""
+    closure = facts[_COLUMNS.index("closure")]
+    return 0 if closure is None else 1 + bool(json.loads(str(closure))[3])
 
 
 def _with_closure(known: tuple[object, ...], stub: tuple[object, ...]) -> tuple[object, ...]:

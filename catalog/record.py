@@ -2,29 +2,52 @@
 
 The field names are those of `plugins/info/1.2` and `themes/info/1.2`, odd shapes and all:
 `versions` may be PHP's empty array, an author may be a link, a text or an object, `requires_php`
-may be `false`. What is missing closes up; what is impossible is refused with a sentence.
+may be `false`. What is missing closes up. A field that is odd costs the field; only what tells
+which package it is and what can be had of it is refused, with a sentence. Every length is bounded
+before it is read, so that reading takes time linear in the length of the line.
 """
 
-import html
+import codecs
 import json
+import math
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from html.parser import HTMLParser
 from typing import Any
+from unicodedata import normalize
 from urllib.parse import urlsplit
+
+from catalog.markup import decoded, first_link, words
+from render.text import REPLACEMENT, clean
 
 MAX_BYTES = 4 << 20  # of one record; real answers stay well under one megabyte
 _MAX_NAME = 1_000
 _MAX_DESCRIPTION = 2_000
+_MAX_SHORT = 200  # of authors, tags, reasons and versions
+_MAX_URL = 2_000
+_MAX_VERSIONS = 10_000  # the longest real history has 895
+_MAX_TAGS = 100
+_MAX_RAW = 16_000  # of a text as it is written, markup and entities included
 _SLUG = re.compile(r"[a-z0-9_-]{1,200}")
-# Besides control characters: halves of pairs, and what turns the reading direction around it.
-_CONTROLS = re.compile(
-    r"[\x01-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]"
-)
+_SLUG_MEMBER = re.compile(rb'"slug"\s*:\s*"([a-z0-9_-]{1,200})"')
 _ZIP_TYPE = re.compile(r"//downloads\.wordpress\.org/(plugin|theme)/")
-_TIMES = ("%Y-%m-%d %I:%M%p GMT", "%Y-%m-%d %H:%M:%S", "%Y-%m-%d", "%Y-%m-%dT%H:%M:%S%z")
+_DIGITS = re.compile(r"[0-9]{1,16}")
+_DAY = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})(?:[ T].*)?")
+_SECONDS_A_DAY = 86_400
+_EARLIEST = int(datetime(2003, 1, 1, tzinfo=UTC).timestamp())  # WordPress is of May 2003
+_NUMBER = r"v?\.?\s*([0-9]{1,4}(?:\.[0-9]{1,4}){0,3}(?:-?(?:alpha|beta|rc)[0-9.]{0,4})?)"
+_AROUND = r"(?:{}|versions?|requires?|at least|minimum|up to|[≥>=:\s])*+"
+_PLATFORM = {
+    key: re.compile(_AROUND.format(name) + _NUMBER + r"(?![0-9a-z])", re.IGNORECASE)
+    for key, name in {
+        **dict.fromkeys(("requires", "tested"), "word ?press|wp"),
+        "requires_php": "php",
+    }.items()
+}
+_PLAIN_ZIP = re.compile(r"https?://(?:[a-z0-9-]+\.)+[a-z]{2,}/[!-\[\]-~]*")
+# A host whose last label is a number is an IPv4 address, in whatever notation.
+_HOST = re.compile(r"(?:[\w-]+\.)*(?!\d+\.?$|0x[0-9a-f]*\.?$)[\w-]+\.?", re.IGNORECASE)
 
 
 class Refused(Exception):
@@ -60,37 +83,55 @@ class Record:
     closure: tuple[str, str, str, bool] | None  # date, reason, words, permanent
 
 
-def parse(line: bytes) -> Record:
-    """Read one record from its JSON bytes, or raise `Refused`."""
+def parse(line: bytes, now: float = math.inf) -> Record:
+    """Read one record from its JSON bytes, or raise `Refused`.
+
+    A date more than a day after `now` (Unix seconds) is none.
+    """
     if len(line) > MAX_BYTES:
         raise Refused(f"it is longer than {MAX_BYTES:,} bytes")
     if b"\0" in line:
         raise Refused("it holds a NUL byte")
     try:
-        value = json.loads(line.decode("utf-8"), object_pairs_hook=_no_repeats)
+        value = json.loads(
+            line.removeprefix(codecs.BOM_UTF8).decode("utf-8"),
+            object_pairs_hook=_no_repeats,
+            parse_int=_whole,
+        )
     except UnicodeDecodeError as error:
         raise Refused(f"it is not UTF-8 (byte {error.start + 1})") from None
     except json.JSONDecodeError as error:
         raise Refused(f"it is not JSON: {error.msg} (character {error.pos + 1})") from None
     except RecursionError:
         raise Refused("it is nested too deeply") from None
-    except ValueError as error:  # a number with more digits than Python converts
-        raise Refused(f"it is not JSON: {error}") from None
     if not isinstance(value, dict):
         raise Refused(f"it is not a JSON object but {_kind(value)}")
-    return _record(value)
+    return _record(value, now + _SECONDS_A_DAY)
+
+
+def slug_of(line: bytes) -> str:
+    """Tell which slug a line names, '' if none: even a line that is refused is about a package."""
+    found = _SLUG_MEMBER.search(line)
+    return found[1].decode() if found else ""
 
 
 def _no_repeats(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     members = dict(pairs)
     if len(members) != len(pairs):
-        names = [name for name, _ in pairs]
-        twice = next(name for name in names if names.count(name) > 1)
-        raise Refused(f"the key {twice!r} stands in it twice")
+        seen: set[str] = set()
+        for name, _ in pairs:
+            if name in seen:
+                raise Refused(f"the key {name[:40]!r} stands in it twice")
+            seen.add(name)
     return members
 
 
-def _record(value: Mapping[str, Any]) -> Record:
+def _whole(digits: str) -> float:
+    # A number of thousands of digits is nothing that is counted here, and Python refuses it.
+    return int(digits) if len(digits) <= 20 else math.inf
+
+
+def _record(value: Mapping[str, Any], latest: float) -> Record:
     slug = _slug(value)
     versions = _versions(value)
     author, author_url = _author(value.get("author"))
@@ -101,18 +142,18 @@ def _record(value: Mapping[str, Any]) -> Record:
         description=_description(value),
         version=_version(value),
         author=author,
-        author_url=author_url or _url(_optional(value, "author_profile")),
-        homepage=_url(_text(value, "homepage")),
+        author_url=author_url or _url(value.get("author_profile")),
+        homepage=_homepage(value.get("homepage")),
         installs=_count(value, "active_installs"),
-        updated=_time(value),
-        requires=_optional(value, "requires"),
-        tested=_optional(value, "tested"),
-        requires_php=_optional(value, "requires_php"),
+        updated=_updated(value, latest),
+        requires=_platform(value, "requires"),
+        tested=_platform(value, "tested"),
+        requires_php=_platform(value, "requires_php"),
         tags=_tags(value.get("tags")),
         versions=versions,
-        download_link=_url(_optional(value, "download_link")),
+        download_link=_url(value.get("download_link")),
         revision=_count(value, "svn_revision"),
-        closure=_closure(value),
+        closure=_closure(value, latest),
     )
 
 
@@ -133,65 +174,89 @@ def _type(value: Mapping[str, Any], versions: tuple[tuple[str, str], ...]) -> st
     if given in ("plugin", "theme"):
         return str(given)
     if given is not None:
-        raise Refused(f"its type is {given!r:.60}, not 'plugin' or 'theme'")
-    for url in (*(url for _, url in versions), str(value.get("download_link") or "")):
+        what = f"{given[:40]!r}" if isinstance(given, str) else _kind(given)
+        raise Refused(f"its type is {what}, not 'plugin' or 'theme'")
+    for url in (*(url for _, url in versions), _url(value.get("download_link"))):
         if match := _ZIP_TYPE.search(url):
             return match[1]
     raise Refused("it has no type, and no zip URL that tells it")
 
 
 def _versions(value: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
-    """Read the map version -> zip URL; PHP writes an empty map, or the keys 0, 1, …, as a list."""
+    """Read the map version -> zip URL; PHP writes an empty map, or the keys 0, 1, …, as a list.
+
+    A version whose zip has no sound address keeps '' for it, and is not offered.
+    """
     versions = value.get("versions") or {}
     if isinstance(versions, list):
         versions = {str(index): url for index, url in enumerate(versions)}
     if not isinstance(versions, dict):
+        # Without them nothing of the package could be had any more: this is no odd detail.
         raise Refused(f"its versions are not a map but {_kind(versions)}")
-    for version, url in versions.items():
-        if not isinstance(url, str):
-            raise Refused(f"the URL of its version {version[:40]!r} is {_kind(url)}")
-    # The raw version names the tag and the zip: nothing is trimmed but what cannot be stored.
-    return tuple((_stored(version), _url(url)) for version, url in versions.items())
+    if len(versions) > _MAX_VERSIONS:
+        raise Refused(f"it has {len(versions):,} versions, and {_MAX_VERSIONS:,} are read at most")
+    return tuple(_tag(version, url) for version, url in versions.items())
 
 
-def _closure(value: Mapping[str, Any]) -> tuple[str, str, str, bool] | None:
+def _tag(version: str, url: object) -> tuple[str, str]:
+    """Keep a raw version as it is, for it names the tag; what cannot be printed is made visible."""
+    if len(version) > _MAX_SHORT:
+        return _visible(version[:_MAX_SHORT]) + "…", ""
+    return _visible(version), _zip(url)
+
+
+def _visible(version: str) -> str:
+    if version.isprintable():
+        return version
+    return "".join(one if one.isprintable() or one in "\t\n\r" else REPLACEMENT for one in version)
+
+
+def _closure(value: Mapping[str, Any], latest: float) -> tuple[str, str, str, bool] | None:
     """Read why a package was closed: the directory's words for a stub, or those saved with it."""
     if value.get("closed") is not True and value.get("error") != "closed":
         return None
-    words = _text(value, "reason_text") or _text(value, "reason")
-    permanent = value.get("permanent") is True
-    permanent = permanent or "closure is permanent" in str(value.get("description", ""))
-    return _optional(value, "closed_date"), _optional(value, "reason"), words, permanent
+    reason = _short(value, "reason")
+    told = _text(value, "reason_text", _MAX_DESCRIPTION) or reason
+    description = value.get("description")
+    permanent = value.get("permanent") is True or (
+        isinstance(description, str) and "closure is permanent" in description
+    )
+    return _day(_short(value, "closed_date"), latest), reason, told, permanent
+
+
+def _day(written: str, latest: float) -> str:
+    """Give the day of a date, 'YYYY-MM-DD', or ''. The directory stores some with the time."""
+    match = _DAY.fullmatch(written)
+    return match[1] if match and _moment(match[1], latest) is not None else ""
 
 
 def _version(value: Mapping[str, Any]) -> str:
-    version = _optional(value, "version")
+    version = _short(value, "version")
     return "" if version == "0.0" else version  # the API's word for "none"
 
 
 def _description(value: Mapping[str, Any]) -> str:
-    description = _text(value, "short_description", _MAX_DESCRIPTION)
+    short = value.get("short_description")
     sections = value.get("sections")
-    if description or not isinstance(sections, dict):
-        return description
-    longer = sections.get("description")
-    return _Words.of(longer)[:_MAX_DESCRIPTION] if isinstance(longer, str) else ""
+    longer = sections.get("description") if isinstance(sections, dict) else None
+    return _words(short, _MAX_DESCRIPTION) or _words(longer, _MAX_DESCRIPTION)
 
 
 def _author(author: object) -> tuple[str, str]:
-    """Read the author's name and URL: a link, a plain text, or a theme's object."""
-    if author is None or author is False:
-        return "", ""
+    """Read the author's name and URL: a link, a plain text, or a theme's object.
+
+    Of the object, as of a plugin: what the header says comes before what the account says.
+    """
     if isinstance(author, dict):
-        names = (author.get(key) for key in ("display_name", "author", "user_nicename"))
-        name = next((name for name in names if isinstance(name, str) and name), "")
+        names = (author.get(key) for key in ("author", "display_name", "user_nicename"))
         urls = (author.get(key) for key in ("author_url", "profile"))
-        url = next((url for url in urls if isinstance(url, str) and url), "")
-        return _Words.of(name), _url(url)
+        return (
+            next(filter(None, (_words(name, _MAX_SHORT) for name in names)), ""),
+            next(filter(None, map(_url, urls)), ""),
+        )
     if not isinstance(author, str):
-        raise Refused(f"its author is not a text but {_kind(author)}")
-    words = _Words.read(author)
-    return words.text, _url(words.link)
+        return "", ""
+    return _words(author, _MAX_SHORT), _url(first_link(author[:_MAX_RAW]))
 
 
 def _tags(tags: object) -> tuple[str, ...]:
@@ -199,77 +264,111 @@ def _tags(tags: object) -> tuple[str, ...]:
         tags = list(tags.values())
     if not isinstance(tags, list):
         return ()
-    return tuple(_clean(html.unescape(tag)) for tag in tags if isinstance(tag, str))
+    labels = (
+        _cleaned(decoded(tag), _MAX_SHORT)
+        for tag in tags[:_MAX_TAGS]
+        if isinstance(tag, str) and len(tag) <= _MAX_SHORT
+    )
+    return tuple(filter(None, labels))
 
 
-def _time(value: Mapping[str, Any]) -> int | None:
+def _updated(value: Mapping[str, Any], latest: float) -> int | None:
     """Read `last_updated` (themes: `last_updated_time`) as Unix seconds."""
     for key in ("last_updated_time", "last_updated"):
-        written = _optional(value, key)
-        for form in _TIMES if written else ():
-            try:
-                moment = datetime.strptime(written, form)
-            except ValueError:
-                continue
-            return int((moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp())
-        if written:
-            raise Refused(f"its {key} {written[:40]!r} is not a date of the API's forms")
+        moment = _moment(_short(value, key), latest)
+        if moment is not None:
+            return moment
     return None
 
 
-def _count(value: Mapping[str, Any], key: str) -> int | None:
-    count = value.get(key)
-    if count is None or count is False:
+def _moment(written: str, latest: float) -> int | None:
+    """Read a date of the API's own form or of ISO 8601; one that cannot be true is none."""
+    if not written:
         return None
+    try:
+        moment = datetime.strptime(written, "%Y-%m-%d %I:%M%p GMT")
+    except ValueError:
+        try:
+            moment = datetime.fromisoformat(written)
+        except ValueError:
+            return None
+    seconds = int((moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp())
+    return seconds if _EARLIEST <= seconds <= latest else None
+
+
+def _count(value: Mapping[str, Any], key: str) -> int | None:
+    """Read a whole number; PHP at times writes it as a text."""
+    count = value.get(key)
+    if isinstance(count, str) and _DIGITS.fullmatch(count):
+        count = int(count)
     if isinstance(count, bool) or not isinstance(count, int):
-        raise Refused(f"its {key} is not a whole number but {_kind(count)}")
-    if not 0 <= count < 1 << 53:
-        raise Refused(f"its {key} {count!s:.40} is impossible")
-    return count
+        return None
+    return count if 0 <= count < 1 << 53 else None
 
 
-def _text(value: Mapping[str, Any], key: str, most: int = 2_000) -> str:
+def _text(value: Mapping[str, Any], key: str, most: int) -> str:
     """Read a text for people: entities decoded once, here and nowhere else."""
     text = value.get(key)
-    if text is None or text is False:
-        return ""
-    if not isinstance(text, str):
-        raise Refused(f"its {key} is not a text but {_kind(text)}")
-    return _clean(html.unescape(text))[:most]
+    return _cleaned(decoded(text[:_MAX_RAW]), most) if isinstance(text, str) else ""
 
 
-def _optional(value: Mapping[str, Any], key: str) -> str:
+def _words(markup: object, most: int) -> str:
+    """Read a text for people that holds markup."""
+    return _cleaned(words(markup[:_MAX_RAW]), most) if isinstance(markup, str) else ""
+
+
+def _short(value: Mapping[str, Any], key: str) -> str:
     """Read a short technical text; the API writes `false` for "none", and seldom a number."""
     text = value.get(key)
-    if text is None or text is False:
+    number = isinstance(text, int | float) and not isinstance(text, bool) and math.isfinite(text)
+    return _cleaned(str(text)[:_MAX_RAW], _MAX_SHORT) if number or isinstance(text, str) else ""
+
+
+def _platform(value: Mapping[str, Any], key: str) -> str:
+    """Read a version of WordPress or PHP without its name and without "or higher"."""
+    match = _PLATFORM[key].match(_short(value, key))
+    return match[1] if match else ""
+
+
+def _cleaned(text: str, most: int) -> str:
+    """Make a text safe to print, as the card's is. To compose letters takes quadratic time in
+    stacks of marks, so what is surely too long goes before.
+    """
+    return clean(" ".join(text.split())[: 2 * most], most)
+
+
+def _homepage(url: object) -> str:
+    """Keep a web address that someone may have passed through WordPress's esc_url."""
+    if not isinstance(url, str) or len(url) > _MAX_URL:
         return ""
-    if isinstance(text, str | int | float) and not isinstance(text, bool):
-        return _clean(str(text))[:200]
-    raise Refused(f"its {key} is not a text but {_kind(text)}")
+    return _url(url.replace("&amp;", "&").replace("&#038;", "&"))
 
 
-def _clean(text: str) -> str:
-    """Fold blanks; drop what cannot be stored or printed."""
-    if "\0" in text:
-        raise Refused("it holds a NUL character")
-    return " ".join(_CONTROLS.sub("", text).split())
-
-
-def _stored(text: str) -> str:
-    if "\0" in text:
-        raise Refused("it holds a NUL character")
-    return text.encode("utf-8", "replace").decode()
-
-
-def _url(url: str) -> str:
+def _url(url: object) -> str:
     """Keep a web address, or nothing: links on pages come from here."""
+    if not isinstance(url, str) or len(url) > _MAX_URL:
+        return ""
+    if not url.isprintable():
+        url = "".join(one for one in url if one.isprintable() or one.isspace())
+    address = " ".join(url.split())
     try:
-        parts = urlsplit(url.strip())
+        parts = urlsplit(address)
     except ValueError:
         return ""
-    if parts.scheme not in ("http", "https") or not parts.netloc:
+    return address if parts.scheme in ("http", "https") and parts.netloc else ""
+
+
+def _zip(url: object) -> str:
+    """Keep the address of a zip on a host with a name: clients are sent there, unasked."""
+    if isinstance(url, str) and len(url) <= _MAX_URL and _PLAIN_ZIP.fullmatch(url):
+        return url  # as nearly all are
+    address = _url(url)
+    try:
+        parts = urlsplit(address)
+        named = parts.port != 0 and _HOST.fullmatch(normalize("NFKC", parts.hostname or ""))
+    except ValueError:  # a port that is none
         return ""
-    return _clean(url)[:2_000]
+    return address if named and "@" not in parts.netloc else ""
 
 
 def _kind(value: object) -> str:
@@ -277,36 +376,3 @@ def _kind(value: object) -> str:
     if value is None:
         return "null"
     return kinds.get(type(value), "a number")
-
-
-class _Words(HTMLParser):
-    """The words of a scrap of HTML, and its first link."""
-
-    def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
-        self.link = ""
-        self._parts: list[str] = []
-
-    @classmethod
-    def read(cls, markup: str) -> "_Words":
-        words = cls()
-        words.feed(markup)
-        words.close()
-        return words
-
-    @classmethod
-    def of(cls, markup: str) -> str:
-        return cls.read(markup).text
-
-    @property
-    def text(self) -> str:
-        return _clean("".join(self._parts))
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        if tag == "a" and not self.link:
-            self.link = dict(attrs).get("href") or ""
-        if tag in ("p", "br", "li", "div"):
-            self._parts.append(" ")
-
-    def handle_data(self, data: str) -> None:
-        self._parts.append(data)

@@ -94,7 +94,7 @@ def _documents(path: Path) -> Iterator[Line]:
     """Yield each object of a .json file: one answer, a list of them, or several in a row."""
     if path.stat().st_size > _MAX_DOCUMENT:
         raise SourceError(f"{path} is over {_MAX_DOCUMENT:,} bytes: write it as .jsonl instead")
-    text = path.read_bytes().decode("utf-8", "surrogateescape")
+    text = path.read_bytes().decode("utf-8-sig", "surrogateescape")
     decoder = json.JSONDecoder()
     position = _skip_blanks(text, 0)
     while position < len(text):

@@ -11,19 +11,49 @@ UNSPACED = (
     "\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff\U00020000-\U0003ffff"
 )
 _UNSPACED_RUN = re.compile(f"[{UNSPACED}]+")
+# Letters that SQLite does not take for another letter with a mark, but people type so; and what
+# nobody sees or types. The server spells what it is asked for in the same way.
+PLAIN = str.maketrans(
+    {
+        **dict(zip("łŁøØđĐðÐħĦŧŦı", "lLoOdDdDhHtTi", strict=True)),
+        "ß": "ss",
+        "ẞ": "SS",
+        "æ": "ae",
+        "Æ": "AE",
+        "œ": "oe",
+        "Œ": "OE",
+        "þ": "th",
+        "Þ": "TH",
+        **dict.fromkeys("\u00ad\u200b\u200e\u200f\u2060\ufeff", ""),
+    }
+)
 _HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 _KEY_LENGTH = 80
+_SIGN = re.compile(r"(?<=[^\W_])[+#]++(?![^\W\d_])")  # of C++ and C#, not of A+B and #1
 _PROFILE = re.compile(r"^https?://profiles\.wordpress\.org/([a-z0-9_-]{1,60})/?$")
 _PHP = re.compile(r"([5-9])(?:\.(\d{1,2}))?(?:\.\d{1,3})?")
 
 
 def key(text: str) -> str:
-    """Make an address of a name: 'Team Yoast' -> 'team-yoast'. Every script keeps its letters."""
-    letters = (
-        one if unicodedata.category(one)[0] in "LNM" else " "
-        for one in unicodedata.normalize("NFKC", text).casefold()
-    )
+    """Make an address of a name: 'Team Yoast' -> 'team-yoast'. Every script keeps its letters.
+
+    What follows a word and means something is spelled: 'C++' -> 'c-plus-plus', 'C#' -> 'c-sharp'.
+    """
+    spelled = _SIGN.sub(_spelled, unicodedata.normalize("NFKC", text).casefold())
+    letters = (one if unicodedata.category(one)[0] in "LNM" else " " for one in spelled)
     return "-".join("".join(letters).split())[:_KEY_LENGTH].strip("-")
+
+
+def _spelled(signs: re.Match[str]) -> str:
+    return signs[0].replace("+", " plus ").replace("#", " sharp ")
+
+
+def plain(text: str) -> str:
+    """Spell a text as it is typed where its letters are not at hand: 'Łódź' -> 'Lódź'.
+
+    SQLite takes the marks off by itself.
+    """
+    return text.translate(PLAIN)
 
 
 def author_key(name: str, url: str) -> str:

@@ -50,7 +50,7 @@ def add_source(parser: argparse.ArgumentParser) -> None:
         type=_allowance,
         default=Allowance(),
         metavar="SHARE",
-        help="most packages that may go in one run: 10%% (the default, at least 10) or a count",
+        help="most packages that may go or be closed: 10%% (the default, at least 10) or a count",
     )
     parser.add_argument(
         "--replaces",

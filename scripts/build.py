@@ -2,9 +2,10 @@
 
 New and changed records are taken, unchanged ones cost a digest, and a file that did not change
 since it was last taken is not read. Bad records are refused one by one and kept under
-DATA/rejected/ with line and reason; packages that the source no longer has are
-withdrawn. Exits 1 if a line was refused that the run before did not refuse, and 3, having changed
-nothing, if more packages would go than --max-withdrawn allows.
+DATA/rejected/ with line and reason, and their packages stay as they were; packages that the source
+no longer has are withdrawn. Exits 1 if a line was refused that the run before did not refuse, or if
+a package's Composer metadata could not be made, and 3, having changed nothing, if more packages
+would go or be closed than --max-withdrawn allows.
 """
 
 from collections.abc import Sequence

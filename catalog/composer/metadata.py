@@ -8,7 +8,7 @@ import json
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -20,6 +20,7 @@ Entry = dict[str, Any]
 _INSTALLERS = {"composer/installers": "~1.0|~2.0"}
 _WORDPRESS_ZIPS = "downloads.wordpress.org"
 _UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]+")
+_YEAR_10000 = 253_402_300_800  # Unix seconds
 _PHP = re.compile(r"[5-9](?:\.\d{1,2}){0,2}", re.ASCII)
 
 
@@ -188,8 +189,8 @@ def _entry(facts: Facts, kept: Kept, known: Known, replaces: bool) -> Entry:
     if urlsplit(kept.url).hostname == _WORDPRESS_ZIPS:
         entry["source"] = {"type": "svn", "url": _subversion(facts), "reference": reference}
     entry["require"] = ({"php": f">={known.php}"} if known.php else {}) | _INSTALLERS
-    if known.time is not None:
-        entry["time"] = _moment(known.time)
+    if moment := _moment(known.time):
+        entry["time"] = moment
     return entry | _tail(facts, replaces)
 
 
@@ -206,8 +207,8 @@ def _trunk(facts: Facts, replaces: bool) -> Entry:
         "reference": f"trunk@{facts.revision}",
     }
     entry["require"] = dict(_INSTALLERS)
-    if facts.updated is not None:
-        entry["time"] = _moment(facts.updated)
+    if moment := _moment(facts.updated):
+        entry["time"] = moment
     return entry | _tail(facts, replaces)
 
 
@@ -244,9 +245,10 @@ def _subversion(facts: Facts) -> str:
 
 def _advisory(facts: Facts, closure: Closure) -> Entry:
     """Return the closure as a full advisory: Composer fails on a partial one from a file."""
-    when = f" on {closure.date}" if closure.date else ""
+    day = closure.date if _is_day(closure.date) else ""
+    when = f" on {day}" if day else ""
     why = _line(closure.text) or "Security Issue"
-    identity = ["closed", facts.type, facts.slug, *([closure.date] if closure.date else [])]
+    identity = ["closed", facts.type, facts.slug, *([day] if day else [])]
     return {
         "advisoryId": "-".join(identity),
         "packageName": package_name(facts.type, facts.slug),
@@ -255,11 +257,17 @@ def _advisory(facts: Facts, closure: Closure) -> Entry:
         "link": f"https://wordpress.org/{facts.type}s/{facts.slug}/",
         "cve": None,
         "severity": None,
-        "reportedAt": f"{closure.date}T00:00:00+00:00"
-        if closure.date
-        else _moment(closure.noticed),
+        "reportedAt": f"{day}T00:00:00+00:00" if day else _moment(closure.noticed) or _moment(0),
         "sources": [{"name": "WordPress.org", "remoteId": f"{facts.type}s/{facts.slug}"}],
     }
+
+
+def _is_day(text: str) -> bool:
+    """Tell whether a text is 'YYYY-MM-DD': what PHP cannot read ends `audit` and `update`."""
+    try:
+        return date.fromisoformat(text).isoformat() == text
+    except ValueError:
+        return False
 
 
 def _line(text: str) -> str:
@@ -269,7 +277,10 @@ def _line(text: str) -> str:
     return " ".join(_UNPRINTABLE.sub(" ", text).split())
 
 
-def _moment(seconds: int) -> str:
+def _moment(seconds: int | None) -> str:
+    """Write a moment as RFC 3339 has it, '' for one that has no year of four digits."""
+    if seconds is None or not 0 <= seconds < _YEAR_10000:
+        return ""
     return datetime.fromtimestamp(seconds, UTC).isoformat(timespec="seconds")
 
 

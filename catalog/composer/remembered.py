@@ -4,6 +4,7 @@ import gzip
 import json
 import sqlite3
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from catalog.composer.metadata import Closure, Facts, Known, p2, p2_dev, remember
@@ -13,6 +14,7 @@ from catalog.database import next_generation, transaction
 from release import digest
 
 _BATCH = 500
+_Made = tuple[Any, ...]  # a row of the table
 
 _DUE = (
     "SELECT id FROM package LEFT JOIN metadata ON package_id = id"
@@ -25,23 +27,44 @@ _FACTS = (
 )
 
 
-def compose(db: sqlite3.Connection, *, replaces: bool, reached: Callable[[str], None]) -> int:
-    """Make the metadata that is due; give the number of packages.
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """Metadata that could not be made: whose ('plugin/akismet'), and why, in a line."""
+
+    label: str
+    error: str
+
+
+def compose(
+    db: sqlite3.Connection, *, replaces: bool, reached: Callable[[str], None]
+) -> list[Failed]:
+    """Make the metadata that is due; give what of it could not be made.
 
     With `replaces`, packages also stand for their wpackagist names. Killed in between, the rest
-    is still due.
+    is still due. A package that fails keeps the metadata that it had, and is due again.
     """
+    failed: list[Failed] = []
     settings = _settings(replaces=replaces)
     due = [id for (id,) in db.execute(_DUE, (settings,)).fetchall()]
     for start in range(0, len(due), _BATCH):
         ids = due[start : start + _BATCH]
         rows = db.execute(_FACTS.format(", ".join("?" * len(ids))), ids).fetchall()
-        made = [_made(row, settings, replaces=replaces) for row in rows]
+        tried = [_tried(row, settings, replaces=replaces) for row in rows]
+        failed += [one for one in tried if isinstance(one, Failed)]
+        made = [one for one in tried if not isinstance(one, Failed)]
         with transaction(db):
             db.executemany("INSERT OR REPLACE INTO metadata VALUES (?, ?, ?, ?, ?, ?, ?, ?)", made)
-            _stamp(db, ids)
+            if made:
+                _stamp(db, [one[0] for one in made])
         reached("build: metadata remembered")
-    return len(due)
+    return failed
+
+
+def _tried(row: Sequence[Any], settings: str, *, replaces: bool) -> _Made | Failed:
+    try:
+        return _made(row, settings, replaces=replaces)
+    except Exception as error:  # noqa: BLE001  (whatever a package does, it is its own failure)
+        return Failed(f"{row[2]}/{row[3]}", f"{type(error).__name__}: {error}"[:300])
 
 
 def _settings(*, replaces: bool) -> str:
@@ -57,7 +80,7 @@ def _stamp(db: sqlite3.Connection, ids: Sequence[int]) -> None:
     )
 
 
-def _made(row: Sequence[Any], settings: str, *, replaces: bool) -> tuple[object, ...]:
+def _made(row: Sequence[Any], settings: str, *, replaces: bool) -> _Made:
     (id, facts_in, type, slug, description, author, author_url, homepage, version) = row[:9]
     (requires_php, updated, revision, closure, closed_at, versions, link, known) = row[9:]
     facts = Facts(

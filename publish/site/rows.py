@@ -128,13 +128,14 @@ def _tags(row: Mapping[str, Any]) -> Iterator[dict[str, object]]:
 
 
 def _words(row: Mapping[str, Any]) -> dict[str, object]:
-    name, author, description = row["name"], row["author"], row["description"]
+    told = (row["name"], row["author"], row["description"], " ".join(json.loads(row["tags"])))
+    name, author, description, tags = map(words.plain, told)
     return {
         "rowid": row["id"],
         "name": name,
         "slug": row["slug"],
         "author": author,
         "description": description,
-        "tags": " ".join(json.loads(row["tags"])),
+        "tags": tags,
         "parts": words.parts(row["slug"], name, author, description),
     }

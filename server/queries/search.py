@@ -18,6 +18,21 @@ _UNSPACED = re.compile(
     "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3005-\u3007\u3040-\u30ff\u3100-\u312f\u31f0-\u31ff"
     "\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff\U00020000-\U0003ffff]+"
 )
+# Letters are stored as they are typed where they are not at hand, and nothing unseen is.
+_PLAIN = str.maketrans(
+    {
+        **dict(zip("łŁøØđĐðÐħĦŧŦı", "lLoOdDdDhHtTi", strict=True)),
+        "ß": "ss",
+        "ẞ": "SS",
+        "æ": "ae",
+        "Æ": "AE",
+        "œ": "oe",
+        "Œ": "OE",
+        "þ": "th",
+        "Þ": "TH",
+        **dict.fromkeys("\u00ad\u200b\u200e\u200f\u2060\ufeff", ""),
+    }
+)
 # Said in passing: everything here is for WordPress, and most of it a plugin.
 _FILLING = frozenset(("a", "an", "and", "for", "in", "of", "on", "or", "the", "to", "with")) | {
     *("wordpress", "plugin", "plugins")
@@ -121,7 +136,7 @@ def _count(connection: sqlite3.Connection, wanted: Match, sieve: Sieve) -> dict[
 
 def _terms(words: str) -> list[str]:
     """Take apart what was typed. A package as Composer names it is looked for by its slug."""
-    wanted = re.sub(r"^\s*wp-(plugin|theme)/", "", words)
+    wanted = re.sub(r"^\s*wp-(plugin|theme)/", "", words.translate(_PLAIN))
     terms = [term for term in wanted.split() if any(map(_searchable, term))][:_MOST_WORDS]
     telling = [term for term in terms if term.casefold() not in _FILLING]
     return telling or terms

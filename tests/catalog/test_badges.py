@@ -110,6 +110,6 @@ def test_every_badge_is_well_formed(type: str, value: str) -> None:
 @pytest.mark.parametrize("value", ["1+", "1,200+", "12K+", "5M+"])
 def test_a_width_is_near_the_truth(value: str) -> None:
     """As wide as Verdana would be at this size, to a pixel or two a sign."""
-    width = badge._width(value) - 2 * badges._PAD
+    width = badge._width(value) - 2 * badge._PAD
 
     assert 5.5 * len(value) - 6 < width < 9 * len(value)

@@ -16,6 +16,14 @@ from release.words import author_key, key, parts, php_number
         ("../../etc", "etc"),
         ("!!!", ""),
         ("x" * 300, "x" * 80),
+        ("C++", "c-plus-plus"),
+        ("C#", "c-sharp"),
+        ("C", "c"),
+        ("C++11, F# & Ｃ＋＋", "c-plus-plus-11-f-sharp-c-plus-plus"),
+        ("google+ slider", "google-plus-slider"),
+        ("A+B #1 + #", "a-b-1"),
+        ("+" * 300, ""),
+        ("c" + "+" * 300, ("c" + "-plus" * 16)[:80]),
     ],
 )
 def test_key(name: str, address: str) -> None:

@@ -46,7 +46,7 @@ class Project:
                 "COMPOSER_ALLOW_SUPERUSER": "1",
                 "http_proxy": _NOWHERE,
                 "https_proxy": _NOWHERE,
-                "no_proxy": "127.0.0.1",
+                "no_proxy": "127.0.0.1,localhost",
             },
             capture_output=True,
             text=True,

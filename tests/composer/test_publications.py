@@ -107,11 +107,23 @@ def test_withdrawn_package(changing: Place, zips: Zips, tmp_path: Path) -> None:
     assert changing.ask("/packages/plugin/gallery/versions.json").status == 410
 
 
-@pytest.mark.parametrize("closure", [FOR_RULES, FOR_SAFETY], ids=["rules", "safety"])
+@pytest.mark.parametrize(
+    ("closure", "day"),
+    [
+        (FOR_RULES, ""),
+        (FOR_SAFETY, "2026-04-09"),
+        ({**FOR_SAFETY, "closed_date": "2024-10-24 05:12:33"}, "2024-10-24"),
+        ({**FOR_SAFETY, "closed_date": "0000-00-00 00:00:00"}, "20"),
+    ],
+    ids=["rules", "safety", "with a time", "with no date"],
+)
 def test_a_closure_comes_and_goes(
-    changing: Place, zips: Zips, tmp_path: Path, closure: dict[str, Any]
+    changing: Place, zips: Zips, tmp_path: Path, closure: dict[str, Any], day: str
 ) -> None:
-    """Closed: abandoned, with an advisory if it concerns safety; open again: neither."""
+    """Closed: abandoned, with an advisory if it concerns safety; open again: neither.
+
+    A date that PHP cannot read would end both commands.
+    """
     mine = project(tmp_path / "project", changing.url, zips)
     mine.requires(forms="*")
     said = []
@@ -120,8 +132,11 @@ def test_a_closure_comes_and_goes(
         mine.well("update", "--no-install", "--no-audit")
         audit = mine.run("audit", "--locked", "--format=json")
         said.append(("abandoned" in mine.locked["wp-plugin/forms"], audit.code))
+        if day and facts:
+            (advisory,) = audit.json["advisories"]["wp-plugin/forms"]
+            assert advisory["reportedAt"].startswith(day)
 
-    assert said == [(False, 0), (True, int(closure is FOR_SAFETY)), (False, 0)]
+    assert said == [(False, 0), (True, int(bool(day))), (False, 0)]
 
 
 def test_closed_packages_can_be_removed_instead(

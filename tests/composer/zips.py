@@ -53,7 +53,9 @@ def served() -> Iterator[Zips]:
     thread = threading.Thread(target=server.serve_forever, args=(0.05,))
     thread.start()
     try:
-        yield Zips(f"http://127.0.0.1:{server.server_port}", asked)
+        yield Zips(
+            f"http://localhost:{server.server_port}", asked
+        )  # a zip is on a host with a name
     finally:
         server.shutdown()
         thread.join()

@@ -95,8 +95,8 @@ def test_hostile_lines_between_good_ones_are_refused_one_by_one(data: Path, sour
         b'{"type":"plugin","slug":"../../etc/passwd"}',
         b'{"type":"plugin","slug":"a\\u0000b"}',
         b'{"type":"plugin","slug":"a","slug":"b"}',
-        b'{"type":"plugin","slug":"x","active_installs":1e999}',
-        b'{"type":"plugin","slug":"x","active_installs":' + b"9" * 5000 + b"}",
+        b'{"type":"plugin","slug":"x","versions":1e999}',
+        b'{"type":"plugin","slug":"x","versions":' + b"9" * 5000 + b"}",
         b"[" * 100_000,
         b'{"type":"plugin","slug":"x","name":"' + b"A" * MAX_BYTES + b'"}',
     ]

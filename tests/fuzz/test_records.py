@@ -4,11 +4,14 @@ import json
 import random
 import re
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import html5lib
 import pytest
+from defusedxml import ElementTree
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -23,6 +26,12 @@ from tests.fuzz.site import MARKUP, reflected
 
 _SAMPLE = (ROOT / "data" / "sources" / "sample.jsonl").read_bytes().splitlines()
 _SLUG = re.compile(r"[a-z0-9_-]{1,200}")
+_NUMBER = re.compile(r"[0-9.]+(-?(alpha|beta|rc)[0-9.]*)?", re.IGNORECASE)
+# Controls, surrogates, noncharacters, what turns the reading direction, what is not seen.
+_UNSENT = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\xad\u200b\u202a-\u202e\u2060-\u2069\ufeff\ud800-\udfff\ufffe\uffff]"
+)
+_EARLIEST, _NOW = 1_041_379_200, 1_767_312_000  # 2003 and 2026
 _JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=40),
     lambda inner: (
@@ -30,8 +39,19 @@ _JSON = st.recursive(
     ),
     max_leaves=6,
 )
+_KILLERS = [
+    *("Bob <![1", "<![<", "<![x[", "<!--", "<a href='", "&#" + "9" * 4_301 + ";", "&#xfffe;"),
+    *("<a " * 300, "\uffff\ufffe", "\u200b", "\ud800", "a\u0316\u0301" * 99, "9" * 4_301),
+]
+_DATES = [
+    *("0001-01-01T00:00:00+23:59", "9999-12-31T23:59:59-23:59", "-0001-11-30 12:00am GMT"),
+    *("2024-10-24 05:12:33", "2024-02-31", "0000-00-00 00:00:00", "2024-10-24T05:12:33.5Z"),
+]
 _WORDS = st.text(max_size=60) | st.sampled_from(
-    [MARKUP, "\0", "\ud83d", "&#x3C;b&#x3E;", "javascript:alert(1)", "http://[", "{{7*7}}", "%(x)s"]
+    [
+        *(MARKUP, "\0", "\ud83d", "&#x3C;b&#x3E;", "javascript:alert(1)", "http://[", "{{7*7}}"),
+        *("%(x)s", *_KILLERS),
+    ]
 )
 _URLS = _WORDS | st.sampled_from(
     [
@@ -40,6 +60,8 @@ _URLS = _WORDS | st.sampled_from(
         "//h/x",
         "file:///etc/passwd",
         "https://\u202e/",
+        "http://127.0.0.1/",
+        "http://[::1]/",
     ]
 )
 _ODD = {
@@ -54,16 +76,16 @@ _ODD = {
     "author_profile": _URLS,
     "homepage": _URLS,
     "download_link": _URLS,
-    "active_installs": st.integers() | st.booleans(),
+    "active_installs": st.integers() | st.booleans() | st.sampled_from(["900", "many"]),
     "svn_revision": st.integers(),
-    "last_updated": _WORDS | st.datetimes().map(str),
+    "last_updated": _WORDS | st.datetimes().map(str) | st.sampled_from(_DATES),
     "requires": _WORDS,
     "requires_php": _WORDS | st.floats(),
     "tags": st.dictionaries(_WORDS, _WORDS, max_size=3) | st.lists(_WORDS, max_size=3),
     "versions": st.dictionaries(_WORDS, _URLS, max_size=4) | st.lists(_URLS, max_size=3),
     "closed": st.booleans(),
     "error": st.sampled_from(["closed", "x"]),
-    "closed_date": _WORDS | st.dates().map(str),
+    "closed_date": _WORDS | st.dates().map(str) | st.sampled_from(_DATES),
     "reason": _WORDS,
     "reason_text": _WORDS,
     "permanent": st.booleans(),
@@ -88,7 +110,23 @@ def _sound(record: Record) -> None:
         assert url == "" or url.strip().lower().startswith(("http://", "https://")), url
     for number in (record.installs, record.revision):
         assert number is None or 0 <= number < 1 << 53
-    assert record.updated is None or abs(record.updated) < 1 << 53
+    assert record.updated is None or _EARLIEST <= record.updated <= _NOW + 86_400
+    shown = [record.name, record.description, record.author, record.version, *record.tags]
+    shown += record.closure[1:3] if record.closure else []
+    for text in (*shown, *(raw for raw, _ in record.versions)):
+        assert len(text) <= 2_001
+        assert not _UNSENT.search(text), text
+    assert record.name.strip()
+    assert all(_NUMBER.fullmatch(one) for one in (record.requires, record.tested) if one)
+    for _, url in record.versions:
+        assert "@" not in urlsplit(url).netloc
+        assert not re.search(r"[:\]]|(^|\.)\d+$", urlsplit(url).hostname or ""), url
+    if record.closure and record.closure[0]:
+        assert date.fromisoformat(record.closure[0]).isoformat() == record.closure[0]
+
+
+def _read(line: bytes) -> Record:
+    return parse(line, _NOW)
 
 
 def _told(refused: Refused) -> None:
@@ -103,7 +141,7 @@ def test_any_value_in_any_field(inputs: int, tried: Callable[[int], None]) -> No
     @given(_RECORDS)
     def check(value: dict[str, Any]) -> None:
         try:
-            _sound(parse(json.dumps(value).encode()))
+            _sound(_read(json.dumps(value).encode()))
         except Refused as refused:
             _told(refused)
 
@@ -120,7 +158,7 @@ def test_real_records_with_damage(inputs: int, tried: Callable[[int], None]) -> 
     for _ in range(inputs):
         line = mutated(chance, seeds)
         try:
-            _sound(parse(line))
+            _sound(_read(line))
         except Refused as refused:
             _told(refused)
         else:
@@ -133,6 +171,7 @@ def _hostile(chance: random.Random, number: int) -> dict[str, Any]:
     texts = [
         *(MARKUP, f"x{MARKUP}y", "&lt;zqx zqa&gt;", "&#60;zqx&#62;", "</textarea>" + MARKUP),
         *("{{!zq}}", "% import zq", "\u202ezq", "😀" * 20, "a" * 1500, "]]><zqx/>", "--><zqx>"),
+        *_KILLERS,
         *("\u2028\u2029", "<!--", "<![CDATA[", "zq\x85\x9f", "﷽" * 40, "'; DROP TABLE package; --"),
     ]
 
@@ -153,9 +192,14 @@ def _hostile(chance: random.Random, number: int) -> dict[str, Any]:
         "tags": {text(): text(), "b": text()},
         "versions": {text(): f"https://h/{text()}", "1.0": "https://h/1.0.zip", "2": text()},
         "active_installs": chance.choice([0, 9, 1_000, (1 << 53) - 1]),
-        "last_updated": chance.choice(["2026-01-02 3:04am GMT", "0001-01-01", "9999-12-31"]),
+        "last_updated": chance.choice(["2026-01-02 3:04am GMT", "9999-12-31", *_DATES]),
         **(
-            {"closed": True, "closed_date": text(), "reason": text(), "reason_text": text()}
+            {
+                "closed": True,
+                "closed_date": chance.choice([text(), *_DATES]),
+                "reason": text(),
+                "reason_text": text(),
+            }
             if chance.random() < 0.2
             else {}
         ),
@@ -198,6 +242,8 @@ def test_a_catalogue_of_hostile_records(
         assert isinstance(headers, dict)
         assert isinstance(body, str)
         assert reflected(headers["Content-Type"], body.encode()) == [], path
+        if "xml" in headers["Content-Type"]:
+            ElementTree.fromstring(body.encode())
         if headers["Content-Type"].startswith("text/html"):
             _no_bad_links(body)
     tried(inputs)

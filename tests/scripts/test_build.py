@@ -1,5 +1,6 @@
 """build: good records are taken, bad ones kept aside, and a bad feed empties nothing."""
 
+import codecs
 import gzip
 import json
 import os
@@ -109,6 +110,119 @@ def test_an_empty_source_empties_nothing_however_small_the_site(data: Path, sour
     assert _build(data, source(b"<html>busy</html>")) == 3
     assert all(listed for _, listed in _packages(data).values())
     assert _build(data, source(), "--max-withdrawn", "3") == 0
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [
+        {"versions": "1.0"},
+        {"versions": {"1.0": [{"slug": "two"}]}, "type": "widget"},
+        {"name": "x" * MAX_BYTES},
+    ],
+    ids=["versions", "type", "length"],
+)
+def test_a_refused_record_leaves_its_package_as_it_was(
+    data: Path, source: Source, odd: dict[str, object]
+) -> None:
+    """The source speaks of it still, so it is not withdrawn; what is withdrawn stays so."""
+    first, last = record("one"), record("four")
+    _build(data, source(first, record("two"), record("three"), last))
+    _build(data, source(first, record("two"), last))
+
+    assert _build(data, source({**first, **odd}, {**record("three"), **odd}, b"{", last)) == 1
+    assert _packages(data) == {
+        "four": ("Four", True),
+        "one": ("One", True),
+        "two": ("Two", False),
+        "three": ("Three", False),
+    }
+
+
+@pytest.mark.parametrize("mark", [b"", codecs.BOM_UTF8])
+def test_a_byte_order_mark_is_no_part_of_the_first_record(
+    data: Path, source: Source, tmp_path: Path, mark: bytes
+) -> None:
+    """Of lines and of saved answers; the same source without it is no news."""
+    path = source(record("one"), record("two"))
+    content = path.read_bytes()
+    saved = tmp_path / "saved.json"
+    saved.write_bytes(mark + content)
+    path.write_bytes(mark + content)
+
+    assert _build(data, path) == _build(data, saved) == 0
+    generation = _generation(data)
+    path.write_bytes(content)
+    assert _build(data, path) == 0
+    assert _packages(data) == {"one": ("One", True), "two": ("Two", True)}
+    assert _generation(data) == generation
+
+
+_CLOSED = {"closed": True, "reason": "guideline-violation"}
+
+
+@pytest.mark.parametrize("closure", [_CLOSED, {**_CLOSED, "permanent": True}])
+def test_a_feed_that_closes_too_much_changes_nothing(
+    data: Path, source: Source, capsys: pytest.CaptureFixture[str], closure: dict[str, object]
+) -> None:
+    """Closed and gone ones count together: of 40 packages ten may be either, not eleven."""
+    forty = [record(f"p{number}") for number in range(40)]
+    _build(data, source(*forty))
+    before = _generation(data)
+
+    closed = [{**one, **closure} for one in forty]
+    assert _build(data, source(*closed)) == 3
+    assert _build(data, source(*closed[:6], *forty[6:35])) == 3
+    assert _generation(data) == before
+    assert "lacks 5 of 40 packages and closes 6" in (said := capsys.readouterr().err)
+    assert "MAX_WITHDRAWN" in said
+    assert _build(data, source(*closed[:5], *forty[5:35])) == 0
+    assert _build(data, source(*closed[:5], *forty[5:35])) == 0
+    assert _build(data, source(*closed[:35]), "--max-withdrawn", "100%") == 0
+
+
+def test_packages_that_are_closed_already_are_not_closed_again(data: Path, source: Source) -> None:
+    """A closure that becomes one for good counts once more; other words do not."""
+    closed = [record(f"p{number}", **_CLOSED) for number in range(40)]
+    _build(data, source(*closed))
+
+    assert _build(data, source(*({**one, "reason_text": "Other"} for one in closed))) == 0
+    assert _build(data, source(*({**one, "permanent": True} for one in closed))) == 3
+
+
+def test_closed_for_good_altogether_is_no_site_however_small(data: Path, source: Source) -> None:
+    """Three packages are fewer than the ten that may go, but nothing would be left."""
+    three = [record("a"), record("b"), record("c")]
+    gone = [{**one, **_CLOSED, "permanent": True} for one in three]
+    _build(data, source(*three))
+
+    assert _build(data, source(*gone)) == 3
+    assert _build(data, source(*gone[:2])) == 3
+    assert _build(data, source(*gone[:2], three[2])) == 0
+    assert _build(data, source(*gone), "--max-withdrawn", "3") == 0
+
+
+def test_metadata_that_cannot_be_made_fails_its_package_alone(
+    data: Path, source: Source, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """It is named, keeps what it had, and is tried again; the others have theirs."""
+    _build(data, source(record("one"), record("two"), record("three")))
+    with database.writing(data) as db:
+        had = db.execute("SELECT main FROM metadata ORDER BY package_id").fetchall()
+        db.execute("UPDATE package SET closure = '[]', facts_in = 99 WHERE slug = 'two'")
+        db.execute("UPDATE metadata SET settings = ''")
+    same = source(record("one"), record("two"), record("three"))
+    capsys.readouterr()
+
+    assert _build(data, same) == _build(data, same) == 1
+    said = capsys.readouterr().err
+    assert said.count("build: plugin/two: no Composer metadata: ValueError") == 2
+    assert said.count("no Composer metadata") == 2
+    with database.writing(data) as db:
+        assert db.execute("SELECT main FROM metadata ORDER BY package_id").fetchall() == had
+        changed = dict(db.execute("SELECT slug, changed_in FROM package").fetchall())
+        db.execute("UPDATE package SET closure = NULL WHERE slug = 'two'")
+    assert changed["two"] < changed["one"] == changed["three"] == _generation(data)
+    assert _build(data, same) == 0
 
 
 def test_a_source_read_again_writes_nothing(data: Path, source: Source) -> None:

@@ -37,7 +37,9 @@ def test_a_failed_run_tells_step_and_code_in_one_line(data: Path, hook: str, tol
     last = ended.stderr.splitlines()[-1]
 
     assert ended.returncode == 3
-    assert last.startswith("scripts: deploy ended with exit code 3: refused to publish (")
+    assert last.startswith(
+        "scripts: deploy ended with exit code 3: the site's default card has not been drawn"
+    )
     assert str(data) in last
     assert told.read_text() == last.replace("scripts:", "frontispiece:") + "\n"
 

@@ -3,7 +3,7 @@
 import sqlite3
 import time
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
@@ -15,7 +15,7 @@ from publish.site import published, write
 from release import words
 from server.queries import packages, search
 from server.queries.packages import Sieve
-from tests.conftest import ROOT
+from tests.conftest import ROOT, record, write_source
 
 # What is typed, and the slugs that come first, in this order.
 TABLE = [
@@ -75,10 +75,15 @@ TABLE = [
 @pytest.fixture(name="catalogue", scope="module")
 def _catalogue(tmp_path_factory: pytest.TempPathFactory) -> Iterator[sqlite3.Connection]:
     """A release of the sample catalogue; its cards do not matter here."""
-    folder = tmp_path_factory.mktemp("queries")
     sample = str(ROOT / "data" / "sources" / "sample.jsonl")
+    with _released(tmp_path_factory.mktemp("queries"), sample) as connection:
+        yield connection
+
+
+@contextmanager
+def _released(folder: Path, source: str) -> Iterator[sqlite3.Connection]:
     with database.writing(folder) as db:
-        take(db, read(sample), sample, Allowance(), 0)
+        take(db, read(source), source, Allowance(), int(time.time()))
         db.execute(
             "INSERT INTO page_card VALUES ('default', ?, '{}', 'x', 1200, 630, 0)", ["a" * 32]
         )
@@ -128,9 +133,36 @@ def test_found_says_what_was_looked_for(catalogue: sqlite3.Connection) -> None:
     assert not search.find(catalogue, "backup", Sieve()).loosely
 
 
+@pytest.mark.parametrize(
+    ("name", "asked"),
+    [
+        ("Łódź Maps", ["lodz", "Łódź", "łódź", "LODZ", "Lódź maps", "łodz"]),
+        ("Straßen", ["strassen", "straßen", "STRASSEN", "STRAẞEN"]),
+        ("Strassen", ["straßen"]),
+        ("Ærø Smørrebrød", ["aero", "Ærø", "smorrebrod"]),
+        ("Đorđe", ["dorde", "đorđe"]),
+        (
+            "Sub\u00adlime\u200b Te\u2060xt",
+            ["sublime text", "Sublime", "Sub\u00adlime", "text\ufeff"],
+        ),
+        ("Café", ["cafe", "CAFÉ"]),
+    ],
+)
+def test_letters_are_found_as_they_are_typed(tmp_path: Path, name: str, asked: list[str]) -> None:
+    """Whatever keyboard it is typed on, and whatever hides in it, in each field of a record."""
+    fields = ("name", "short_description", "author")
+    records = [record(f"x{n}", **{field: name}) for n, field in enumerate(fields)]
+    records.append(record("x3", tags={"x": name}))
+    source = write_source(tmp_path, *records)
+    with _released(tmp_path, str(source)) as connection:
+        for words in asked:
+            assert sorted(_slugs(connection, words, Sieve())) == ["x0", "x1", "x2", "x3"], words
+
+
 def test_both_sides_cut_words_and_sitemaps_alike() -> None:
     """What the write side takes apart, the read side takes apart in the same way."""
     assert search._UNSPACED.pattern == f"[{words.UNSPACED}]+"
+    assert search._PLAIN == words.PLAIN
     assert [published.sitemap_part_of(id) for id in (0, packages.SHARD - 1, packages.SHARD)] == [
         0,
         0,

@@ -310,3 +310,23 @@ def test_the_list_is_sorted_and_names_each_package_once() -> None:
     assert package_list(iter(names)) == (
         b'{"packageNames":["wp-plugin/a","wp-plugin/b","wp-theme/a"]}'
     )
+
+
+@pytest.mark.parametrize("date", ["2024-10-24 05:12:33", "2024-02-31", "20241024", "yesterday"])
+def test_no_date_reaches_a_client_that_php_cannot_read(judge: Judge, date: str) -> None:
+    """An advisory tells a day or when it was noticed, however the date came to be stored."""
+    closure = replace(_CLOSURE, date=date)
+    (advisory,) = _file(p2(replace(_FACTS, closure=closure), _published()))["security-advisories"]
+
+    assert advisory["reportedAt"] == "2026-04-09T02:00:00+00:00"
+    assert advisory["title"] == "Closed by WordPress.org: Security Issue"
+    assert judge.ask("advisories", {"wp-plugin/foo": [advisory]}) == ["full"]
+
+
+@pytest.mark.parametrize("seconds", [-62_135_683_140, 253_402_300_800, 1 << 52])
+def test_a_moment_beyond_the_calendar_is_none(seconds: int) -> None:
+    """Neither a version nor trunk has a time then."""
+    facts = replace(_FACTS, updated=seconds, known={"1.1": Known(time=seconds)})
+
+    assert "time" not in _entry(facts, "1.1")
+    assert "time" not in _entry(facts, "dev-trunk")
