@@ -42,9 +42,7 @@ def main(argv: Sequence[str] | None = None, journal: Journal | None = None) -> i
     try:
         seeds = read_seeds(args.seeds) if args.seeds else None
         with (
-            Client(
-                _agent(args.contact), Limits(concurrency=args.concurrency), proxy=args.proxy
-            ) as client,
+            Client(_agent(args.contact), Limits(concurrency=args.concurrency)) as client,
             Saved(args.data / "wporg", journal.reached) as saved,
         ):
             sites = Sites(args.api, args.plugins_svn, args.themes_svn)
@@ -71,7 +69,6 @@ def _parser() -> argparse.ArgumentParser:
         metavar="N",
         help="requests under way at once (default %(default)s)",
     )
-    add("--proxy", type=_url, metavar="URL", help="ask through this HTTP proxy")
     add("--api", type=_url, default=sites.api, metavar="URL", help="default %(default)s")
     add("--plugins-svn", type=_url, default=sites.plugins, metavar="URL", help="%(default)s")
     add("--themes-svn", type=_url, default=sites.themes, metavar="URL", help="%(default)s")
@@ -95,7 +92,9 @@ def _agent(contact: str) -> str:
 
 
 def _url(text: str) -> str:
+    """Take an address as the client can use it; argparse words a ValueError (a port of 99999)."""
     parts = urlsplit(text)
-    if parts.scheme not in ("http", "https") or not parts.hostname:
+    usable = parts.scheme in ("http", "https") and parts.hostname and text.isascii()
+    if not usable or parts.port == 0 or parts.username is not None:
         raise argparse.ArgumentTypeError(f"{text!r} is not an http(s) address")
     return text

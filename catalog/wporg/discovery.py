@@ -6,6 +6,7 @@ what changed. Both tell nothing about closures: a closed package leaves no commi
 
 import codecs
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from html import unescape
 from urllib.parse import unquote
@@ -13,12 +14,15 @@ from urllib.parse import unquote
 from defusedxml.common import DefusedXmlException
 from defusedxml.ElementTree import DefusedXMLParser, ParseError
 
-from catalog.wporg.client import Client, Outage, Unreadable
+from catalog.wporg.client import Client, Outage, TooLong, Unreadable
 
-CHUNK = 1_000  # revisions asked for at once: a few megabytes of changed paths
+# Revisions asked for at once. The directory's own watcher asks for no more: its comment says that
+# the server does not like it.
+CHUNK = 100
 
 _SLUG = re.compile(r"[a-z0-9_-]{1,200}")
-_REVISION = re.compile(r"<title>[^<]*\bRevision (\d+):")
+_REVISION = re.compile(r"<title>[^<]*\bRevision ([0-9]+):")
+_NUMBER = re.compile(r"\s*([0-9]{1,15})\s*")  # Subversion counts in a C long
 _ENTRY = re.compile(r'<li><a href="([^"]+)/">')
 _IMPOSSIBLE = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _REPORT = (
@@ -44,10 +48,14 @@ class Listing:
 
 @dataclass(frozen=True, slots=True)
 class Changes:
-    """The last revision of each changed slug, and the highest revision really returned."""
+    """The last revision of each changed slug, and the highest revision really returned.
+
+    `unread` says why the paths of that revision could not be read, or is ''.
+    """
 
     revision: int
     slugs: dict[str, int]
+    unread: str = ""
 
 
 def listing(client: Client, base: str) -> Listing:
@@ -55,22 +63,31 @@ def listing(client: Client, base: str) -> Listing:
     return client.ask("GET", _root(base), read_listing)
 
 
-def changes(client: Client, base: str, since: int, limit: int = CHUNK) -> Changes:
-    """Read the log from `since` on, chunk by chunk, to its end, or raise `Outage`.
+def changes(client: Client, base: str, since: int, most: int = CHUNK) -> Iterator[Changes]:
+    """Yield what the log tells after `since`, chunk by chunk, to its end; `Outage` may cut it off.
 
     The end is not asked for by number: the index may know a revision that the log's replica has
     not got yet. The log is read from `since` itself, so that "nothing changed" (one revision) and
-    "nothing could be read" (none: `Outage`) are two answers.
+    "nothing could be read" (none: `Outage`) are two answers. A chunk that is too long is asked for
+    in halves, down to one revision, which is stepped over if even that is too long.
     """
-    changed: dict[str, int] = {}
+    limit = most
     while True:
-        chunk = _chunk(client, base, since, limit)
-        if chunk is None:
+        start = since if limit > 1 else since + 1
+        try:
+            chunk = _chunk(client, base, start, limit)
+        except TooLong as too_long:
+            if limit > 1:
+                limit //= 2
+                continue
+            chunk = Changes(start, {}, unread=str(too_long))
+        if chunk is None and start == since:
             raise Outage(f"the log of {base} ends before revision {since:,}")
-        changed.update((slug, at) for slug, at in chunk.slugs.items() if at > since)
-        if chunk.revision <= since:
-            return Changes(since, changed)
-        since = chunk.revision
+        if chunk is None or chunk.revision <= since:
+            return
+        new = {slug: at for slug, at in chunk.slugs.items() if at > since}
+        yield Changes(chunk.revision, new, chunk.unread)
+        since, limit = chunk.revision, min(2 * limit, most)
 
 
 def slug_of(path: str) -> str:
@@ -95,7 +112,7 @@ def read_listing(body: bytes) -> Listing:
     names = [unquote(unescape(name)) for name in _ENTRY.findall(text)]
     slugs = frozenset(filter(is_slug, names))
     parents = names.count("..")
-    return Listing(int(revision[1]), slugs, len(names) - parents - len(slugs))
+    return Listing(_number(revision[1]), slugs, len(names) - parents - len(slugs))
 
 
 def read_log(body: bytes) -> Changes:
@@ -124,7 +141,7 @@ def _chunk(client: Client, base: str, start: int, limit: int) -> Changes | None:
     def read(body: bytes) -> Changes | None:
         return None if _NO_SUCH_REVISION in body else read_log(body)
 
-    report = _REPORT.format(start=start, limit=limit + 1).encode()  # `start` is known already
+    report = _REPORT.format(start=start, limit=limit).encode()
     where = f"{_root(base)}!svn/bc/0/"
     return client.ask("REPORT", where, read, content=report, accept=frozenset({200, 404}))
 
@@ -176,6 +193,7 @@ class _Log:
 
 
 def _number(text: str) -> int:
-    if not text.strip().isdecimal():
-        raise Unreadable(f"the log numbers a revision {text[:40]!r}")
-    return int(text)
+    found = _NUMBER.fullmatch(text)
+    if found is None:
+        raise Unreadable(f"{text[:40]!r} is no number of a revision")
+    return int(found[1])

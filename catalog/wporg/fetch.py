@@ -98,9 +98,10 @@ class _Run:
                 if new or index.revision > repository.watermark == 0:
                     self._save({"type": type_, "listed": index.revision, "slugs": new})
             else:
-                log = discovery.changes(self._client, base, repository.watermark)
-                if log.revision > repository.watermark:
+                for log in discovery.changes(self._client, base, repository.watermark):
                     self._save({"type": type_, "revision": log.revision, "changed": log.slugs})
+                    if log.unread:
+                        self._unread(type_, log)
         except Outage as outage:
             self.report.failures.append(f"what changed among the {type_}s is not known: {outage}")
 
@@ -189,6 +190,15 @@ class _Run:
             self.report.closed += kind == "closed" and repository.holds(slug)
             return {**news, "fields": fields}
         return news
+
+    def _unread(self, type_: str, log: discovery.Changes) -> None:
+        """Tell of a revision that was stepped over: its package is asked within a day all the same.
+
+        Only a package that was new with it has to be found by reading the index again.
+        """
+        self.report.failures.append(
+            f"what revision {log.revision:,} changed among the {type_}s is not known: {log.unread}"
+        )
 
     def _failed(self, type_: str, slug: str, reason: str) -> None:
         self.report.failed += 1

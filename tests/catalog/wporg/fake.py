@@ -112,7 +112,7 @@ class World:
         self.faults: list[tuple[str, Callable[[Handler], None]]] = []  # kind, what happens
         self.always: dict[str, Callable[[Handler], None]] = {}  # kind -> what happens
         self.poison: set[str] = set()  # slugs over which the API breaks
-        self.requests: list[tuple[str, list[str]]] = []  # kind, slugs
+        self.requests: list[tuple[str, list[str]]] = []  # kind, slugs or, of a log, its limit
         self.agents: set[str] = set()
         self.most_at_once = 0
         self.delay = 0.0
@@ -221,7 +221,7 @@ class Handler(BaseHTTPRequestHandler):
         start = int(report.findtext("{svn:}start-revision", ""))
         limit = int(report.findtext("{svn:}limit", "0"))
         what = self.path.split("/")[2]
-        self._serve("log", [], lambda: self._log(what, start, limit))
+        self._serve("log", [str(limit)], lambda: self._log(what, start, limit))
 
     def send(self, body: bytes, status: int = 200, **headers: str) -> None:
         """Send a whole answer."""
