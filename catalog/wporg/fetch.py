@@ -1,8 +1,9 @@
 """One run against wordpress.org: find what changed, ask for it, save the answers.
 
-Requests are in proportion to what changed: a few for the two logs, one for each hundred packages
-with new commits, and one for each hundred that have not been asked since yesterday, which is how
-closures and install counts are noticed.
+Requests are in proportion to what changed: one for each hundred revisions of the two logs, one for
+each hundred packages with new commits, and one for each hundred that have not been asked since
+yesterday, which is how closures and install counts are noticed. Where the API takes no batches
+(the themes' did not in 2024) it is one for each package.
 """
 
 import time
@@ -14,7 +15,7 @@ from typing import Any
 
 from catalog.wporg import details, discovery
 from catalog.wporg.client import Client, LeftAlone, Outage
-from catalog.wporg.details import Answer, Closed, Failure, Found
+from catalog.wporg.details import Answer, Closed, Failure, Found, OneForAll
 from catalog.wporg.saved import Saved, closure_of, digest, record_of
 from catalog.wporg.state import TYPES
 
@@ -112,11 +113,19 @@ class _Run:
             for batch in details.batches(slugs):
                 yield type_, batch
 
+    def _next(self, queue: deque[Batch]) -> Batch:
+        """Take the next request; of a batch only its first package where batches do not work."""
+        type_, slugs = queue.popleft()
+        if len(slugs) > 1 and self._saved.state.of(type_).asks_singly(int(self._now())):
+            queue.appendleft((type_, slugs[1:]))
+            slugs = slugs[:1]
+        return type_, slugs
+
     def ask_all(self, batches: Iterable[Batch]) -> None:
         """Make the requests, some at a time, and save each answer as it comes.
 
         A request that fails is made again in halves, so that one package that the API stumbles
-        over does not hold up ninety-nine others.
+        over does not hold up ninety-nine others; singly, where the API takes no batches.
         """
         queue = deque(batches)
         running: dict[Future[dict[str, Answer]], Batch] = {}
@@ -125,17 +134,19 @@ class _Run:
         with ThreadPoolExecutor(most) as pool:
             while running or (queue and in_a_row < _ENOUGH):
                 while queue and in_a_row < _ENOUGH and len(running) < most:
-                    batch = queue.popleft()
+                    batch = self._next(queue)
                     running[pool.submit(self._ask, batch)] = batch
                 done, _ = wait(running, return_when=FIRST_COMPLETED)
+                events: list[dict[str, Any]] = []
                 for future in done:
                     batch = running.pop(future)
                     try:
-                        self._saved.append(self._events(batch[0], future.result()))
+                        events += self._events(batch[0], future.result())
                         in_a_row = 0
                     except Outage as outage:
-                        in_a_row = _ENOUGH if isinstance(outage, LeftAlone) else in_a_row + 1
+                        in_a_row = _in_a_row(in_a_row, outage)
                         queue.extend(self._again(batch, outage))
+                self._saved.append(events)
         self._give_up(queue)
 
     def _ask(self, batch: Batch) -> dict[str, Answer]:
@@ -147,9 +158,16 @@ class _Run:
         if len(slugs) == 1:
             self._failed(type_, slugs[0], str(outage))
             return
+        if isinstance(outage, OneForAll) and outage.unsupported:
+            self._ask_singly(type_)
         half = len(slugs) // 2
         yield type_, slugs[:half]
         yield type_, slugs[half:]
+
+    def _ask_singly(self, type_: str) -> None:
+        """Remember that the API takes no batches of this type; it is tried again after a week."""
+        if not self._saved.state.of(type_).asks_singly(int(self._now())):
+            self._save({"type": type_, "batches": False})
 
     def _give_up(self, left: Iterable[Batch]) -> None:
         unasked = sum(len(slugs) for _, slugs in left)
@@ -174,17 +192,21 @@ class _Run:
         """Return what an answer says, with its `fields` when they differ from what is saved."""
         repository = self._saved.state.of(type_)
         known = repository.known.get(slug)
-        version = ""
+        version = awaited = ""
         if isinstance(answer, Found):
             kind = "found"
             fields = record_of(type_, slug, answer.fields, repository.revision(slug))
             version = str(answer.fields.get("version") or "")
+            if type_ == "theme":
+                awaited = details.awaited(answer.fields)
         elif isinstance(answer, Closed) or (type_ == "theme" and repository.holds(slug)):
             kind = "closed"  # a theme that is no longer found is closed: the API gives no reason
             fields = closure_of(answer if isinstance(answer, Closed) else details.NO_REASON)
         else:
             return {"kind": "missing", "version": "", "digest": ""}
         news = {"kind": kind, "version": version, "digest": digest(fields)}
+        if awaited:
+            news["awaited"] = awaited
         if known is None or known.digest != news["digest"]:
             self.report.changed += kind == "found"
             self.report.closed += kind == "closed" and repository.holds(slug)
@@ -206,3 +228,10 @@ class _Run:
 
     def _save(self, event: Mapping[str, Any]) -> None:
         self._saved.append([{"at": int(self._now()), **event}])
+
+
+def _in_a_row(before: int, outage: Outage) -> int:
+    """Count failures on end: one error for a whole batch is an answer, and the API is not out."""
+    if isinstance(outage, LeftAlone):
+        return _ENOUGH
+    return before if isinstance(outage, OneForAll) else before + 1
