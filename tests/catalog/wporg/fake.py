@@ -320,7 +320,7 @@ class Handler(BaseHTTPRequestHandler):
         repository = self.server.world.repositories[type_]
         head = len(repository.log)
         entries = "".join(
-            f'  <li><a href="{escape(quote(name, safe="&%+"))}/">{escape(name)}/</a></li>\n'
+            f'  <li><a href="{escape(quote(name, safe="&+"))}/">{escape(name)}/</a></li>\n'
             for name in repository.names
         )
         text = (
@@ -336,9 +336,13 @@ class Handler(BaseHTTPRequestHandler):
             self.send(b"<h1>Bad gateway</h1>", 502)
             return
         if start > head:
-            error = '<D:error xmlns:D="DAV:" xmlns:m="http://apache.org/dav/xmlns">'
-            error += f'<m:human-readable errcode="160006">\nNo such revision {start}\n'
-            self.send(f"{error}</m:human-readable></D:error>".encode(), 404)
+            error = (
+                '<?xml version="1.0" encoding="utf-8"?>\n<D:error xmlns:D="DAV:" '
+                'xmlns:m="http://apache.org/dav/xmlns" xmlns:C="svn:">\n<C:error/>\n'
+                f'<m:human-readable errcode="160006">\nNo such revision {start}\n'
+                "</m:human-readable>\n</D:error>\n"
+            )
+            self.send(error.encode(), 404)
             return
         items = "".join(
             log_item(revision, repository.log[revision - 1])
