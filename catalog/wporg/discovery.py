@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from html import unescape
+from typing import NamedTuple
 from urllib.parse import unquote
 
 from defusedxml.common import DefusedXmlException
@@ -33,6 +34,8 @@ _REPORT = (
     "<S:discover-changed-paths/>"
     "</S:log-report>"
 )
+_DATE = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?Z", re.ASCII)
+_LONGEST_TAG = 128  # characters; the directory's own table cuts longer versions off
 _NO_SUCH_REVISION = b'errcode="160006"'
 _PIECE = 1 << 20
 
@@ -46,15 +49,27 @@ class Listing:
     passed_over: int  # names outside the API's alphabet
 
 
+class TagCommit(NamedTuple):
+    """A commit that touched `/slug/tags/tag`; `date` is ISO 8601 (UTC), or '' where it has none."""
+
+    slug: str
+    tag: str
+    revision: int
+    date: str
+
+
 @dataclass(frozen=True, slots=True)
 class Changes:
     """The last revision of each changed slug, and the highest revision really returned.
 
-    `unread` says why the paths of that revision could not be read, or is ''.
+    `tags` has every commit into a tag, in order of revisions. Themes have no such folder: their
+    versions stand beside each other. `unread` says why the paths of the highest revision could not
+    be read, or is ''.
     """
 
     revision: int
     slugs: dict[str, int]
+    tags: tuple[TagCommit, ...] = ()
     unread: str = ""
 
 
@@ -86,7 +101,8 @@ def changes(client: Client, base: str, since: int, most: int = CHUNK) -> Iterato
         if chunk is None or chunk.revision <= since:
             return
         new = {slug: at for slug, at in chunk.slugs.items() if at > since}
-        yield Changes(chunk.revision, new, chunk.unread)
+        tags = tuple(commit for commit in chunk.tags if commit.revision > since)
+        yield Changes(chunk.revision, new, tags, chunk.unread)
         since, limit = chunk.revision, min(2 * limit, most)
 
 
@@ -94,6 +110,14 @@ def slug_of(path: str) -> str:
     """Return the package a path of the repository belongs to, or ''."""
     slug = path.lstrip("/").partition("/")[0]
     return slug if is_slug(slug) else ""
+
+
+def tag_of(path: str) -> tuple[str, str] | None:
+    """Return slug and tag of a path in or at a tag of a package, or None."""
+    parts = path.lstrip("/").split("/", 3)
+    if len(parts) < 3 or parts[1] != "tags" or not is_slug(parts[0]):
+        return None
+    return (parts[0], parts[2]) if 0 < len(parts[2]) <= _LONGEST_TAG else None
 
 
 def is_slug(name: str) -> bool:
@@ -132,7 +156,7 @@ def read_log(body: bytes) -> Changes:
         raise Unreadable("this is not a log report")
     if log.highest == 0:
         raise Unreadable("the log holds no revision, not even the one asked for")
-    return Changes(log.highest, log.slugs)
+    return Changes(log.highest, log.slugs, tuple(log.tags))
 
 
 def _chunk(client: Client, base: str, start: int, limit: int) -> Changes | None:
@@ -160,8 +184,11 @@ class _Log:
         self.is_report = False
         self.highest = 0
         self.slugs: dict[str, int] = {}
+        self.tags: list[TagCommit] = []
         self._revision = 0
+        self._date = ""
         self._touched: set[str] = set()
+        self._tagged: set[tuple[str, str]] = set()
         self._text: list[str] = []
 
     def start(self, tag: str, _attributes: dict[str, str]) -> None:
@@ -169,8 +196,9 @@ class _Log:
         if tag == "{svn:}log-report":
             self.is_report = True
         elif tag == "{svn:}log-item":
-            self._revision = 0
+            self._revision, self._date = 0, ""
             self._touched.clear()
+            self._tagged.clear()
 
     def data(self, text: str) -> None:
         self._text.append(text)
@@ -179,7 +207,13 @@ class _Log:
         if tag == "{DAV:}version-name":
             self._revision = _number("".join(self._text))
         elif tag.startswith("{svn:}") and tag.endswith("-path"):
-            self._touched.add(slug_of("".join(self._text)))
+            path = "".join(self._text)
+            self._touched.add(slug_of(path))
+            if tagged := tag_of(path):
+                self._tagged.add(tagged)
+        elif tag == "{svn:}date":
+            date = "".join(self._text)
+            self._date = date if _DATE.fullmatch(date) else ""
         elif tag == "{svn:}log-item":
             self._finish()
 
@@ -190,6 +224,7 @@ class _Log:
         self.highest = max(self.highest, self._revision)
         for slug in self._touched - {""}:
             self.slugs[slug] = max(self.slugs.get(slug, 0), self._revision)
+        self.tags += [TagCommit(*tag, self._revision, self._date) for tag in sorted(self._tagged)]
 
 
 def _number(text: str) -> int:

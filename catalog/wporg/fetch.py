@@ -100,7 +100,14 @@ class _Run:
                     self._save({"type": type_, "listed": index.revision, "slugs": new})
             else:
                 for log in discovery.changes(self._client, base, repository.watermark):
-                    self._save({"type": type_, "revision": log.revision, "changed": log.slugs})
+                    self._save(
+                        {
+                            "type": type_,
+                            "revision": log.revision,
+                            "changed": log.slugs,
+                            "tags": log.tags,
+                        }
+                    )
                     if log.unread:
                         self._unread(type_, log)
         except Outage as outage:

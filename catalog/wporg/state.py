@@ -4,7 +4,8 @@ An event is a small JSON object. `State.apply` is the only way to change a state
 and the events saved since are, after a kill, the state that was lost.
 
     {"at", "type", "listed": revision, "slugs": [...]}        the index was read
-    {"at", "type", "changed": {slug: revision}, "revision"}   the log was read up to `revision`
+    {"at", "type", "changed": {slug: revision}, "revision",   the log was read up to `revision`
+     "tags": [[slug, tag, revision, date]]}                   with every commit into a tag
     {"at", "type", "slug", "kind", "version", "digest"}       the API said something of a package
     {"at", "type", "batches": false}                          the API takes no batches of this type
     {"at", "type", "kept": [...]}                             a seed list: all others go
@@ -85,17 +86,32 @@ class Pending(NamedTuple):
     tries: int = 0
 
 
+class Tagged(NamedTuple):
+    """The first and the last commit into a tag that the log told of: revisions and their dates.
+
+    A date is ISO 8601 (UTC), or ''. The log is followed from the first fetch on: of an older tag
+    the first commit is the first one after that.
+    """
+
+    first: int
+    began: str
+    last: int
+    changed: str
+
+
 @dataclass(slots=True)
 class Repository:
     """One Subversion repository and its packages; `watermark` 0: its index was never read.
 
-    `singly`: when it was noticed last that the API takes no batches, or 0.
+    `singly`: when it was noticed last that the API takes no batches, or 0; `tags`: slug -> tag ->
+    the commits into it since the log is followed.
     """
 
     watermark: int = 0
     singly: int = 0
     known: dict[str, Known] = field(default_factory=dict)
     pending: dict[str, Pending] = field(default_factory=dict)
+    tags: dict[str, dict[str, Tagged]] = field(default_factory=dict)
 
     def due(self, now: int, *, everything: bool = False) -> list[str]:
         """Return the slugs to ask: commits first, then those unasked for longest."""
@@ -125,6 +141,16 @@ class Repository:
             if not self.holds(slug):  # its first commits: the API may keep its "not found"
                 patience = max(patience, _STILL_UNKNOWN)
             self.pending[slug] = Pending(newest, before, at, at + patience)
+
+    def tagged(self, commits: Iterable[tuple[str, str, int, str]]) -> None:
+        """Note commits into tags: slug, tag, revision, date; one that is known changes nothing."""
+        for slug, tag, revision, date in commits:
+            tags = self.tags.setdefault(slug, {})
+            old = tags.get(tag)
+            if old is None:
+                tags[tag] = Tagged(revision, date, revision, date)
+            elif revision > old.last:
+                tags[tag] = old._replace(last=revision, changed=date)
 
     def asks_singly(self, now: int) -> bool:
         """Tell whether batches are known not to work."""
@@ -167,6 +193,7 @@ class Repository:
         self.watermark = 0
         self.known = {slug: known for slug, known in self.known.items() if slug in kept}
         self.pending = {slug: waiting for slug, waiting in self.pending.items() if slug in kept}
+        self.tags = {slug: tags for slug, tags in self.tags.items() if slug in kept}
         self.listed(0, kept, at)
 
     @staticmethod
@@ -210,6 +237,7 @@ class State:
             repository.listed(event["listed"], event["slugs"], at)
         elif "changed" in event:
             repository.changed(event["revision"], event["changed"], at, _PATIENCE[type_])
+            repository.tagged(event.get("tags", ()))
         elif "batches" in event:
             repository.singly = at
         elif "kept" in event:
@@ -231,6 +259,7 @@ class State:
                     "singly": self.of(type_).singly,
                     "known": self.of(type_).known,
                     "pending": self.of(type_).pending,
+                    "tags": self.of(type_).tags,
                 }
                 for type_ in TYPES
             },
@@ -243,7 +272,12 @@ class State:
         for type_ in TYPES:
             repository, saved = state.of(type_), values[type_]
             repository.watermark = saved["watermark"]
-            repository.singly = saved.get("singly", 0)  # absent in a file of an earlier version
+            # What follows is absent in a file of an earlier version.
+            repository.singly = saved.get("singly", 0)
+            repository.tags = {
+                slug: {tag: Tagged(*row) for tag, row in tags.items()}
+                for slug, tags in saved.get("tags", {}).items()
+            }
             repository.known = {slug: Known(*row) for slug, row in saved["known"].items()}
             repository.pending = {slug: Pending(*row) for slug, row in saved["pending"].items()}
         return state

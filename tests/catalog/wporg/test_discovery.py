@@ -6,7 +6,7 @@ import pytest
 
 from catalog.wporg import Client, Limits, Outage, Sites, discovery
 from catalog.wporg.client import Unreadable
-from catalog.wporg.discovery import Changes, Listing, read_listing, read_log
+from catalog.wporg.discovery import Changes, Listing, TagCommit, read_listing, read_log
 from tests.catalog.wporg import fake
 from tests.catalog.wporg.fake import log_item, log_report
 
@@ -70,7 +70,22 @@ def test_the_log_tells_the_newest_revision_of_each_package() -> None:
         + log_item(101, ["/jetpack", "/akismet/trunk/readme.txt", "/", "/A B/x", "/テ/trunk"])
         + log_item(102, [])
     )
-    assert read_log(report) == Changes(102, {"akismet": 101, "jetpack": 101})
+    log = read_log(report)
+    assert (log.revision, log.slugs) == (102, {"akismet": 101, "jetpack": 101})
+
+
+def test_the_log_tells_of_commits_into_tags() -> None:
+    """Slug, tag, revision and date; a tag as the author spells it, and nothing else."""
+    date = "2026-11-23T15:54:46.443744Z"
+    paths = ["/akismet/tags/5.0/a.php", "/akismet/tags/5.0/b.php", "/jetpack/tags/v1 x"]
+    others = ["/akismet/tags", "/akismet/trunk/tags/1/x", "/A B/tags/1", f"/a/tags/{'9' * 129}/x"]
+    odd = log_item(8, ["/akismet/tags/5.0"]).replace(date, "yesterday")
+    log = read_log(log_report(log_item(7, [*paths, *others, "/a/tags//x"]) + odd))
+    assert log.tags == (
+        TagCommit("akismet", "5.0", 7, date),
+        TagCommit("jetpack", "v1 x", 7, date),
+        TagCommit("akismet", "5.0", 8, ""),
+    )
 
 
 def test_paths_may_stand_after_the_number() -> None:
@@ -80,7 +95,8 @@ def test_paths_may_stand_after_the_number() -> None:
         "copyfrom-rev='3'>/a/tags/1</S:added-path><S:deleted-path>/b</S:deleted-path>"
         "<S:replaced-path>/c/x</S:replaced-path></S:log-item>"
     )
-    assert read_log(log_report(item)) == Changes(7, {"a": 7, "b": 7, "c": 7})
+    tags = (TagCommit("a", "1", 7, ""),)
+    assert read_log(log_report(item)) == Changes(7, {"a": 7, "b": 7, "c": 7}, tags)
 
 
 def test_what_xml_forbids_is_stripped() -> None:

@@ -99,6 +99,19 @@ def test_a_release_is_fetched(run: Run) -> None:
     assert run.records["plugin/akismet"]["svn_revision"] == 4  # the index's
 
 
+def test_commits_into_tags_are_saved_in_the_state(run: Run) -> None:
+    """A tag that is committed into again: first and last revision, after any number of runs."""
+    run()
+    first = run.world.release("plugin", "jetpack", "2.0")
+    run(HOUR)
+    last = run.world.repositories["plugin"].commit("/jetpack/tags/2.0/late.php")
+    run(HOUR)
+    with Saved(run.folder) as saved:
+        [(tag, commits)] = saved.state.plugin.tags["jetpack"].items()
+    assert (tag, commits.first, commits.last) == ("2.0", first, last)
+    assert commits.began
+
+
 def test_an_api_that_lags_is_asked_again(run: Run) -> None:
     """The old answer twice, then the new one: the release is not lost, and then it is quiet."""
     run()

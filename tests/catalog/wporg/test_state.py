@@ -131,6 +131,24 @@ def test_batches_that_do_not_work_are_remembered_for_a_week() -> None:
     assert not state.plugin.asks_singly(DAY)
 
 
+def test_the_first_and_the_last_commit_into_a_tag_are_kept() -> None:
+    """A commit read twice is one; a seed list keeps its own packages' tags."""
+
+    def commits(*tags: tuple[str, str, int, str]) -> dict[str, object]:
+        return {"at": 0, "type": "plugin", "revision": 9, "changed": {}, "tags": tags}
+
+    first, later = ("a", "1.0", 5, "Monday"), ("a", "1.0", 8, "Friday")
+    other = ("b", "2", 6, "")
+    state = folded(commits(first, other, later), commits(later, first))
+    assert state.plugin.tags == {
+        "a": {"1.0": (5, "Monday", 8, "Friday")},
+        "b": {"2": (6, "", 6, "")},
+    }
+    assert State.load(json.loads(json.dumps(state.dump()))) == state
+    state.apply({"at": 9, "type": "plugin", "kept": ["b"]})
+    assert set(state.plugin.tags) == {"b"}
+
+
 def test_a_state_of_an_earlier_version_is_read() -> None:
     """Rows were shorter: nothing that was known is asked for again."""
     old = {"watermark": 4, "known": {"a": ["found", 1, 2, 3, "1.0", "x"]},
@@ -138,6 +156,7 @@ def test_a_state_of_an_earlier_version_is_read() -> None:
     state = State.load({"absorbed": 7, "plugin": old, "theme": old})
     assert state.plugin.known["a"].digest == "x"
     assert not state.theme.asks_singly(0)
+    assert state.theme.tags == {}
 
 
 def test_a_package_is_asked_once_a_day() -> None:

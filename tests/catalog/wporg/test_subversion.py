@@ -29,6 +29,8 @@ ODD = (
     Revision((Node("renamed", action="delete"), Node("renamed"))),
     Revision((Node("404-to-301/x", action="delete"),)),
     Revision((Node("akismet/trunk/akismet.php", action="change", kind="file"),)),
+    Revision((Node("akismet/tags/1.0/late.txt", kind="file"),)),
+    Revision((Node("akismet/tags/1.0", action="delete"),), {}),
     Revision(),
 )  # fmt: skip
 
@@ -90,6 +92,21 @@ def test_the_log_is_what_svn_logs(
     Copies, deletes, renames, empty revisions, messages that are no XML, no author and no date.
     """
     assert read(client, server, after, most) == (len(ODD), told(server, after))
+
+
+def test_commits_into_tags_are_what_svn_logs(server: Subversion, client: Client) -> None:
+    """A tag is copied, committed into and deleted: each with its revision and date."""
+    commits = [
+        commit for chunk in discovery.changes(client, server.url, 1, 3) for commit in chunk.tags
+    ]
+    entries = fromstring(server.svn("log", "--xml", "-v", "-q", "-r", "2:HEAD"))
+    assert [(commit.revision, commit.date) for commit in commits] == [
+        (int(entry.get("revision", "0")), entry.findtext("date") or "")
+        for entry in entries.iter("logentry")
+        if any("/tags/1.0" in (path.text or "") for path in entry.iter("path"))
+    ]
+    assert {(commit.slug, commit.tag) for commit in commits} == {("akismet", "1.0")}
+    assert [bool(commit.date) for commit in commits] == [True, True, False]
 
 
 def test_the_head_is_no_change(server: Subversion, client: Client) -> None:
