@@ -3,6 +3,7 @@
 Each is asked for by a client in a process of its own, which tells its peak of memory.
 """
 
+import contextlib
 import gzip
 import json
 import subprocess
@@ -111,7 +112,11 @@ def test_a_packed_answer_is_read() -> None:
         assert asked(url)[:2] == ("answer", str(3 * MEGABYTE))
 
 
-@pytest.mark.parametrize("body", [gzip.compress(b"x" * 9_000)[:-9], b"no gzip at all", b""])
+@pytest.mark.parametrize(
+    "body",
+    [gzip.compress(b"x" * 9_000, mtime=0)[:-9], b"no gzip at all", b""],
+    ids=["cut short", "not packed", "empty"],
+)
 def test_a_broken_packing_is_an_outage(body: bytes) -> None:
     """Cut short, or not packed at all: the tries end with the reason."""
     with (
@@ -146,7 +151,15 @@ def drip_continue(handler: fake.Handler) -> None:
         handler.close_connection = True
 
 
-@pytest.mark.parametrize("drip", [drip_headers, drip_continue, fake.drip])
+def begin(handler: fake.Handler) -> None:
+    """Send one header, and nothing more until the client hangs up."""
+    handler.wfile.write(b"HTTP/1.1 200 OK\r\n")
+    with contextlib.suppress(OSError):
+        handler.rfile.read(1)
+    handler.close_connection = True
+
+
+@pytest.mark.parametrize("drip", [drip_headers, drip_continue, begin, fake.drip])
 def test_dripped_headers_have_the_time_of_the_answer(least: int, drip: object) -> None:
     """A header line now and then keeps no request beyond the time of one answer."""
     with served(drip) as (_, url):  # type: ignore[arg-type]

@@ -121,6 +121,8 @@ def test_a_review_that_ends_is_no_longer_waited_for() -> None:
     start = [listed("a", type_="theme"), theme_said(0, "1.0"), committed("a", 9, 5, "theme")]
     assert folded(*start, theme_said(6, "1.1", "1.2")).theme.pending
     assert not folded(*start, theme_said(6, "1.2")).theme.pending
+    both = [listed("a", type_="theme"), theme_said(0, "1.0", "1.2"), theme_said(6, "1.1", "1.2")]
+    assert folded(*both).theme.pending
 
 
 def test_batches_that_do_not_work_are_remembered_for_a_week() -> None:
