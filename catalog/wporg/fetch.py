@@ -144,16 +144,14 @@ class _Run:
                     batch = self._next(queue)
                     running[pool.submit(self._ask, batch)] = batch
                 done, _ = wait(running, return_when=FIRST_COMPLETED)
-                events: list[dict[str, Any]] = []
                 for future in done:
                     batch = running.pop(future)
                     try:
-                        events += self._events(batch[0], future.result())
+                        self._saved.append(self._events(batch[0], future.result()))
                         in_a_row = 0
                     except Outage as outage:
                         in_a_row = _in_a_row(in_a_row, outage)
                         queue.extend(self._again(batch, outage))
-                self._saved.append(events)
         self._give_up(queue)
 
     def _ask(self, batch: Batch) -> dict[str, Answer]:
