@@ -1,5 +1,8 @@
 """Where records come from: a file with a record a line, or saved answers of the API.
 
+A saved answer is that of one package, a page of `query_plugins` or `query_themes`, or the map of a
+batch (`request[slugs]`), as the API wrote it.
+
 A source is read as bytes, a record at a time, never whole: a feed may be far larger than memory,
 and one line of it may be, too.
 """
@@ -12,8 +15,9 @@ import time
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from catalog.record import MAX_BYTES
 
@@ -91,7 +95,7 @@ def _lines(stream: BinaryIO) -> Iterator[Line]:
 
 
 def _documents(path: Path) -> Iterator[Line]:
-    """Yield each object of a .json file: one answer, a list of them, or several in a row."""
+    """Yield each record of a .json file: one answer, a list of them, or several in a row."""
     if path.stat().st_size > _MAX_DOCUMENT:
         raise SourceError(f"{path} is over {_MAX_DOCUMENT:,} bytes: write it as .jsonl instead")
     text = path.read_bytes().decode("utf-8-sig", "surrogateescape")
@@ -105,10 +109,45 @@ def _documents(path: Path) -> Iterator[Line]:
             rest = text[position:].encode("utf-8", "surrogateescape")
             yield Line(number, rest[: MAX_BYTES + 1], len(rest))
             return
-        for item in value if isinstance(value, list) else [value]:
-            content = json.dumps(item, ensure_ascii=True).encode()
-            yield Line(number, content, len(content))
+        answers = value if isinstance(value, list) else [value]
+        for item in chain.from_iterable(map(_unwrapped, answers)):
+            content = _written(item) or text[position:end].encode("utf-8", "surrogateescape")
+            yield Line(number, content[: MAX_BYTES + 1], len(content))
         position = _skip_blanks(text, end)
+
+
+def _unwrapped(value: object) -> Iterator[object]:
+    """Yield the records of an answer: {"info": …, "plugins": [record …]}, {slug: record …}, or one.
+
+    A page knows the type, which its records need not tell. A map names packages that the API does
+    not know, too: {"error": "Plugin not found."} is passed over there.
+    """
+    if not isinstance(value, dict) or isinstance(value.get("slug"), str):
+        yield value
+    elif type_ := next((one for one in ("plugin", "theme") if _is_page(value, one)), ""):
+        for item in value[f"{type_}s"]:
+            yield {"type": type_, **item} if isinstance(item, dict) else item
+    elif value and all(map(_is_entry, value.values())):
+        yield from (item for item in value.values() if "slug" in item)
+    else:
+        yield value
+
+
+def _is_page(value: dict[str, Any], type_: str) -> bool:
+    return isinstance(value.get(f"{type_}s"), list)
+
+
+def _is_entry(item: object) -> bool:
+    """Tell whether this stands in the map of a batch: a record, a closure, or an error alone."""
+    return isinstance(item, dict) and ("slug" in item or set(item) == {"error"})
+
+
+def _written(item: object) -> bytes:
+    """Write a record as one line; nothing where it is nested deeper than can be written."""
+    try:
+        return json.dumps(item, ensure_ascii=True).encode()
+    except RecursionError:
+        return b""
 
 
 def _skip_blanks(text: str, position: int) -> int:

@@ -53,7 +53,9 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _url(text: str) -> str:
+    """Take an address as the client can use it; argparse words a ValueError (a port of 99999)."""
     parts = urlsplit(text)
-    if parts.scheme not in ("http", "https") or not parts.hostname:
+    usable = parts.scheme in ("http", "https") and parts.hostname and text.isascii()
+    if not usable or parts.port == 0 or parts.username is not None:
         raise argparse.ArgumentTypeError(f"{text!r} is not an http(s) address")
     return text

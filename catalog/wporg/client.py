@@ -1,25 +1,31 @@
 """A polite HTTP client: it says who it is, waits when told to, and gives up with a sentence.
 
 Whatever keeps an answer from being read (no connection, a timeout, 5xx, 429, HTML instead of JSON,
-a body cut short) is tried again and ends as `Outage`, never as an answer.
+a body cut short) is tried again and ends as `Outage`, never as an answer. Time and memory of one
+answer are bounded: its headers may drip and its body may be packed, neither beyond the limits.
 """
 
-import random
 import threading
 import time
-from collections.abc import Callable
+import zlib
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 from types import TracebackType
-from typing import Self, TypeVar
+from typing import Any, Self, TypeVar
+from urllib.parse import urljoin, urlsplit
 
-import httpx
+import httpcore
+from tenacity import Retrying, retry_if_exception_type, stop_after_attempt, wait_exponential_jitter
 
 AGENT = "Frontispiece/0.1 (directory of WordPress packages)"
 
 T = TypeVar("T")
 
 _AGAIN = frozenset({408, 425, 429, 500, 502, 503, 504, 520, 521, 522, 523, 524, 529})
+_REDIRECTS = 3  # followed, within one site
+_PIECE = 1 << 16  # bytes unpacked at once
+_FAR = 366 * 86_400.0  # seconds; a pause beyond the calendar is no longer than this
 
 
 class Outage(Exception):
@@ -30,54 +36,69 @@ class LeftAlone(Outage):
     """The server asks for a pause longer than a run can make: nothing more is asked of it now."""
 
 
+class TooLong(Outage):
+    """The answer is longer than the client reads; the same question would get it again."""
+
+
 class Unreadable(ValueError):
     """A body that is not what was asked for; raised by a reader, tried again by the client."""
 
 
+class _Busy(Exception):
+    """A status that another try may change."""
+
+
+_PASSING = (
+    _Busy,
+    Unreadable,
+    httpcore.NetworkError,
+    httpcore.ProtocolError,
+    httpcore.TimeoutException,
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """How far the client goes: seconds, bytes of a body, tries of one request."""
+    """How far the client goes: seconds, bytes of an unpacked body, tries of one request."""
 
     concurrency: int = 10
     connect: float = 10.0
-    silence: float = 30.0  # between two pieces of a body
+    silence: float = 30.0  # between two pieces of an answer
     total: float = 300.0  # for one whole answer, however steadily it drips
-    body: int = 64 << 20
+    body: int = 32 << 20
     tries: int = 4
-    backoff: float = 1.0  # before the second try; doubled for each one after it
+    backoff: float = 1.0  # before the second try; doubled for each one after it, with jitter
     longest_wait: float = 300.0  # a server that asks for more is left alone until the next run
 
 
 class Client:
-    """Ask and read, from any number of threads; `sleep`, `clock` and `chance` are for tests."""
+    """Ask and read, from any number of threads; `sleep`, `clock` and `now` are for tests."""
 
     def __init__(
         self,
         agent: str = AGENT,
         limits: Limits | None = None,
         *,
-        proxy: str | None = None,
         sleep: Callable[[float], None] = time.sleep,
         clock: Callable[[], float] = time.monotonic,
         now: Callable[[], float] = time.time,
-        chance: Callable[[], float] = random.random,
     ) -> None:
         self.limits = limits or Limits()
         self.requests = 0
-        self._sleep, self._clock, self._now, self._chance = sleep, clock, now, chance
+        self._headers: dict[bytes | str, bytes | str] = {
+            "User-Agent": agent.encode(),
+            "Accept": "*/*",
+            "Accept-Encoding": "gzip",
+        }
+        self._sleep, self._clock, self._now = sleep, clock, now
         self._lock = threading.Lock()
         self._not_before = 0.0  # set by Retry-After, for all threads
-        self._http = httpx.Client(
-            headers={"User-Agent": agent},
-            timeout=httpx.Timeout(self.limits.silence, connect=self.limits.connect, pool=None),
-            limits=httpx.Limits(
-                max_connections=self.limits.concurrency,
-                max_keepalive_connections=self.limits.concurrency,
-            ),
-            follow_redirects=True,
-            max_redirects=3,
-            proxy=proxy,
-            trust_env=False,  # settings come from arguments
+        self._answer = threading.local()  # .ends: when the answer that a thread reads is overdue
+        self._pool = httpcore.ConnectionPool(
+            max_connections=self.limits.concurrency,
+            max_keepalive_connections=self.limits.concurrency,
+            keepalive_expiry=5.0,
+            network_backend=_Network(self._at_most),
         )
 
     def __enter__(self) -> Self:
@@ -89,7 +110,7 @@ class Client:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        self._http.close()
+        self._pool.close()
 
     def ask(
         self,
@@ -103,56 +124,84 @@ class Client:
         """Return what `read` makes of the body, or raise `Outage` when the tries are used up.
 
         `read` raises `Unreadable` for a body that it cannot use; that counts as a failed try.
-        A status outside `accept` that no second try would change ends at once.
+        A status outside `accept` that no second try would change, a redirect to another site and
+        an answer that is too long (`TooLong`) end at once.
         """
-        for attempt in range(1, self.limits.tries + 1):
+
+        def once() -> T:
             self._wait_for_the_server()
-            try:
-                return read(self._body(method, url, content, accept))
-            except (_Refusal, _TooMuch, Unreadable, httpx.HTTPError, httpx.InvalidURL) as error:
-                reason = error
-            told = reason.retry_after if isinstance(reason, _Refusal) else 0.0
-            pause = self._pause(attempt, told)
-            if pause > self.limits.longest_wait:
-                raise LeftAlone(f"{method} {_short(url)}: come back in {pause:.0f} s") from reason
-            if attempt == self.limits.tries or (isinstance(reason, _Refusal) and not reason.again):
-                raise Outage(f"{method} {_short(url)}: {_why(reason)}") from reason
-            self._sleep(pause)
-        raise AssertionError("the last try returns or raises")
+            return read(self._body(method, url, content, accept))
+
+        backoff = self.limits.backoff
+        tries = Retrying(
+            retry=retry_if_exception_type(_PASSING),
+            stop=stop_after_attempt(self.limits.tries),
+            wait=wait_exponential_jitter(multiplier=backoff, jitter=backoff),
+            sleep=self._sleep,
+            reraise=True,
+        )
+        try:
+            return tries(once)
+        except Outage as outage:
+            raise type(outage)(f"{method} {_short(url)}: {outage}") from outage
+        except _PASSING as error:
+            why = str(error) or type(error).__name__
+            raise Outage(f"{method} {_short(url)}: {why}") from error
 
     def _body(self, method: str, url: str, content: bytes | None, accept: frozenset[int]) -> bytes:
-        with self._lock:
-            self.requests += 1
-        headers = {"Content-Type": "text/xml; charset=utf-8"} if content is not None else {}
-        begun = self._clock()
-        with self._http.stream(method, url, content=content, headers=headers) as answer:
-            if answer.status_code not in accept:
-                raise self._refusal(answer)
-            body = bytearray()
-            for piece in answer.iter_bytes():
-                body += piece
-                if len(body) > self.limits.body:
-                    raise _TooMuch(f"the answer is longer than {self.limits.body:,} bytes")
-                if self._clock() - begun > self.limits.total:
-                    raise _TooMuch(f"the answer took more than {self.limits.total:g} s")
-            return bytes(body)
+        self._answer.ends = self._clock() + self.limits.total
+        headers = dict(self._headers)
+        if content is not None:
+            headers["Content-Type"] = "text/xml; charset=utf-8"
+        timeout = {"connect": self.limits.connect, "read": self.limits.silence}
+        for _ in range(1 + _REDIRECTS):
+            with self._lock:
+                self.requests += 1
+            with self._pool.stream(
+                method, url, headers=headers, content=content, extensions={"timeout": timeout}
+            ) as answer:
+                if answer.status in accept:
+                    return self._unpacked(answer)
+                if not 300 <= answer.status < 400:
+                    raise self._refusal(answer)
+                url = _redirected(url, answer)
+        raise Outage(f"more than {_REDIRECTS} redirects")
 
-    def _refusal(self, answer: httpx.Response) -> "_Refusal":
-        status = answer.status_code
-        if status not in _AGAIN:
-            return _Refusal(f"status {status}", again=False, retry_after=0.0)
-        after = self._seconds(answer.headers.get("Retry-After", "0"))
+    def _unpacked(self, answer: httpcore.Response) -> bytes:
+        """Read a body; one that was packed in a way not asked for might have no end."""
+        pieces: Iterable[bytes] = answer.iter_stream()
+        packing = _header(answer, b"content-encoding").lower()
+        if packing == "gzip":
+            pieces = _gunzipped(pieces)
+        elif packing not in ("", "identity"):
+            raise Unreadable(f"the answer is packed as {packing[:40]!r}, not as was asked for")
+        body = bytearray()
+        for piece in pieces:
+            body += piece
+            if len(body) > self.limits.body:
+                raise TooLong(f"the answer is longer than {self.limits.body:,} bytes")
+        return bytes(body)
+
+    def _refusal(self, answer: httpcore.Response) -> Exception:
+        reason = f"status {answer.status}"
+        if answer.status not in _AGAIN:
+            return Outage(reason)
+        after = self._seconds(_header(answer, b"retry-after"))
         with self._lock:
             self._not_before = max(self._not_before, self._clock() + after)
-        return _Refusal(f"status {status}", again=True, retry_after=after)
+        if after > self.limits.longest_wait:
+            return LeftAlone(f"{reason}: come back in {after:.0f} s")
+        return _Busy(reason)
 
     def _seconds(self, header: str) -> float:
         """Read Retry-After: seconds, or a date; 0 for anything else."""
-        if header.strip().isdecimal():
-            return float(header)
+        if header.isdecimal():
+            return min(float(header), _FAR)
         try:
-            return max(0.0, parsedate_to_datetime(header).timestamp() - self._now())
-        except ValueError:
+            return min(max(0.0, parsedate_to_datetime(header).timestamp() - self._now()), _FAR)
+        except OverflowError:
+            return _FAR  # a year that no calendar has
+        except (ValueError, TypeError, IndexError):
             return 0.0
 
     def _wait_for_the_server(self) -> None:
@@ -162,25 +211,89 @@ class Client:
                 raise LeftAlone(f"the server asks to be left alone for {left:.0f} s")
             self._sleep(left)
 
-    def _pause(self, attempt: int, told: float) -> float:
-        """Return the seconds before the next try: doubling, with jitter, and no less than told."""
-        backoff = self.limits.backoff * 2.0 ** (attempt - 1) * (0.5 + self._chance())
-        return max(backoff, told)
+    def _at_most(self, wait: float | None) -> float:
+        """Cut a wait for the network at the end of the answer's time."""
+        left: float = self._answer.ends - self._clock()
+        if left <= 0:
+            raise Unreadable(f"the answer took more than {self.limits.total:g} s")
+        return left if wait is None else min(left, wait)
 
 
-class _Refusal(Exception):
-    def __init__(self, reason: str, *, again: bool, retry_after: float) -> None:
-        super().__init__(reason)
-        self.again = again
-        self.retry_after = retry_after
+class _Network(httpcore.NetworkBackend):
+    """Sockets on which no wait goes beyond what `at_most` makes of it, not for a header either."""
+
+    def __init__(self, at_most: Callable[[float | None], float]) -> None:
+        self._at_most = at_most
+        self._sockets = httpcore.SyncBackend()
+
+    def connect_tcp(
+        self, host: str, port: int, timeout: float | None = None, *more: Any, **named: Any
+    ) -> httpcore.NetworkStream:
+        wait = self._at_most(timeout)
+        return _Stream(self._sockets.connect_tcp(host, port, wait, *more, **named), self._at_most)
 
 
-class _TooMuch(Exception):
-    pass
+class _Stream(httpcore.NetworkStream):
+    def __init__(
+        self, stream: httpcore.NetworkStream, at_most: Callable[[float | None], float]
+    ) -> None:
+        self._stream, self._at_most = stream, at_most
+
+    def close(self) -> None:
+        self._stream.close()
+
+    def get_extra_info(self, info: str) -> Any:
+        return self._stream.get_extra_info(info)
+
+    def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
+        try:
+            return self._stream.read(max_bytes, self._at_most(timeout))
+        except httpcore.ReadTimeout:
+            self._at_most(timeout)  # raises if it was the answer's time that ended
+            raise
+
+    def write(self, buffer: bytes, timeout: float | None = None) -> None:
+        self._stream.write(buffer, self._at_most(timeout))
+
+    def start_tls(
+        self, ssl_context: Any, server_hostname: str | None = None, timeout: float | None = None
+    ) -> httpcore.NetworkStream:
+        wait = self._at_most(timeout)
+        return _Stream(self._stream.start_tls(ssl_context, server_hostname, wait), self._at_most)
 
 
-def _why(error: Exception) -> str:
-    return str(error) or type(error).__name__
+def _gunzipped(pieces: Iterable[bytes]) -> Iterator[bytes]:
+    """Unpack a body in small pieces: a few kilobytes may hold gigabytes."""
+    unpacker = zlib.decompressobj(zlib.MAX_WBITS | 16)
+    try:
+        for piece in pieces:
+            packed = piece
+            while packed:
+                yield unpacker.decompress(packed, _PIECE)
+                packed = unpacker.unconsumed_tail
+        yield unpacker.flush()
+    except zlib.error as error:
+        raise Unreadable(f"the answer cannot be unpacked: {error}") from error
+    if not unpacker.eof:
+        raise Unreadable("the answer's packed body is cut short")
+
+
+def _redirected(url: str, answer: httpcore.Response) -> str:
+    """Return where a redirect leads; never to another site, nor from https to http."""
+    where = _header(answer, b"location")
+    try:
+        target = urljoin(url, where)
+        here = urlsplit(url)[:2] == urlsplit(target)[:2] and target.isascii()
+    except ValueError:
+        here = False
+    if not where or not here:
+        raise Outage(f"status {answer.status}, to another site: {where[:200]!r}")
+    return target
+
+
+def _header(answer: httpcore.Response, name: bytes) -> str:
+    values = [value for key, value in answer.headers if key.lower() == name]
+    return b", ".join(values).decode("latin-1").strip()
 
 
 def _short(url: str) -> str:

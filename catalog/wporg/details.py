@@ -5,49 +5,59 @@ at all are failures: what was known of the package stays.
 """
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
-from catalog.wporg.client import Client, Unreadable
+from catalog.composer.version import InvalidVersion, normalize, order
+from catalog.wporg.client import Client, Outage, Unreadable
 
 MOST = 100  # slugs in a request; the API refuses more
 _LONGEST = 5_000  # characters of slugs in a URL; servers commonly take 8,000 in all
 
 # Asked for: what a directory shows. Not asked for: texts that no page prints, and figures that
-# change every day (`downloaded`, ratings), which would make every record new every day.
+# change every day, which would make every record new every day. The API gives some of these all
+# the same: they are left out of what is saved.
 _WANTED = (
-    "short_description",
-    "homepage",
-    "active_installs",
-    "last_updated",
-    "requires",
-    "tested",
-    "requires_php",
-    "tags",
-    "versions",
-)
+    "short_description", "homepage", "active_installs", "last_updated", "requires", "tested",
+    "requires_php", "tags", "versions",
+)  # fmt: skip
+_PICTURE = {"plugin": "icons", "theme": "screenshot_url"}
+_DAILY = (
+    "downloaded", "rating", "ratings", "num_ratings", "support_threads", "support_threads_resolved",
+)  # fmt: skip
 _UNWANTED = {
-    "plugin": (
-        "sections", "reviews", "screenshots", "contributors", "banners", "icons", "donate_link",
-        "downloaded", "rating", "ratings", "num_ratings",
-    ),
-    "theme": ("downloaded", "rating", "num_ratings", "reviews_url", "screenshot_url"),
-}  # fmt: skip
+    "plugin": ("sections", "reviews", "screenshots", "contributors", "banners", "donate_link"),
+    "theme": ("reviews_url",),
+}
 _NOT_FOUND = {"plugin": "plugin not found", "theme": "theme not found"}
+_NO_SLUGS = re.compile(r"slugs? not provided", re.IGNORECASE)
+
+
+class OneForAll(Outage):
+    """A batch got one error for all its packages; asked again, it would get the same.
+
+    `unsupported`: the API did not see the slugs at all, so that no batch will do better.
+    """
+
+    def __init__(self, words: str) -> None:
+        super().__init__(words)
+        self.unsupported = _NO_SLUGS.search(words) is not None
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """The API's own fields, as they came."""
+    """The API's own fields, as they came, but for the figures that change every day."""
 
     fields: dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
 class Closed:
-    """A closure: `date` is ISO or '', `reason` a word or '', texts as the API wrote them or ''."""
+    """A closure: `date` is a day (ISO) or '', `reason` a word or '', texts as they came or ''."""
 
     date: str
     reason: str
@@ -89,7 +99,10 @@ def batches(slugs: Iterable[str]) -> Iterator[tuple[str, ...]]:
 
 
 def ask(client: Client, api: str, type_: str, slugs: Sequence[str]) -> dict[str, Answer]:
-    """Ask for up to a hundred packages; every slug gets an answer, or `Outage` is raised."""
+    """Ask for up to a hundred packages; every slug gets an answer, or `Outage` is raised.
+
+    It is `OneForAll` when the API answers, but not a batch.
+    """
 
     def read(body: bytes) -> dict[str, Answer]:
         return read_batch(body, type_, slugs)
@@ -98,10 +111,11 @@ def ask(client: Client, api: str, type_: str, slugs: Sequence[str]) -> dict[str,
 
 
 def url(api: str, type_: str, slugs: Sequence[str]) -> str:
-    """Return the address of `slugs` at the API whose base is `api`."""
-    fields = [(f"request[fields][{name}]", "1") for name in _WANTED]
-    fields += [(f"request[fields][{name}]", "0") for name in _UNWANTED[type_]]
-    query = [("action", f"{type_}_information"), ("request[slugs]", ",".join(slugs)), *fields]
+    """Return the address of `slugs` at the API whose base is `api`; one is asked for as `slug`."""
+    fields = [(f"request[fields][{name}]", "1") for name in (*_WANTED, _PICTURE[type_])]
+    fields += [(f"request[fields][{name}]", "0") for name in (*_UNWANTED[type_], *_DAILY)]
+    which = "request[slug]" if len(slugs) == 1 else "request[slugs]"
+    query = [("action", f"{type_}_information"), (which, ",".join(slugs)), *fields]
     return f"{api.rstrip('/')}/{type_}s/info/1.2/?{urlencode(query, safe=',')}"
 
 
@@ -122,9 +136,11 @@ def read_batch(body: bytes, type_: str, slugs: Sequence[str]) -> dict[str, Answe
 
 def _answer_for_one(value: dict[str, Any], type_: str, slugs: Sequence[str]) -> dict[str, Any]:
     """Take what is no map as the answer of the one package asked for, if it is about it."""
+    if len(slugs) > 1:
+        raise OneForAll(f"the answer is one for all: {str(value.get('error'))[:200]!r}")
     unknown = isinstance(read_answer(value, type_, slugs[0]), NotFound)
-    if len(slugs) > 1 or not (unknown or value.get("slug") == slugs[0]):
-        raise Unreadable(f"the answer is one for all: {str(value.get('error'))[:200]!r}")
+    if not (unknown or value.get("slug") == slugs[0]):
+        raise Unreadable(f"the answer is about another package: {str(value)[:200]!r}")
     return value
 
 
@@ -143,18 +159,57 @@ def read_answer(value: object, type_: str, slug: str) -> Answer:
         return Failure(f"the API says {str(error)[:200]!r}")
     if not isinstance(value.get("name"), str):
         return Failure("the answer has no name")
-    return Found(value)
+    if not _is_plain(value):
+        return Failure("the answer is nested too deeply")
+    return Found({key: field for key, field in value.items() if key not in _DAILY})
+
+
+def awaited(fields: Mapping[str, Any]) -> str:
+    """Return the newest version above the announced one, or '': it may wait for its review.
+
+    The directory shows a theme's tag at once, and announces it when it was reviewed.
+    """
+    try:
+        newest, above = "", order(normalize(str(fields.get("version"))))
+    except InvalidVersion:
+        return ""
+    versions = fields.get("versions")
+    for raw in versions if isinstance(versions, dict) else ():
+        try:
+            place = order(normalize(raw))
+        except InvalidVersion:
+            continue
+        if place > above:
+            newest, above = raw, place
+    return newest
+
+
+def _is_plain(value: object, depth: int = 20) -> bool:
+    """Tell whether a value can be written down again: nesting has a limit in Python's JSON."""
+    if isinstance(value, dict):
+        value = list(value.values())
+    if not isinstance(value, list):
+        return True
+    return depth > 0 and all(_is_plain(item, depth - 1) for item in value)
 
 
 def _closure(value: dict[str, Any]) -> Closed:
     description = _text(value, "description")
     return Closed(
-        date=_text(value, "closed_date"),
+        date=_day(_text(value, "closed_date")),
         reason=_text(value, "reason"),
         reason_text=_text(value, "reason_text"),
         description=description,
         permanent="this closure is permanent" in description.lower(),
     )
+
+
+def _day(text: str) -> str:
+    """Take the day of `2024-10-24 05:12:33`, as the directory stores it, or of a bare day."""
+    try:
+        return date.fromisoformat(text[:10]).isoformat()
+    except ValueError:
+        return ""
 
 
 def _text(value: dict[str, Any], key: str) -> str:

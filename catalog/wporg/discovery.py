@@ -6,19 +6,24 @@ what changed. Both tell nothing about closures: a closed package leaves no commi
 
 import codecs
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from html import unescape
+from typing import NamedTuple
 from urllib.parse import unquote
 
 from defusedxml.common import DefusedXmlException
 from defusedxml.ElementTree import DefusedXMLParser, ParseError
 
-from catalog.wporg.client import Client, Outage, Unreadable
+from catalog.wporg.client import Client, Outage, TooLong, Unreadable
 
-CHUNK = 1_000  # revisions asked for at once: a few megabytes of changed paths
+# Revisions asked for at once. The directory's own watcher asks for no more: its comment says that
+# the server does not like it.
+CHUNK = 100
 
 _SLUG = re.compile(r"[a-z0-9_-]{1,200}")
-_REVISION = re.compile(r"<title>[^<]*\bRevision (\d+):")
+_REVISION = re.compile(r"<title>[^<]*\bRevision ([0-9]+):")
+_NUMBER = re.compile(r"\s*([0-9]{1,15})\s*")  # Subversion counts in a C long
 _ENTRY = re.compile(r'<li><a href="([^"]+)/">')
 _IMPOSSIBLE = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _REPORT = (
@@ -29,6 +34,8 @@ _REPORT = (
     "<S:discover-changed-paths/>"
     "</S:log-report>"
 )
+_DATE = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?Z", re.ASCII)
+_LONGEST_TAG = 128  # characters; the directory's own table cuts longer versions off
 _NO_SUCH_REVISION = b'errcode="160006"'
 _PIECE = 1 << 20
 
@@ -42,12 +49,28 @@ class Listing:
     passed_over: int  # names outside the API's alphabet
 
 
+class TagCommit(NamedTuple):
+    """A commit that touched `/slug/tags/tag`; `date` is ISO 8601 (UTC), or '' where it has none."""
+
+    slug: str
+    tag: str
+    revision: int
+    date: str
+
+
 @dataclass(frozen=True, slots=True)
 class Changes:
-    """The last revision of each changed slug, and the highest revision really returned."""
+    """The last revision of each changed slug, and the highest revision really returned.
+
+    `tags` has every commit into a tag, in order of revisions. Themes have no such folder: their
+    versions stand beside each other. `unread` says why the paths of the highest revision could not
+    be read, or is ''.
+    """
 
     revision: int
     slugs: dict[str, int]
+    tags: tuple[TagCommit, ...] = ()
+    unread: str = ""
 
 
 def listing(client: Client, base: str) -> Listing:
@@ -55,28 +78,46 @@ def listing(client: Client, base: str) -> Listing:
     return client.ask("GET", _root(base), read_listing)
 
 
-def changes(client: Client, base: str, since: int, limit: int = CHUNK) -> Changes:
-    """Read the log from `since` on, chunk by chunk, to its end, or raise `Outage`.
+def changes(client: Client, base: str, since: int, most: int = CHUNK) -> Iterator[Changes]:
+    """Yield what the log tells after `since`, chunk by chunk, to its end; `Outage` may cut it off.
 
     The end is not asked for by number: the index may know a revision that the log's replica has
     not got yet. The log is read from `since` itself, so that "nothing changed" (one revision) and
-    "nothing could be read" (none: `Outage`) are two answers.
+    "nothing could be read" (none: `Outage`) are two answers. A chunk that is too long is asked for
+    in halves, down to one revision, which is stepped over if even that is too long.
     """
-    changed: dict[str, int] = {}
+    limit = most
     while True:
-        chunk = _chunk(client, base, since, limit)
-        if chunk is None:
+        start = since if limit > 1 else since + 1
+        try:
+            chunk = _chunk(client, base, start, limit)
+        except TooLong as too_long:
+            if limit > 1:
+                limit //= 2
+                continue
+            chunk = Changes(start, {}, unread=str(too_long))
+        if chunk is None and start == since:
             raise Outage(f"the log of {base} ends before revision {since:,}")
-        changed.update((slug, at) for slug, at in chunk.slugs.items() if at > since)
-        if chunk.revision <= since:
-            return Changes(since, changed)
-        since = chunk.revision
+        if chunk is None or chunk.revision <= since:
+            return
+        new = {slug: at for slug, at in chunk.slugs.items() if at > since}
+        tags = tuple(commit for commit in chunk.tags if commit.revision > since)
+        yield Changes(chunk.revision, new, tags, chunk.unread)
+        since, limit = chunk.revision, min(2 * limit, most)
 
 
 def slug_of(path: str) -> str:
     """Return the package a path of the repository belongs to, or ''."""
     slug = path.lstrip("/").partition("/")[0]
     return slug if is_slug(slug) else ""
+
+
+def tag_of(path: str) -> tuple[str, str] | None:
+    """Return slug and tag of a path in or at a tag of a package, or None."""
+    parts = path.lstrip("/").split("/", 3)
+    if len(parts) < 3 or parts[1] != "tags" or not is_slug(parts[0]):
+        return None
+    return (parts[0], parts[2]) if 0 < len(parts[2]) <= _LONGEST_TAG else None
 
 
 def is_slug(name: str) -> bool:
@@ -95,7 +136,7 @@ def read_listing(body: bytes) -> Listing:
     names = [unquote(unescape(name)) for name in _ENTRY.findall(text)]
     slugs = frozenset(filter(is_slug, names))
     parents = names.count("..")
-    return Listing(int(revision[1]), slugs, len(names) - parents - len(slugs))
+    return Listing(_number(revision[1]), slugs, len(names) - parents - len(slugs))
 
 
 def read_log(body: bytes) -> Changes:
@@ -115,7 +156,7 @@ def read_log(body: bytes) -> Changes:
         raise Unreadable("this is not a log report")
     if log.highest == 0:
         raise Unreadable("the log holds no revision, not even the one asked for")
-    return Changes(log.highest, log.slugs)
+    return Changes(log.highest, log.slugs, tuple(log.tags))
 
 
 def _chunk(client: Client, base: str, start: int, limit: int) -> Changes | None:
@@ -124,7 +165,7 @@ def _chunk(client: Client, base: str, start: int, limit: int) -> Changes | None:
     def read(body: bytes) -> Changes | None:
         return None if _NO_SUCH_REVISION in body else read_log(body)
 
-    report = _REPORT.format(start=start, limit=limit + 1).encode()  # `start` is known already
+    report = _REPORT.format(start=start, limit=limit).encode()
     where = f"{_root(base)}!svn/bc/0/"
     return client.ask("REPORT", where, read, content=report, accept=frozenset({200, 404}))
 
@@ -143,8 +184,11 @@ class _Log:
         self.is_report = False
         self.highest = 0
         self.slugs: dict[str, int] = {}
+        self.tags: list[TagCommit] = []
         self._revision = 0
+        self._date = ""
         self._touched: set[str] = set()
+        self._tagged: set[tuple[str, str]] = set()
         self._text: list[str] = []
 
     def start(self, tag: str, _attributes: dict[str, str]) -> None:
@@ -152,8 +196,9 @@ class _Log:
         if tag == "{svn:}log-report":
             self.is_report = True
         elif tag == "{svn:}log-item":
-            self._revision = 0
+            self._revision, self._date = 0, ""
             self._touched.clear()
+            self._tagged.clear()
 
     def data(self, text: str) -> None:
         self._text.append(text)
@@ -162,7 +207,13 @@ class _Log:
         if tag == "{DAV:}version-name":
             self._revision = _number("".join(self._text))
         elif tag.startswith("{svn:}") and tag.endswith("-path"):
-            self._touched.add(slug_of("".join(self._text)))
+            path = "".join(self._text)
+            self._touched.add(slug_of(path))
+            if tagged := tag_of(path):
+                self._tagged.add(tagged)
+        elif tag == "{svn:}date":
+            date = "".join(self._text)
+            self._date = date if _DATE.fullmatch(date) else ""
         elif tag == "{svn:}log-item":
             self._finish()
 
@@ -173,9 +224,11 @@ class _Log:
         self.highest = max(self.highest, self._revision)
         for slug in self._touched - {""}:
             self.slugs[slug] = max(self.slugs.get(slug, 0), self._revision)
+        self.tags += [TagCommit(*tag, self._revision, self._date) for tag in sorted(self._tagged)]
 
 
 def _number(text: str) -> int:
-    if not text.strip().isdecimal():
-        raise Unreadable(f"the log numbers a revision {text[:40]!r}")
-    return int(text)
+    found = _NUMBER.fullmatch(text)
+    if found is None:
+        raise Unreadable(f"{text[:40]!r} is no number of a revision")
+    return int(found[1])

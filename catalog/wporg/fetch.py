@@ -1,8 +1,9 @@
 """One run against wordpress.org: find what changed, ask for it, save the answers.
 
-Requests are in proportion to what changed: a few for the two logs, one for each hundred packages
-with new commits, and one for each hundred that have not been asked since yesterday, which is how
-closures and install counts are noticed.
+Requests are in proportion to what changed: one for each hundred revisions of the two logs, one for
+each hundred packages with new commits, and one for each hundred that have not been asked since
+yesterday, which is how closures and install counts are noticed. Where the API takes no batches
+(the themes' did not in 2024) it is one for each package.
 """
 
 import time
@@ -14,7 +15,7 @@ from typing import Any
 
 from catalog.wporg import details, discovery
 from catalog.wporg.client import Client, LeftAlone, Outage
-from catalog.wporg.details import Answer, Closed, Failure, Found
+from catalog.wporg.details import Answer, Closed, Failure, Found, OneForAll
 from catalog.wporg.saved import Saved, closure_of, digest, record_of
 from catalog.wporg.state import TYPES
 
@@ -98,9 +99,17 @@ class _Run:
                 if new or index.revision > repository.watermark == 0:
                     self._save({"type": type_, "listed": index.revision, "slugs": new})
             else:
-                log = discovery.changes(self._client, base, repository.watermark)
-                if log.revision > repository.watermark:
-                    self._save({"type": type_, "revision": log.revision, "changed": log.slugs})
+                for log in discovery.changes(self._client, base, repository.watermark):
+                    self._save(
+                        {
+                            "type": type_,
+                            "revision": log.revision,
+                            "changed": log.slugs,
+                            "tags": log.tags,
+                        }
+                    )
+                    if log.unread:
+                        self._unread(type_, log)
         except Outage as outage:
             self.report.failures.append(f"what changed among the {type_}s is not known: {outage}")
 
@@ -111,11 +120,19 @@ class _Run:
             for batch in details.batches(slugs):
                 yield type_, batch
 
+    def _next(self, queue: deque[Batch]) -> Batch:
+        """Take the next request; of a batch only its first package where batches do not work."""
+        type_, slugs = queue.popleft()
+        if len(slugs) > 1 and self._saved.state.of(type_).asks_singly(int(self._now())):
+            queue.appendleft((type_, slugs[1:]))
+            slugs = slugs[:1]
+        return type_, slugs
+
     def ask_all(self, batches: Iterable[Batch]) -> None:
         """Make the requests, some at a time, and save each answer as it comes.
 
         A request that fails is made again in halves, so that one package that the API stumbles
-        over does not hold up ninety-nine others.
+        over does not hold up ninety-nine others; singly, where the API takes no batches.
         """
         queue = deque(batches)
         running: dict[Future[dict[str, Answer]], Batch] = {}
@@ -124,7 +141,7 @@ class _Run:
         with ThreadPoolExecutor(most) as pool:
             while running or (queue and in_a_row < _ENOUGH):
                 while queue and in_a_row < _ENOUGH and len(running) < most:
-                    batch = queue.popleft()
+                    batch = self._next(queue)
                     running[pool.submit(self._ask, batch)] = batch
                 done, _ = wait(running, return_when=FIRST_COMPLETED)
                 for future in done:
@@ -133,7 +150,7 @@ class _Run:
                         self._saved.append(self._events(batch[0], future.result()))
                         in_a_row = 0
                     except Outage as outage:
-                        in_a_row = _ENOUGH if isinstance(outage, LeftAlone) else in_a_row + 1
+                        in_a_row = _in_a_row(in_a_row, outage)
                         queue.extend(self._again(batch, outage))
         self._give_up(queue)
 
@@ -146,9 +163,16 @@ class _Run:
         if len(slugs) == 1:
             self._failed(type_, slugs[0], str(outage))
             return
+        if isinstance(outage, OneForAll) and outage.unsupported:
+            self._ask_singly(type_)
         half = len(slugs) // 2
         yield type_, slugs[:half]
         yield type_, slugs[half:]
+
+    def _ask_singly(self, type_: str) -> None:
+        """Remember that the API takes no batches of this type; it is tried again after a week."""
+        if not self._saved.state.of(type_).asks_singly(int(self._now())):
+            self._save({"type": type_, "batches": False})
 
     def _give_up(self, left: Iterable[Batch]) -> None:
         unasked = sum(len(slugs) for _, slugs in left)
@@ -173,22 +197,35 @@ class _Run:
         """Return what an answer says, with its `fields` when they differ from what is saved."""
         repository = self._saved.state.of(type_)
         known = repository.known.get(slug)
-        version = ""
+        version = awaited = ""
         if isinstance(answer, Found):
             kind = "found"
             fields = record_of(type_, slug, answer.fields, repository.revision(slug))
             version = str(answer.fields.get("version") or "")
+            if type_ == "theme":
+                awaited = details.awaited(answer.fields)
         elif isinstance(answer, Closed) or (type_ == "theme" and repository.holds(slug)):
             kind = "closed"  # a theme that is no longer found is closed: the API gives no reason
             fields = closure_of(answer if isinstance(answer, Closed) else details.NO_REASON)
         else:
             return {"kind": "missing", "version": "", "digest": ""}
         news = {"kind": kind, "version": version, "digest": digest(fields)}
+        if awaited:
+            news["awaited"] = awaited
         if known is None or known.digest != news["digest"]:
             self.report.changed += kind == "found"
             self.report.closed += kind == "closed" and repository.holds(slug)
             return {**news, "fields": fields}
         return news
+
+    def _unread(self, type_: str, log: discovery.Changes) -> None:
+        """Tell of a revision that was stepped over: its package is asked within a day all the same.
+
+        Only a package that was new with it has to be found by reading the index again.
+        """
+        self.report.failures.append(
+            f"what revision {log.revision:,} changed among the {type_}s is not known: {log.unread}"
+        )
 
     def _failed(self, type_: str, slug: str, reason: str) -> None:
         self.report.failed += 1
@@ -196,3 +233,10 @@ class _Run:
 
     def _save(self, event: Mapping[str, Any]) -> None:
         self._saved.append([{"at": int(self._now()), **event}])
+
+
+def _in_a_row(before: int, outage: Outage) -> int:
+    """Count failures on end: one error for a whole batch is an answer, and the API is not out."""
+    if isinstance(outage, LeftAlone):
+        return _ENOUGH
+    return before if isinstance(outage, OneForAll) else before + 1

@@ -1,7 +1,9 @@
 """A small wordpress.org: the API, the two Subversion indexes and logs, on a real local socket.
 
 The wire formats are those of the live services: the index and the log report are written as
-mod_dav_svn 1.14 writes them (paths before the revision's number), the API's answers as PHP does.
+mod_dav_svn 1.14 writes them (test_subversion.py holds them beside the real one), the API's answers
+as PHP does. Where an answer follows the directory's own code of 2024 (the `plugin-directory` and
+`theme-directory` plug-ins of wordpress.org's meta repository), a comment says so.
 """
 
 import json
@@ -27,6 +29,14 @@ NOT_FOUND = {
     "theme": {"error": "Theme not found"},
 }
 
+# Seconds that the API keeps "not found" (its cache of the plugins' and of the themes' answers):
+# what is approved meanwhile stays unknown, for whoever asked too early.
+KEPT = {"plugin": 48 * 3_600, "theme": 7 * 86_400}
+
+# Fields that come only when they are asked for, and those that come unasked and change daily.
+ON_REQUEST = ("icons", "screenshot_url")
+DAILY = ("num_ratings", "support_threads", "support_threads_resolved")
+
 
 def plugin(slug: str, version: str = "1.0", **more: Any) -> dict[str, Any]:
     """Return a plugin as the API tells it."""
@@ -46,6 +56,7 @@ def plugin(slug: str, version: str = "1.0", **more: Any) -> dict[str, Any]:
         "tags": {"tools": "tools"},
         "download_link": f"{base}.{version}.zip",
         "versions": {"0.9": f"{base}.0.9.zip", version: f"{base}.{version}.zip"},
+        "icons": {"1x": f"https://ps.w.org/{slug}/assets/icon-128x128.png?rev=1"},
         **more,
     }
 
@@ -67,12 +78,13 @@ def theme(slug: str, version: str = "1.0", **more: Any) -> dict[str, Any]:
         "requires_php": "7.4",
         "tags": [],
         "versions": {version: f"{base}.{version}.zip"},
+        "screenshot_url": f"//ts.w.org/wp-content/themes/{slug}/screenshot.png?ver={version}",
         **more,
     }
 
 
 def closed(slug: str, reason: str | bool = "security-issue", **more: Any) -> dict[str, Any]:
-    """Return the stub of a closed plugin."""
+    """Return the stub of a closed plugin; its date is what the directory's code stored."""
     return {
         "error": "closed",
         "name": f"The {slug}",
@@ -80,7 +92,7 @@ def closed(slug: str, reason: str | bool = "security-issue", **more: Any) -> dic
         "description": "This plugin has been closed as of April 9, 2026 and is not available for "
         "download. This closure is temporary, pending a full review.",
         "closed": True,
-        "closed_date": "2026-04-09",
+        "closed_date": "2026-04-09 05:12:33",
         "reason": reason,
         "reason_text": "Security Issue" if reason == "security-issue" else False,
         **more,
@@ -94,6 +106,7 @@ class Repository:
     names: list[str] = field(default_factory=list)
     log: list[list[str]] = field(default_factory=list)
     replica_lacks: int = 0  # revisions that the index knows and the log does not yet
+    breaks_at: int = 0  # a log report that begins there, or later, fails
 
     def commit(self, *paths: str) -> int:
         """Add a revision; return its number."""
@@ -112,7 +125,11 @@ class World:
         self.faults: list[tuple[str, Callable[[Handler], None]]] = []  # kind, what happens
         self.always: dict[str, Callable[[Handler], None]] = {}  # kind -> what happens
         self.poison: set[str] = set()  # slugs over which the API breaks
-        self.requests: list[tuple[str, list[str]]] = []  # kind, slugs
+        self.spoilers: set[str] = set()  # slugs that get their batch one error for all (2025)
+        self.theme_batches = False  # the themes' API of 2024 takes `slug` only
+        self.now: Callable[[], float] | None = None  # the API's clock; it caches only with one
+        self._unknown: dict[tuple[str, str], float] = {}  # until when it stays so
+        self.requests: list[tuple[str, list[str]]] = []  # kind, slugs or, of a log, its limit
         self.agents: set[str] = set()
         self.most_at_once = 0
         self.delay = 0.0
@@ -140,12 +157,27 @@ class World:
 
     def answer(self, type_: str, slug: str) -> Any:
         """Return what the API says now."""
-        old = self.stale.get((type_, slug))
+        key = (type_, slug)
+        old = self.stale.get(key)
         if old:
             return old.pop()
-        if (type_, slug) in self.answers:
-            return self.answers[type_, slug]
-        return self.make(type_, slug)
+        now = self.now() if self.now else 0.0
+        if now < self._unknown.get(key, 0.0):
+            return NOT_FOUND[type_]
+        value = self.answers[key] if key in self.answers else self.make(type_, slug)
+        if self.now and value == NOT_FOUND[type_]:
+            self._unknown[key] = now + KEPT[type_]
+        return value
+
+    def told(self, type_: str, slug: str, asked: set[str]) -> Any:
+        """Return what the API says now of those fields that were asked for, and some others."""
+        value = self.answer(type_, slug)
+        if not isinstance(value, dict) or "name" not in value or "error" in value:
+            return value
+        fields = {key: value[key] for key in value if key not in ON_REQUEST or key in asked}
+        if type_ == "plugin":
+            fields |= dict.fromkeys(DAILY, len(self.requests))
+        return fields
 
     def asked(self, kind: str) -> int:
         """Count the requests of a kind."""
@@ -211,9 +243,7 @@ class Handler(BaseHTTPRequestHandler):
         if room == "svn":
             self._serve("index", [], lambda: self._index(what))
         else:
-            slugs = parse_qs(parts.query)["request[slugs]"][0].split(",")
-            type_ = what.removesuffix("s")
-            self._serve("api", slugs, lambda: self._batch(type_, slugs))
+            self._api(what.removesuffix("s"), parse_qs(parts.query))
 
     def do_REPORT(self) -> None:
         """Answer the log."""
@@ -221,7 +251,7 @@ class Handler(BaseHTTPRequestHandler):
         start = int(report.findtext("{svn:}start-revision", ""))
         limit = int(report.findtext("{svn:}limit", "0"))
         what = self.path.split("/")[2]
-        self._serve("log", [], lambda: self._log(what, start, limit))
+        self._serve("log", [str(limit)], lambda: self._log(what, start, limit))
 
     def send(self, body: bytes, status: int = 200, **headers: str) -> None:
         """Send a whole answer."""
@@ -249,18 +279,48 @@ class Handler(BaseHTTPRequestHandler):
             else:
                 answer()
 
-    def _batch(self, type_: str, slugs: list[str]) -> None:
-        if len(slugs) > 100:
-            self.send(b'{"error":"A maximum of 100 plugins can be queried at once."}', 422)
-            return
-        found = {slug: self.server.world.answer(type_, slug) for slug in slugs}
-        self.send(php(found).encode(), Content_Type="application/json; charset=utf-8")
+    def _api(self, type_: str, query: dict[str, list[str]]) -> None:
+        fields = {
+            name.removeprefix("request[fields][").removesuffix("]")
+            for name, values in query.items()
+            if values == ["1"]
+        }
+        if "request[slugs]" in query:
+            slugs = query["request[slugs]"][0].split(",")
+            self._serve("api", slugs, lambda: self._batch(type_, slugs, fields))
+        else:
+            slugs = query["request[slug]"]
+            self._serve("api", slugs, lambda: self._single(type_, slugs[0], fields))
+
+    def _single(self, type_: str, slug: str, fields: set[str]) -> None:
+        """Answer `request[slug]`: what is unknown or closed comes with status 404."""
+        told = self.server.world.told(type_, slug, fields)
+        self._json(told, 404 if isinstance(told, dict) and told.get("error") else 200)
+
+    def _batch(self, type_: str, slugs: list[str], fields: set[str]) -> None:
+        """Answer `request[slugs]`: a map, with status 200 whatever stands in it.
+
+        Only the plugins' API has it; the themes' (class Themes_API, 2024) looks for `slug`, finds
+        none and says so. Over a hundred, the plugins' API refuses.
+        """
+        world = self.server.world
+        if type_ == "theme" and not world.theme_batches:
+            self._json({"error": "Slugs not provided"}, 404)
+        elif len(slugs) > 1 and world.spoilers & set(slugs):
+            self._json(NOT_FOUND[type_], 404)
+        elif len(slugs) > 100:
+            self._json({"error": "A maximum of 100 plugins can be queried at once."}, 422)
+        else:
+            self._json({slug: world.told(type_, slug, fields) for slug in slugs})
+
+    def _json(self, value: Any, code: int = 200) -> None:
+        self.send(php(value).encode(), code, Content_Type="application/json; charset=utf-8")
 
     def _index(self, type_: str) -> None:
         repository = self.server.world.repositories[type_]
         head = len(repository.log)
         entries = "".join(
-            f'  <li><a href="{escape(quote(name, safe="&%+"))}/">{escape(name)}/</a></li>\n'
+            f'  <li><a href="{escape(quote(name, safe="&+"))}/">{escape(name)}/</a></li>\n'
             for name in repository.names
         )
         text = (
@@ -272,10 +332,17 @@ class Handler(BaseHTTPRequestHandler):
     def _log(self, type_: str, start: int, limit: int) -> None:
         repository = self.server.world.repositories[type_]
         head = len(repository.log) - repository.replica_lacks
+        if 0 < repository.breaks_at <= start:
+            self.send(b"<h1>Bad gateway</h1>", 502)
+            return
         if start > head:
-            error = '<D:error xmlns:D="DAV:" xmlns:m="http://apache.org/dav/xmlns">'
-            error += f'<m:human-readable errcode="160006">\nNo such revision {start}\n'
-            self.send(f"{error}</m:human-readable></D:error>".encode(), 404)
+            error = (
+                '<?xml version="1.0" encoding="utf-8"?>\n<D:error xmlns:D="DAV:" '
+                'xmlns:m="http://apache.org/dav/xmlns" xmlns:C="svn:">\n<C:error/>\n'
+                f'<m:human-readable errcode="160006">\nNo such revision {start}\n'
+                "</m:human-readable>\n</D:error>\n"
+            )
+            self.send(error.encode(), 404)
             return
         items = "".join(
             log_item(revision, repository.log[revision - 1])

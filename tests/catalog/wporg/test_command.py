@@ -78,5 +78,29 @@ def test_what_cannot_be_used_exits_2(
     (tmp_path / "wporg" / "state.json").write_text("{")
     assert main(words(tmp_path, sites)) == 2
     assert "state.json" in capsys.readouterr().err
-    with pytest.raises(SystemExit, match="2"):
-        main(["--data", str(tmp_path), "--api", "api.wordpress.org"])
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "api.wordpress.org",
+        "ftp://api.wordpress.org/",
+        "http://",
+        "http://wörd.example/",
+        "http://a.example:99999/",
+        "http://a.example:x/",
+        "http://me:secret@a.example/",
+        "http://[broken/",
+    ],
+)
+def test_an_address_that_cannot_be_asked_exits_2(tmp_path: Path, address: str) -> None:
+    """Refused before anything is asked."""
+    for option in ("--api", "--plugins-svn", "--themes-svn"):
+        with pytest.raises(SystemExit, match="2"):
+            main(["--data", str(tmp_path), option, address])
+
+
+def test_a_contact_in_any_script_is_sent(world: fake.World, sites: Sites, tmp_path: Path) -> None:
+    """A name that is no ASCII ends no run."""
+    assert main(words(tmp_path, sites, "--contact", "Jürgen テ")) == 0
+    assert world.asked("api") == 2

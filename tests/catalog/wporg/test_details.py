@@ -128,8 +128,6 @@ def test_a_slug_without_an_answer_fails_alone() -> None:
         b"42",
         b"<html></html>",
         b'{"a":',
-        b'{"error":"A maximum of 100 plugins can be queried at once."}',
-        b'{"error":"Plugin not found."}',
         b'{"a":' + b"[" * 100_000,
         b'{"a":' + b"9" * 5_000 + b"}",
     ],
@@ -138,6 +136,78 @@ def test_a_body_that_is_no_map_is_unreadable(body: bytes) -> None:
     """Nothing is concluded from it for any of the slugs."""
     with pytest.raises(Unreadable):
         read_batch(body, "plugin", ["a", "b"])
+
+
+@pytest.mark.parametrize(
+    ("words", "unsupported"),
+    [
+        ("Slugs not provided", True),
+        ("Slug not provided.", True),
+        ("A maximum of 100 plugins can be queried at once.", False),
+        ("Theme not found", False),
+    ],
+)
+def test_one_error_for_a_batch_is_told_apart(words: str, unsupported: bool) -> None:
+    """Nothing is concluded about any package; that slugs were not seen at all, is noticed."""
+    with pytest.raises(details.OneForAll, match=words) as caught:
+        read_batch(json.dumps({"error": words}).encode(), "theme", ["a", "b"])
+    assert caught.value.unsupported is unsupported
+
+
+@pytest.mark.parametrize("depth", [30, 400, 900])
+def test_an_answer_nested_without_end_is_a_failure(depth: int) -> None:
+    """What could be read but not be written down again costs its package alone."""
+    deep = f'{{"name":"A","slug":"a","x":{"[" * depth}{"]" * depth}}}'
+    answers = read_batch(
+        f'{{"a":{deep},"b":{fake.php(fake.plugin("b"))}}}'.encode(), "plugin", "ab"
+    )
+    assert isinstance(answers["a"], Failure)
+    assert isinstance(answers["b"], Found)
+
+
+@pytest.mark.parametrize("type_", ["plugin", "theme"])
+def test_figures_that_change_daily_are_not_kept(type_: str) -> None:
+    """Ratings and support threads come unasked; a record is not new for them."""
+    make = {"plugin": fake.plugin, "theme": fake.theme}[type_]
+    daily = dict.fromkeys((*fake.DAILY, "downloaded", "rating", "ratings"), 7)
+    assert read_answer(make("x", **daily), type_, "x") == Found(make("x"))
+
+
+@pytest.mark.parametrize(
+    ("stored", "day"),
+    [
+        ("2024-10-24 05:12:33", "2024-10-24"),
+        ("2024-10-24", "2024-10-24"),
+        ("0000-00-00 00:00:00", ""),
+        ("October 24, 2024", ""),
+        (False, ""),
+    ],
+)
+def test_the_date_of_a_closure_is_a_day_or_nothing(stored: object, day: str) -> None:
+    """The directory's own code stores a moment; its stub may hold anything."""
+    answer = read_answer(fake.closed("x", closed_date=stored), "plugin", "x")
+    assert isinstance(answer, Closed)
+    assert answer.date == day
+
+
+@pytest.mark.parametrize(
+    ("version", "versions", "awaited"),
+    [
+        ("1.0", {"1.0": "", "1.1": ""}, "1.1"),
+        ("1.9", {"1.10": "", "1.9": "", "1.11": "", "1.2": ""}, "1.11"),
+        ("v1.0", {"1.0": "", "0.9": ""}, ""),
+        ("1.0", {"1.0": "", "garbage": "", "2.0.0.0.0": ""}, ""),
+        ("garbage", {"1.0": ""}, ""),
+        ("1.0", [], ""),
+        ("0", ["https://downloads.wordpress.org/theme/x.0.zip"], ""),
+        (None, {"1.0": ""}, ""),
+    ],
+)
+def test_a_version_above_the_announced_one_is_awaited(
+    version: object, versions: object, awaited: str
+) -> None:
+    """The newest of them, in the order that Composer gives versions."""
+    assert details.awaited({"version": version, "versions": versions}) == awaited
 
 
 def test_numeric_slugs_come_as_a_list() -> None:
@@ -186,4 +256,10 @@ def test_a_request_names_slugs_and_fields() -> None:
     assert query["action"] == ["theme_information"]
     assert query["request[slugs]"] == ["a,b"]
     assert query["request[fields][versions]"] == ["1"]
-    assert query["request[fields][downloaded]"] == ["0"]
+    assert query["request[fields][screenshot_url]"] == ["1"]
+    for daily in ("downloaded", *fake.DAILY):
+        assert query[f"request[fields][{daily}]"] == ["0"]
+    alone = parse_qs(urlsplit(details.url("https://a.example", "plugin", ["a"])).query)
+    assert alone["request[slug]"] == ["a"]
+    assert "request[slugs]" not in alone
+    assert alone["request[fields][icons]"] == ["1"]

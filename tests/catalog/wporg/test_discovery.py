@@ -6,7 +6,7 @@ import pytest
 
 from catalog.wporg import Client, Limits, Outage, Sites, discovery
 from catalog.wporg.client import Unreadable
-from catalog.wporg.discovery import Changes, Listing, read_listing, read_log
+from catalog.wporg.discovery import Changes, Listing, TagCommit, read_listing, read_log
 from tests.catalog.wporg import fake
 from tests.catalog.wporg.fake import log_item, log_report
 
@@ -70,7 +70,22 @@ def test_the_log_tells_the_newest_revision_of_each_package() -> None:
         + log_item(101, ["/jetpack", "/akismet/trunk/readme.txt", "/", "/A B/x", "/テ/trunk"])
         + log_item(102, [])
     )
-    assert read_log(report) == Changes(102, {"akismet": 101, "jetpack": 101})
+    log = read_log(report)
+    assert (log.revision, log.slugs) == (102, {"akismet": 101, "jetpack": 101})
+
+
+def test_the_log_tells_of_commits_into_tags() -> None:
+    """Slug, tag, revision and date; a tag as the author spells it, and nothing else."""
+    date = "2026-11-23T15:54:46.443744Z"
+    paths = ["/akismet/tags/5.0/a.php", "/akismet/tags/5.0/b.php", "/jetpack/tags/v1 x"]
+    others = ["/akismet/tags", "/akismet/trunk/tags/1/x", "/A B/tags/1", f"/a/tags/{'9' * 129}/x"]
+    odd = log_item(8, ["/akismet/tags/5.0"]).replace(date, "yesterday")
+    log = read_log(log_report(log_item(7, [*paths, *others, "/a/tags//x"]) + odd))
+    assert log.tags == (
+        TagCommit("akismet", "5.0", 7, date),
+        TagCommit("jetpack", "v1 x", 7, date),
+        TagCommit("akismet", "5.0", 8, ""),
+    )
 
 
 def test_paths_may_stand_after_the_number() -> None:
@@ -80,7 +95,8 @@ def test_paths_may_stand_after_the_number() -> None:
         "copyfrom-rev='3'>/a/tags/1</S:added-path><S:deleted-path>/b</S:deleted-path>"
         "<S:replaced-path>/c/x</S:replaced-path></S:log-item>"
     )
-    assert read_log(log_report(item)) == Changes(7, {"a": 7, "b": 7, "c": 7})
+    tags = (TagCommit("a", "1", 7, ""),)
+    assert read_log(log_report(item)) == Changes(7, {"a": 7, "b": 7, "c": 7}, tags)
 
 
 def test_what_xml_forbids_is_stripped() -> None:
@@ -122,18 +138,80 @@ def test_a_log_that_cannot_be_read_is_not_silence(body: bytes) -> None:
 def test_the_log_is_read_in_chunks_to_its_end(
     world: fake.World, sites: Sites, client: Client
 ) -> None:
-    """Seven new revisions in chunks of three: three requests, and one that finds no more."""
+    """Seven new revisions in chunks of four, one of them known: three requests, and a last one."""
     for number in range(10):
         world.add("plugin", f"p{number}")
-    log = discovery.changes(client, sites.plugins, 3, limit=3)
-    assert log == Changes(10, {f"p{number}": number + 1 for number in range(3, 10)})
+    log = list(discovery.changes(client, sites.plugins, 3, 4))
+    assert log == [
+        Changes(6, {"p3": 4, "p4": 5, "p5": 6}),
+        Changes(9, {"p6": 7, "p7": 8, "p8": 9}),
+        Changes(10, {"p9": 10}),
+    ]
     assert world.asked("log") == 4
+
+
+def test_no_request_is_for_more_than_the_watcher_asks(
+    world: fake.World, sites: Sites, client: Client
+) -> None:
+    """250 revisions: a hundred at most in each request, the known one among them."""
+    for number in range(250):
+        world.add("plugin", f"p{number}")
+    log = list(discovery.changes(client, sites.plugins, 1))
+    assert [chunk.revision for chunk in log] == [100, 199, 250]
+    assert sum(len(chunk.slugs) for chunk in log) == 249
+    assert max(int(limit) for kind, [limit] in world.requests if kind == "log") == 100
+
+
+def test_a_chunk_that_is_too_long_is_halved(world: fake.World, sites: Sites) -> None:
+    """One revision of 30 paths among 40 of one: asked for in ever smaller chunks, then more again.
+
+    Nothing is asked for twice in one size, and nothing is lost.
+    """
+    for number in range(40):
+        paths = [f"/p{number}/{'x' * 90}/{place}" for place in range(30 if number == 20 else 1)]
+        world.repositories["plugin"].commit(*paths)
+    with Client(limits=Limits(backoff=0.0, body=9_000)) as client:
+        log = list(discovery.changes(client, sites.plugins, 1, 32))
+    slugs = {slug: at for chunk in log for slug, at in chunk.slugs.items()}
+    assert slugs == {f"p{number}": number + 1 for number in range(1, 40)}
+    assert not any(chunk.unread for chunk in log)
+    asked = [int(limit) for _, [limit] in world.requests]
+    assert asked[0] == 32
+    assert min(asked) < 10
+    assert len(asked) < 15
+
+
+def test_a_revision_that_is_too_long_by_itself_is_stepped_over(
+    world: fake.World, sites: Sites
+) -> None:
+    """What it changed is not known, and that is said; the revisions after it are read."""
+    for number in range(8):
+        paths = [f"/p{number}/{'x' * 90}/{place}" for place in range(90 if number == 4 else 1)]
+        world.repositories["plugin"].commit(*paths)
+    with Client(limits=Limits(backoff=0.0, body=9_000)) as client:
+        log = list(discovery.changes(client, sites.plugins, 1))
+    slugs = {slug: at for chunk in log for slug, at in chunk.slugs.items()}
+    assert slugs == {f"p{number}": number + 1 for number in (1, 2, 3, 5, 6, 7)}
+    assert [chunk.revision for chunk in log if "longer than" in chunk.unread] == [5]
+
+
+def test_what_was_read_before_an_outage_is_kept(
+    world: fake.World, sites: Sites, client: Client
+) -> None:
+    """The second chunk fails: the first one is an answer all the same."""
+    for number in range(10):
+        world.add("plugin", f"p{number}")
+    log = discovery.changes(client, sites.plugins, 1, 5)
+    assert next(log) == Changes(5, {f"p{number}": number + 1 for number in range(1, 5)})
+    world.always["log"] = fake.status(500)
+    with pytest.raises(Outage, match="status 500"):
+        next(log)
 
 
 def test_no_commit_is_an_answer(world: fake.World, sites: Sites, client: Client) -> None:
     """Read to the end and nothing new: one request, no package, the same revision."""
     world.add("plugin", "akismet")
-    assert discovery.changes(client, sites.plugins, 1) == Changes(1, {})
+    assert list(discovery.changes(client, sites.plugins, 1)) == []
     assert world.asked("log") == 1
 
 
@@ -143,9 +221,9 @@ def test_the_log_may_lag_behind_the_index(world: fake.World, sites: Sites, clien
         world.add("plugin", f"p{number}")
     world.repositories["plugin"].replica_lacks = 2
     assert discovery.listing(client, sites.plugins).revision == 5
-    assert discovery.changes(client, sites.plugins, 1) == Changes(3, {"p1": 2, "p2": 3})
+    assert [*discovery.changes(client, sites.plugins, 1)] == [Changes(3, {"p1": 2, "p2": 3})]
     world.repositories["plugin"].replica_lacks = 0
-    assert discovery.changes(client, sites.plugins, 3) == Changes(5, {"p3": 4, "p4": 5})
+    assert [*discovery.changes(client, sites.plugins, 3)] == [Changes(5, {"p3": 4, "p4": 5})]
 
 
 def test_a_log_that_ends_before_us_is_an_outage(
@@ -154,5 +232,5 @@ def test_a_log_that_ends_before_us_is_an_outage(
     """A replica that has not even the revision known already says nothing."""
     world.add("plugin", "akismet")
     with pytest.raises(Outage, match="ends before revision 9"):
-        discovery.changes(client, sites.plugins, 9)
+        next(discovery.changes(client, sites.plugins, 9))
     assert world.asked("log") == 1

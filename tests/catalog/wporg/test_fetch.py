@@ -24,6 +24,7 @@ class Run:
     def __call__(self, after: int = 0, **options: Any) -> Report:
         """Fetch `after` seconds later; requests are counted from here."""
         self.now += after
+        self.world.now = lambda: self.now
         self.world.requests.clear()
         limits = Limits(backoff=0.0, tries=2, concurrency=4)
         with Client(limits=limits) as client, Saved(self.folder) as saved:
@@ -96,6 +97,19 @@ def test_a_release_is_fetched(run: Run) -> None:
     assert run.records["plugin/jetpack"]["version"] == "2.0"
     assert run.records["plugin/jetpack"]["svn_revision"] == revision
     assert run.records["plugin/akismet"]["svn_revision"] == 4  # the index's
+
+
+def test_commits_into_tags_are_saved_in_the_state(run: Run) -> None:
+    """A tag that is committed into again: first and last revision, after any number of runs."""
+    run()
+    first = run.world.release("plugin", "jetpack", "2.0")
+    run(HOUR)
+    last = run.world.repositories["plugin"].commit("/jetpack/tags/2.0/late.php")
+    run(HOUR)
+    with Saved(run.folder) as saved:
+        [(tag, commits)] = saved.state.plugin.tags["jetpack"].items()
+    assert (tag, commits.first, commits.last) == ("2.0", first, last)
+    assert commits.began
 
 
 def test_an_api_that_lags_is_asked_again(run: Run) -> None:
@@ -255,6 +269,137 @@ def test_one_poisoned_package_holds_up_no_other(run: Run) -> None:
     assert "plugin/p77" in run.records
 
 
+def kinds(run: Run) -> tuple[int, int]:
+    """Count the API's requests: of more than one package, and of one."""
+    sizes = [len(slugs) for kind, slugs in run.world.requests if kind == "api"]
+    return sum(size > 1 for size in sizes), sum(size == 1 for size in sizes)
+
+
+def test_themes_without_batches_are_asked_singly(run: Run) -> None:
+    """The API sees no slugs: each theme is asked for, and for a week no batch is tried."""
+    for number in range(300):
+        run.world.add("theme", f"t{number}")
+    report = run()
+    assert (report.failures, report.failed, report.asked) == ([], 0, 305)
+    assert len(run.records) == 303
+    batches, singly = kinds(run)
+    assert singly == 301
+    assert batches <= 1 + 4  # the plugins', and the themes' that were under way
+    run(DAY)
+    assert kinds(run) == (1, 301)
+    run.world.theme_batches = True
+    run(6 * DAY)
+    assert kinds(run) == (1 + 3, 1)
+
+
+def test_batches_are_counted_out_for_themes_alone(run: Run) -> None:
+    """The plugins' batches go on."""
+    for number in range(300):
+        run.world.add("plugin", f"p{number}")
+    run.world.add("theme", "generatepress")
+    run()
+    run(DAY)
+    assert kinds(run) == (4, 2)
+
+
+def test_a_batch_that_one_name_spoils_is_asked_in_halves(run: Run) -> None:
+    """One error for all, but slugs were seen: batches stay, and no request is made twice."""
+    run.world.theme_batches = True
+    for number in range(99):
+        run.world.add("theme", f"t{number}")
+    run.world.add("theme", "never-a-theme", fake.NOT_FOUND["theme"])
+    run.world.spoilers = {"never-a-theme"}
+    report = run()
+    assert (report.failures, len(run.records)) == ([], 102)
+    batches, singly = kinds(run)
+    assert batches <= 1 + 2 + 12
+    assert singly <= 4
+    run.world.add("theme", "next")
+    run.world.add("theme", "last")
+    run(HOUR)
+    assert kinds(run) == (1, 0)
+
+
+def test_a_plugin_approved_late_is_found(run: Run) -> None:
+    """Asked too early, the API keeps its "not found" for two days: it is asked until they pass."""
+    run()
+    run.world.add("plugin", "brand-new", fake.NOT_FOUND["plugin"])
+    run(HOUR)
+    run.world.answers["plugin", "brand-new"] = fake.plugin("brand-new")
+    for _ in range(3):
+        run(DAY)
+    assert "plugin/brand-new" in run.records
+
+
+def test_a_theme_approved_late_is_found(run: Run) -> None:
+    """Its "not found" is kept for a week."""
+    run()
+    run.world.add("theme", "brand-new", fake.NOT_FOUND["theme"])
+    run(HOUR)
+    run.world.answers["theme", "brand-new"] = fake.theme("brand-new")
+    for _ in range(8):
+        run(DAY)
+    assert "theme/brand-new" in run.records
+
+
+def test_a_name_listed_before_it_is_a_package_is_found(run: Run) -> None:
+    """No commit tells of the approval: the name of the index is asked daily while it may come."""
+    run()
+    run.world.answers["plugin", "never-approved"] = fake.plugin("never-approved")
+    for _ in range(3):
+        run(DAY)
+    assert "plugin/never-approved" in run.records
+
+
+def test_a_theme_in_review_is_asked_until_it_is_announced(run: Run) -> None:
+    """1.1 is tagged and not yet announced: asked within hours, not a day later."""
+    run()
+    versions = {"1.0": "", "1.1": ""}
+    run.world.answers["theme", "astra"] = fake.theme("astra", versions=versions)
+    run.world.repositories["theme"].commit("/astra/1.1/style.css")
+    for _ in range(6):  # 2 days
+        run(8 * HOUR)
+        assert ["astra"] in [slugs for kind, slugs in run.world.requests if kind == "api"]
+        assert run.records["theme/astra"]["version"] == "1.0"
+    run.world.answers["theme", "astra"] = fake.theme("astra", "1.1", versions=versions)
+    run(4 * HOUR)
+    assert run.records["theme/astra"]["version"] == "1.1"
+    run(HOUR)
+    assert run.world.asked("api") == 0
+
+
+def test_figures_that_change_daily_are_no_change(run: Run) -> None:
+    """The plugins' ratings and support threads are others in every answer: no file is touched."""
+    run()
+    report = run(DAY)
+    assert run.world.asked("api") == 2
+    assert (report.changed, report.rewritten) == (0, False)
+    assert not set(fake.DAILY) & set(run.records["plugin/akismet"])
+
+
+def test_pictures_are_asked_for(run: Run) -> None:
+    """A plugin's icons and a theme's screenshot come on request only."""
+    run()
+    assert run.records["plugin/akismet"]["icons"] == fake.plugin("akismet")["icons"]
+    assert run.records["theme/astra"]["screenshot_url"] == fake.theme("astra")["screenshot_url"]
+
+
+def test_log_chunks_before_an_outage_are_kept(run: Run) -> None:
+    """150 commits, and the second request for the log fails: the first hundred are fetched."""
+    for number in range(150):
+        run.world.add("plugin", f"p{number}", fake.plugin(f"p{number}"))
+    run()
+    for number in range(150):
+        run.world.release("plugin", f"p{number}", "2.0")
+    run.world.repositories["plugin"].breaks_at = len(run.world.repositories["plugin"].log) - 100
+    report = run(HOUR)
+    assert len(report.failures) == 1
+    assert sum(record["version"] == "2.0" for record in run.records.values()) == 99
+    run.world.repositories["plugin"].breaks_at = 0
+    run(HOUR)
+    assert sum(record["version"] == "2.0" for record in run.records.values()) == 150
+
+
 def test_a_dead_api_is_left_alone(run: Run) -> None:
     """Six failures in a row end the run: not one request for each of 5,000 packages."""
     for number in range(5_000):
@@ -271,7 +416,7 @@ def test_told_to_wait_an_hour_the_run_ends(run: Run) -> None:
     run()
     run.world.always["api"] = fake.status(429, Retry_After="7200")
     report = run(DAY)
-    assert report.failed == 3  # neither the name that is no package nor the old closure
+    assert report.failed == 4  # all but the old closure
     assert run.world.asked("api") <= 2
 
 

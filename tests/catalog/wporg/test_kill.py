@@ -52,6 +52,7 @@ def finish(data: Path, sites: Sites) -> bytes:
 
 def world() -> fake.World:
     world = fake.World()
+    world.theme_batches = True
     for number in range(PLUGINS):
         world.add("plugin", f"p{number}")
     for number in range(THEMES):

@@ -1,6 +1,7 @@
 """What has to be asked, and when: a fold over events."""
 
 import json
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -52,14 +53,112 @@ def times_asked(
     return asked
 
 
-def test_a_listed_name_is_asked_once() -> None:
-    """Never approved: asked, unknown, and not again for a month."""
-    state = folded(listed("a", "b"))
-    assert state.plugin.due(0) == ["a", "b"]
-    state.apply(said("a", "missing", 5))
-    assert state.plugin.due(10) == ["b"]
-    assert state.plugin.due(29 * DAY) == ["b"]
-    assert state.plugin.due(31 * DAY) == ["b", "a"]
+@pytest.mark.parametrize("type_", ["plugin", "theme"])
+def test_an_unknown_name_is_asked_for_days_before_it_is_left(type_: str) -> None:
+    """Daily for three days, once more when the longest cache is over, and then once a month."""
+    state = folded(listed("a", type_=type_))
+    asked = []
+    for now in range(0, 100 * DAY, DAY):
+        if state.of(type_).due(now):
+            asked.append(now // DAY)
+            state.apply(said("a", "missing", now, type_=type_))
+    assert asked == [0, 1, 2, 3, 8, 38, 68, 98]
+
+
+def test_a_name_is_unknown_for_at_least_three_days_before_it_is_left() -> None:
+    """Also where runs come early: no month begins after less than 72 hours."""
+    state = folded(listed("a"))
+    for hour in (0, 23, 46, 69):
+        assert state.plugin.due(hour * HOUR) == ["a"]
+        state.apply(said("a", "missing", hour * HOUR))
+    assert state.plugin.due(92 * HOUR) == ["a"]
+
+
+def test_a_name_that_was_never_a_package_is_awaited_anew_after_a_commit() -> None:
+    """Left for months, then committed to and approved: its "not found" may be kept for a week."""
+    state = folded(listed("a", type_="theme"), said("a", "missing", 0, type_="theme"))
+    at = 60 * DAY
+    state.apply(said("a", "missing", at - HOUR, type_="theme"))
+    state.apply(committed("a", 9, at, "theme"))
+    asked = []
+    for now in range(at, at + 9 * DAY, HOUR):
+        if state.theme.due(now):
+            asked.append((now - at) / DAY)
+            state.apply(said("a", "missing", now, type_="theme"))
+    assert any(1 < day <= 3 for day in asked)
+    assert any(7 < day <= 8 for day in asked)
+    assert len(asked) < 20
+
+
+def theme_said(at: int, version: str, awaited: str = "") -> dict[str, object]:
+    more = {"awaited": awaited} if awaited else {}
+    return {**said("a", "found", at, version, "theme"), **more}
+
+
+def test_a_theme_in_review_is_asked_for_a_week() -> None:
+    """A tag above the announced version: every four hours at most, for seven days, and then daily.
+
+    The same tag does not begin the week anew; another one does.
+    """
+    state = folded(listed("a", type_="theme"), theme_said(0, "1.0", "1.1"))
+    asked = []
+    for now in range(0, 9 * DAY, 300):
+        if state.theme.due(now):
+            asked.append(now)
+            state.apply(theme_said(now, "1.0", "1.1"))
+    gaps = [later - one for one, later in pairwise(asked)]
+    week = [gap for gap, end in zip(gaps, asked[1:], strict=True) if end <= 7 * DAY]
+    assert max(week) == 4 * HOUR
+    assert 7 * DAY in asked
+    assert all(gap >= 20 * HOUR for gap in gaps[len(week) :])
+    assert len(asked) < 60
+    state.apply(theme_said(9 * DAY, "1.0", "1.2"))
+    assert "a" in state.theme.pending
+
+
+def test_a_review_that_ends_is_no_longer_waited_for() -> None:
+    """The awaited version is announced; one of two tags is not enough."""
+    start = [listed("a", type_="theme"), theme_said(0, "1.0"), committed("a", 9, 5, "theme")]
+    assert folded(*start, theme_said(6, "1.1", "1.2")).theme.pending
+    assert not folded(*start, theme_said(6, "1.2")).theme.pending
+    both = [listed("a", type_="theme"), theme_said(0, "1.0", "1.2"), theme_said(6, "1.1", "1.2")]
+    assert folded(*both).theme.pending
+
+
+def test_batches_that_do_not_work_are_remembered_for_a_week() -> None:
+    """For their own type alone; then they are tried again."""
+    state = folded(listed("a"), {"at": DAY, "type": "theme", "batches": False})
+    assert state.theme.asks_singly(7 * DAY)
+    assert not state.theme.asks_singly(8 * DAY)
+    assert not state.plugin.asks_singly(DAY)
+
+
+def test_the_first_and_the_last_commit_into_a_tag_are_kept() -> None:
+    """A commit read twice is one; a seed list keeps its own packages' tags."""
+
+    def commits(*tags: tuple[str, str, int, str]) -> dict[str, object]:
+        return {"at": 0, "type": "plugin", "revision": 9, "changed": {}, "tags": tags}
+
+    first, later = ("a", "1.0", 5, "Monday"), ("a", "1.0", 8, "Friday")
+    other = ("b", "2", 6, "")
+    state = folded(commits(first, other, later), commits(later, first))
+    assert state.plugin.tags == {
+        "a": {"1.0": (5, "Monday", 8, "Friday")},
+        "b": {"2": (6, "", 6, "")},
+    }
+    assert State.load(json.loads(json.dumps(state.dump()))) == state
+    state.apply({"at": 9, "type": "plugin", "kept": ["b"]})
+    assert set(state.plugin.tags) == {"b"}
+
+
+def test_a_state_of_an_earlier_version_is_read() -> None:
+    """Rows were shorter: nothing that was known is asked for again."""
+    old = {"watermark": 4, "known": {"a": ["found", 1, 2, 3, "1.0", "x"]},
+           "pending": {"b": [4, "", 5, 6, 0]}}  # fmt: skip
+    state = State.load({"absorbed": 7, "plugin": old, "theme": old})
+    assert state.plugin.known["a"].digest == "x"
+    assert not state.theme.asks_singly(0)
+    assert state.theme.tags == {}
 
 
 def test_a_package_is_asked_once_a_day() -> None:
@@ -155,7 +254,7 @@ def test_one_good_answer_forgets_the_loss() -> None:
     state = folded(listed("a"), said("a", "found", 0, "1.0"), said("a", "missing", DAY))
     state.apply(said("a", "found", 2 * DAY, "1.0"))
     state.apply(said("a", "missing", 9 * DAY))
-    assert state.plugin.known["a"] == ("lost", 9 * DAY, 9 * DAY, 1, "1.0", "found1.0")
+    assert state.plugin.known["a"][:6] == ("lost", 9 * DAY, 9 * DAY, 1, "1.0", "found1.0")
 
 
 def test_a_commit_does_not_reopen_a_closed_package() -> None:
@@ -192,6 +291,10 @@ events = st.one_of(
     st.builds(committed, slugs, st.integers(1, 50), st.integers(0, 9 * DAY)),
     st.builds(listed, slugs, slugs),
     st.builds(lambda slug: {"at": 1, "type": "plugin", "kept": [slug]}, slugs),
+    st.builds(lambda at: {"at": at, "type": "plugin", "batches": False}, st.integers(1, 9 * DAY)),
+    st.builds(lambda event, tag: {**event, "awaited": tag},
+              st.builds(said, slugs, st.just("found"), st.integers(0, 9 * DAY)),
+              st.sampled_from(["2", "3"])),
 )  # fmt: skip
 
 
