@@ -23,6 +23,9 @@ _FACTS = (
     *("installs", "updated", "requires", "tested", "requires_php", "tags"),
     *("withdrawn_at", "closure", "downloads"),
 )
+_COLUMNS = tuple(name.removeprefix("package.") for name in _FACTS)
+# What catalog.db calls otherwise than site.db does.
+_NAMED_ANEW = {"installs": "active_installs", "downloads": "installs"}
 _BATCH = 500
 _CANNOT_SHARE = (errno.EXDEV, errno.ENOSYS, errno.EOPNOTSUPP, errno.EINVAL)
 _LOG_SECONDS = 3 * 86_400  # of changes.json; a mirror that stayed away longer reads everything
@@ -220,7 +223,7 @@ def _package(row: Mapping[str, Any], default: Sequence[object]) -> dict[str, obj
     card, alt, width, height = drawn if drawn[0] else default
     return {
         "id": row["id"],
-        **{name.removeprefix("package."): row[name.removeprefix("package.")] for name in _FACTS},
+        **{_NAMED_ANEW.get(name, name): row[name] for name in _COLUMNS},
         "author_key": words.author_key(row["author"], row["author_url"]),
         "php": words.php_number(row["requires_php"]),
         "card": card,
