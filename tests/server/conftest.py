@@ -2,6 +2,7 @@
 
 import io
 import json
+import shutil
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -58,7 +59,7 @@ def record(slug: str, name: str = "", description: str = "Does one thing.", **mo
 
 RECORDS = (
     record("akismet", "Akismet Anti-spam", "Keeps comments free of spam.",
-           active_installs=6_000_000),
+           active_installs=6_000_000, tags={"spam": "Spam"}),
     record("seo-press", "SEOPress", "Titles and sitemaps.", active_installs=300_000,
            author="Benjamin"),
     record("arabic", "إضافة البطاقات", "تعمل مع كل المتاجر", active_installs=20),
@@ -184,13 +185,19 @@ class Visitor:
         return self.get(f"/?q={quote(words)}{rest}").words(".//ol[@class='contents']//h2")
 
 
-@pytest.fixture(name="data")
-def _data(tmp_path: Path) -> Path:
-    """A data folder with one release, and that one current."""
-    data = tmp_path / "data"
+@pytest.fixture(name="published", scope="session")
+def _published(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder with one release, and that one current; nobody may change it."""
+    data = tmp_path_factory.mktemp("published") / "data"
     make_release(data, gone=GONE)
     switch(data, FIRST)
     return data
+
+
+@pytest.fixture(name="data")
+def _data(published: Path, tmp_path: Path) -> Path:
+    """A copy of it, to be changed."""
+    return shutil.copytree(published, tmp_path / "data", symlinks=True)
 
 
 @pytest.fixture(name="visitor")
