@@ -5,9 +5,8 @@ from dataclasses import dataclass
 
 from server.answer import A_MINUTE, Answer, Page, Site, moved
 from server.errors import gone, not_found
-from server.pages import linked_data
+from server.pages import install_chart, linked_data
 from server.pages.head import FeedLink, Head, image
-from server.pages.install_chart import draw
 from server.queries import authors, installs, lists, packages
 from server.queries.packages import Package, Version
 
@@ -60,7 +59,7 @@ def _page(site: Site, found: Package) -> Page:
         ),
         "related": lists.related(connection, found.id, _NEIGHBOURS),
         "counted": counted,
-        "chart": draw(counted.year) if counted else None,
+        "chart": install_chart.draw(counted.year) if counted else None,
     }
     return Page("package", _head(site, found, version), values, A_MINUTE)
 

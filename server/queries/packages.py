@@ -11,8 +11,7 @@ class Package:
     """A row of `package`: the columns named as these fields are. Texts are '' when unknown.
 
     active_installs: None when unknown. updated, withdrawn_at: Unix seconds or None.
-    closure: as JSON, None for an open package. card_own: 0 when it has the site's default card.
-    installs: by Composer, all that were ever counted.
+    closure: as JSON, None for an open package. card: a fingerprint; its size in pixels.
     """
 
     id: int
@@ -36,8 +35,6 @@ class Package:
     card_alt: str
     card_width: int
     card_height: int
-    card_own: int
-    installs: int
 
     @property
     def why_closed(self) -> Closure | None:
