@@ -26,7 +26,14 @@ _log = logging.getLogger(__name__)
 
 
 class NoRelease(Exception):
-    """There is nothing to serve; the message is a sentence that may be shown to anyone."""
+    """There is nothing to serve; the message is a sentence that may be shown to anyone.
+
+    release: the id of the release that cannot be read; '' when nothing names one.
+    """
+
+    def __init__(self, reason: str, release: str = "") -> None:
+        super().__init__(reason)
+        self.release = release
 
 
 @dataclass(frozen=True)
@@ -99,22 +106,9 @@ class CurrentRelease:
         if self._data is None:
             return Served(self._fixed_release())
         try:
-            folder = _led_to(self._data)
+            return Served(self._current(self._data))
         except NoRelease as error:
-            if self._last is None:
-                raise
-            return self._instead(self._data, Unserved("", str(error)))
-        while True:
-            try:
-                snapshot = self._opened(folder)
-            except UnreadableRelease as error:
-                # It may have been pruned since the link was read: look once more.
-                before, folder = folder, _led_to(self._data)
-                if folder == before:
-                    return self._instead(self._data, Unserved(folder.name, str(error)))
-            else:
-                self._last = folder
-                return Served(snapshot)
+            return self._instead(self._data, error)
 
     def _fixed_release(self) -> Snapshot:
         if self._fixed is None:
@@ -124,22 +118,40 @@ class CurrentRelease:
         except UnreadableRelease as error:
             raise NoRelease(str(error)) from error
 
-    def _instead(self, data: Data, unserved: Unserved) -> Served:
-        for folder in self._others(data, unserved.release):
+    def _current(self, data: Data) -> Snapshot:
+        folder = _led_to(data)
+        while True:
+            try:
+                snapshot = self._opened(folder)
+            except UnreadableRelease as error:
+                # It may have been pruned since the link was read: look once more.
+                before, folder = folder, _led_to(data)
+                if folder == before:
+                    raise NoRelease(str(error), folder.name) from error
+            else:
+                self._last = folder
+                return snapshot
+
+    def _instead(self, data: Data, error: NoRelease) -> Served:
+        for folder in self._others(data, error.release):
             try:
                 snapshot = self._opened(folder)
             except UnreadableRelease:
                 continue
             self._last = folder
+            unserved = Unserved(error.release, str(error))
             self._report(snapshot, unserved)
             return Served(snapshot, unserved)
-        raise NoRelease(unserved.reason)
+        raise error
 
     def _others(self, data: Data, release: str) -> Iterator[Path]:
-        """Give the release served last and then the kept ones, newest first."""
+        """Give the release served last and then the kept ones, newest first.
+
+        Without a link nothing says that a kept one was ever published.
+        """
         if self._last is not None:
             yield self._last
-        kept = data.releases.iterdir() if data.releases.is_dir() else ()
+        kept = data.releases.iterdir() if release and data.releases.is_dir() else ()
         ids = sorted((path.name for path in kept if identity.is_id(path.name)), reverse=True)
         yield from (data.releases / id for id in ids if id != release)
 
