@@ -1,6 +1,6 @@
 -- A published release: one file, written once by deploy and never again.
--- The server refuses any other user_version with a sentence.
-PRAGMA user_version = 1;
+-- The server reads this user_version and the one before it: older.sql gives that one this form.
+PRAGMA user_version = 2;
 
 CREATE TABLE meta (
   key   TEXT PRIMARY KEY,  -- site_url, generation, inputs, packages, default_card, …
@@ -18,7 +18,7 @@ CREATE TABLE package (
   author_url   TEXT    NOT NULL,  -- http(s) or ''
   author_key   TEXT    NOT NULL,  -- the author's page is /authors/<this>; '' without an author
   homepage     TEXT    NOT NULL,  -- http(s) or ''
-  installs     INTEGER,           -- a lower bound; NULL when unknown
+  active_installs INTEGER,        -- WordPress.org's figure, a lower bound; NULL when unknown
   updated      INTEGER,           -- Unix seconds, UTC; NULL when unknown
   requires     TEXT    NOT NULL,  -- lowest WordPress version; '' when unknown
   tested       TEXT    NOT NULL,  -- highest WordPress version it was tried with; ''
@@ -33,17 +33,17 @@ CREATE TABLE package (
   card_width   INTEGER NOT NULL,  -- pixels, read from the PNG itself
   card_height  INTEGER NOT NULL,
   card_own     INTEGER NOT NULL,  -- 0: this is the site's default card
-  downloads    INTEGER NOT NULL DEFAULT 0,  -- installs by Composer that were ever counted
+  installs     INTEGER NOT NULL DEFAULT 0,  -- by Composer, all that were ever counted
   UNIQUE (type, slug)
 );
-CREATE INDEX package_by_installs ON package (withdrawn_at, installs DESC, slug);
+CREATE INDEX package_by_installs ON package (withdrawn_at, active_installs DESC, slug);
 CREATE INDEX package_by_updated  ON package (withdrawn_at, updated DESC, slug);
 CREATE INDEX package_by_name     ON package (withdrawn_at, name COLLATE NOCASE, slug);
 CREATE INDEX package_open        ON package (type) WHERE withdrawn_at IS NULL AND closure IS NULL;
 CREATE INDEX package_cardless    ON package (slug) WHERE withdrawn_at IS NULL AND NOT card_own;
 CREATE INDEX package_by_card     ON package (card);
-CREATE INDEX package_by_author   ON package (author_key, installs DESC, slug);
-CREATE INDEX package_closed      ON package (installs DESC, slug) WHERE closure IS NOT NULL;
+CREATE INDEX package_by_author   ON package (author_key, active_installs DESC, slug);
+CREATE INDEX package_closed      ON package (active_installs DESC, slug) WHERE closure IS NOT NULL;
 
 -- When things happened to a package here, in Unix seconds.
 CREATE TABLE history (
@@ -58,7 +58,7 @@ CREATE INDEX history_by_closed ON history (closed DESC, package_id DESC) WHERE c
 -- Which open packages bear a tag, the most installed first.
 CREATE TABLE tag (
   tag        TEXT    NOT NULL,    -- the tag's page is /tags/<this>
-  rank       INTEGER NOT NULL,    -- installs, negated
+  rank       INTEGER NOT NULL,    -- active_installs, negated
   package_id INTEGER NOT NULL REFERENCES package (id) ON DELETE CASCADE,
   label      TEXT    NOT NULL,    -- as its author writes it
   PRIMARY KEY (tag, rank, package_id)
@@ -118,7 +118,7 @@ CREATE TABLE change (
 CREATE VIRTUAL TABLE search USING fts5 (
   name, slug, author, description,
   tags,
-  parts,  -- see catalog/words.py
+  parts,  -- see release/words.py
   tokenize = 'unicode61 remove_diacritics 2', prefix = '1 2 3'
 );
 

@@ -1,7 +1,7 @@
 """Serves the site on a unix socket, or answers the paths on stdin and ends."""
 
 import argparse
-import logging
+import io
 import os
 import pwd
 import re
@@ -12,10 +12,9 @@ from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING
 
-from waitress.server import create_server
-
 from server import Settings, make_app
 from server.asking import answers
+from server.serving import http_server
 from server.settings import SettingsError
 
 if TYPE_CHECKING:
@@ -36,11 +35,16 @@ def main(argv: Sequence[str] | None = None) -> int:
             become(given.user)
     except SettingsError as error:
         parser.error(str(error))
-    if given.get:
-        for answer in answers(app, sys.stdin):
-            print(answer, flush=True)
-        return 0
-    return _serve(app, given)
+    return _answer_stdin(app) if given.get else _serve(app, given)
+
+
+def _answer_stdin(app: "WSGIApplication") -> int:
+    # UTF-8 whatever the locale; and a page's line ends are its own.
+    paths = io.TextIOWrapper(sys.stdin.buffer, encoding="utf-8", errors="surrogateescape")
+    out = io.TextIOWrapper(sys.stdout.buffer, encoding="utf-8", newline="\n")
+    for answer in answers(app, paths):
+        print(answer, file=out, flush=True)
+    return 0
 
 
 def become(user: str) -> None:
@@ -60,18 +64,12 @@ def become(user: str) -> None:
 
 def _serve(app: "WSGIApplication", given: argparse.Namespace) -> int:
     signal.signal(signal.SIGTERM, _stop)
-    # It warns of every request that waits for a thread, even for an instant: that is no news.
-    logging.getLogger("waitress.queue").setLevel(logging.ERROR)
     try:
-        server = create_server(
+        server = http_server(
             app,
             unix_socket=str(given.socket),
             unix_socket_perms=given.socket_perms,
             threads=given.threads,
-            ident=None,
-            max_request_header_size=32_768,
-            max_request_body_size=1_024,
-            clear_untrusted_proxy_headers=True,
         )
     except OSError as error:
         print(f"Cannot listen on {given.socket}: {error.strerror}.", file=sys.stderr)

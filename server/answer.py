@@ -5,8 +5,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from server.links import Links
-from server.snapshot import Snapshot
-from server.views import Views
+from server.pages.head import Head
+from server.snapshot import Snapshot, Unserved
+from server.templates import Templates
 
 HTML = "text/html; charset=utf-8"
 MARKDOWN = "text/markdown; charset=utf-8"
@@ -32,16 +33,39 @@ class Answer:
 
 
 @dataclass(frozen=True, slots=True)
+class Page:
+    """A page before it is printed, as HTML or as Markdown.
+
+    view: its template in server/views, <view>.tpl or <view>.md.tpl. values: what that prints.
+    keep: for how long browsers may keep it.
+    """
+
+    view: str
+    head: Head
+    values: Mapping[str, object]
+    keep: str = FIVE_MINUTES
+
+
+@dataclass(frozen=True, slots=True)
 class Site:
-    """One release, dressed: all that an answer is made from."""
+    """One release and what prints it: all that an answer is made from.
+
+    instead_of: the current release, when that cannot be read.
+    """
 
     snapshot: Snapshot
     links: Links
-    views: Views
+    templates: Templates
+    instead_of: Unserved | None = None
 
     def render(self, view: str, /, **values: object) -> str:
-        """Return a page of a view."""
-        return self.views.render(view, links=self.links, **values)
+        """Print a template."""
+        return self.templates.render(view, links=self.links, **values)
+
+    def printed(self, page: Page, content_type: str = HTML) -> Answer:
+        """Print a page, or its twin in Markdown."""
+        view = f"{page.view}.md" if content_type == MARKDOWN else page.view
+        return text(content_type, self.render(view, head=page.head, **page.values), page.keep)
 
 
 def text(content_type: str, body: str, keep: str = FIVE_MINUTES) -> Answer:

@@ -1,48 +1,47 @@
 """The WSGI app: one release a request, Bottle for the routes, the headers that every answer has."""
 
 from collections.abc import Callable, Iterable
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 import bottle
 from bottle import request
 
-from server import errors, health, pages
-from server.answer import Answer, Site, moved
+from server import errors
+from server.answer import HTML, MARKDOWN, Answer, Page, Site, moved
 from server.compression import is_worth_packing, pack
 from server.etag import etag, is_known
 from server.links import Links
-from server.machines import api, assets, composer, feeds, installs
+from server.routes import PARTS, ROUTES, Route, fill
 from server.settings import Settings
-from server.snapshot import NoRelease, Shelf
-from server.views import Views
+from server.snapshot import CurrentRelease, NoRelease
+from server.templates import Templates
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 _SITE = "frontispiece.site"
 _REASON = "frontispiece.reason"
-_PACKAGE = "<type_:re:plugin|theme>/<slug:re:[^/]+>"
-_KEY = "<key:re:[^/]+>"
-_TAG = "<tag:re:[^/]+>"
+_ERRORS = {404: errors.not_found, 405: errors.not_allowed, 500: errors.broken}
 
 
 def make_app(settings: Settings) -> "WSGIApplication":
     """Return the site as a WSGI app. No release is opened before the first request."""
-    shelf = Shelf(settings)
-    views = Views()
-    routes = _routes(views)
+    current = CurrentRelease(settings)
+    templates = Templates()
+    routes = _routes(templates)
 
     def app(environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
         # The release is chosen once, here, before anything else: no request sees two.
-        always = {"Content-Security-Policy": views.content_security_policy}
+        always = {"Content-Security-Policy": templates.content_security_policy}
         try:
-            snapshot = shelf.snapshot()
+            served = current.served()
         except NoRelease as reason:
             environ[_REASON] = str(reason)
         else:
-            environ[_SITE] = Site(snapshot, Links(snapshot.meta["site_url"]), views)
+            snapshot = served.snapshot
+            links = Links(snapshot.meta["site_url"])
+            environ[_SITE] = Site(snapshot, links, templates, served.instead_of)
             always["X-Release"] = snapshot.release
         answer: Iterable[bytes] = routes(environ, _adding(always, start_response))
         return answer
@@ -58,99 +57,43 @@ def _adding(always: dict[str, str], start_response: "StartResponse") -> Callable
     return start
 
 
-def _routes(views: Views) -> bottle.Bottle:
+def _routes(templates: Templates) -> bottle.Bottle:
     app = bottle.Bottle()
-    app.add_hook("before_request", lambda: _admit(views))
-
-    def route(rule: str, page: Callable[..., Answer]) -> None:
-        app.route(rule, "GET", lambda **named: _reply(page(_site(), **named)))
-        if rule != "/":
-            app.route(rule + "/", "GET", _without_slash)
-
-    def route_asked(rule: str, page: Callable[..., Answer]) -> None:
-        query = "QUERY_STRING"
-        route(
-            rule, lambda site, **named: page(site, *named.values(), request.environ.get(query, ""))
-        )
-
-    def route_twin(rule: str, page: Callable[..., Answer], view: str) -> None:
-        route(f"{rule}.md", lambda site, **named: page(site, **named, view=f"{view}.md"))
-
-    _route_pages(route, route_asked, route_twin)
-    _route_lists(route)
-    _route_scripts(route, route_asked)
-
-    def fault(status: int, page: Callable[[Site], Answer]) -> None:
-        app.error(status, lambda _: _reply(page(_site())))
-
-    fault(404, errors.not_found)
-    fault(405, errors.not_allowed)
-    fault(500, errors.broken)
+    app.add_hook("before_request", lambda: _admit(templates))
+    for route in ROUTES:
+        if route.twin:  # before the page, whose last part may end in anything
+            _add(app, route.twin_path, _answering(route, MARKDOWN))
+        _add(app, route.path, _answering(route, HTML))
+    for status, answer in _ERRORS.items():
+        app.error(status, _failing(answer))
     return app
 
 
-_Route = Callable[[str, Callable[..., Answer]], None]
+def _add(app: bottle.Bottle, path: str, answer: Callable[..., bottle.HTTPResponse]) -> None:
+    rule = fill(path, lambda part: f"<{part[1]}:re:{PARTS[part[1]]}>")
+    app.route(rule, "GET", answer)
+    if path != "/":
+        app.route(f"{rule}/", "GET", _without_slash)
 
 
-def _route_pages(
-    route: _Route,
-    route_asked: _Route,
-    route_twin: Callable[[str, Callable[..., Answer], str], None],
-) -> None:
-    """Pages for people, and each one's twin in Markdown."""
-    route_asked("/", pages.index)
-    route("/index.md", pages.front_markdown)
-    route(f"/packages/{_PACKAGE}.md", pages.package_markdown)
-    route(f"/packages/{_PACKAGE}", pages.package)
-    route_twin(f"/authors/{_KEY}", pages.author, "author")
-    route_asked(f"/authors/{_KEY}", pages.author)
-    route_twin(f"/tags/{_TAG}", pages.tag, "tag")
-    route_asked(f"/tags/{_TAG}", pages.tag)
-    route_twin("/closed", pages.closed, "closed")
-    route_asked("/closed", pages.closed)
-    route_twin("/docs", pages.docs, "docs")
-    route("/docs", pages.docs)
-    route_twin("/status", health.status, "status")
-    route("/status", health.status)
-    route(f"/og/{_PACKAGE}.png", assets.stable_card)
-    route("/favicon.svg", assets.icon)
-    route("/assets/<digest:re:[0-9a-f]+>.js", assets.script)
+def _answering(route: Route, content_type: str) -> Callable[..., bottle.HTTPResponse]:
+    def answer(**parts: str) -> bottle.HTTPResponse:
+        site = _site()
+        if route.asked and content_type != MARKDOWN:  # a list with a query string has no twin
+            parts["query"] = request.environ.get("QUERY_STRING", "")
+        elif route.asked:
+            parts["query"] = ""
+        found = route.answer(site, **parts)
+        return _reply(site.printed(found, content_type) if isinstance(found, Page) else found)
+
+    return answer
 
 
-def _route_lists(route: _Route) -> None:
-    """Feeds, sitemaps and their like; deploy makes files of those that have one address."""
-    route("/feed.xml", feeds.releases)
-    route("/new/feed.xml", feeds.new)
-    route("/closed/feed.xml", feeds.closures)
-    route(f"/packages/{_PACKAGE}/feed.xml", feeds.package)
-    route(f"/authors/{_KEY}/feed.xml", feeds.author)
-    route("/sitemap.xml", feeds.sitemap)
-    route("/sitemaps/pages.xml", feeds.sitemap_pages)
-    route("/sitemaps/packages-<number:re:[0-9]{1,6}>.xml", feeds.sitemap_part)
-    route("/opensearch.xml", feeds.opensearch)
-    route("/llms.txt", feeds.llms)
-    route("/release.json", feeds.release)
+def _failing(answer: Callable[[Site], Answer]) -> Callable[[object], bottle.HTTPResponse]:
+    return lambda _: _reply(answer(_site()))
 
 
-def _route_scripts(route: _Route, route_asked: _Route) -> None:
-    """What scripts, Composer, mirrors and monitors ask for."""
-    route_asked("/api/packages", api.packages)
-    route(f"/api/packages/{_PACKAGE}/stats.json", installs.package)
-    route(f"/api/packages/{_PACKAGE}", api.package)
-    route("/api/stats", installs.everything)
-    route(f"/api/authors/{_KEY}", api.author)
-    route(f"/api/tags/{_TAG}", api.tag)
-    route("/status.json", api.status)
-    route("/api/status", api.status)
-    route("/api/openapi.json", api.description)
-    route(f"/packages/{_PACKAGE}/versions.json", composer.versions)
-    route_asked("/search.json", composer.found)
-    route_asked("/list.json", composer.listed)
-    route_asked("/metadata/changes.json", composer.changes)
-    route("/health", lambda site: health.health(site.snapshot, datetime.now(UTC)))
-
-
-def _admit(views: Views) -> None:
+def _admit(templates: Templates) -> None:
     """Let a request through to the routes, which know nothing of the site's base.
 
     A path may come with the base or already without it: that is the proxy's affair. Bottle drops
@@ -161,7 +104,7 @@ def _admit(views: Views) -> None:
         reason = environ[_REASON]
         asked_for_health = environ["PATH_INFO"].endswith("/health")
         raise _reply(
-            errors.unhealthy(reason) if asked_for_health else errors.unavailable(views, reason)
+            errors.unhealthy(reason) if asked_for_health else errors.unavailable(templates, reason)
         )
     base = _site().links.base
     try:

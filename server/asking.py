@@ -1,48 +1,57 @@
-"""Answers a list of paths through the app itself, without a socket."""
+"""Answers a list of paths as the server would: the same app in the same HTTP server."""
 
-import io
+import http.client
 import json
-import sys
-from collections.abc import Callable, Iterable, Iterator
-from typing import TYPE_CHECKING, Any
-from urllib.parse import unquote_to_bytes
-from wsgiref.util import setup_testing_defaults
+import socket
+import string
+import threading
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
+from urllib.parse import quote
+
+from server.serving import http_server
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
 
 
-def get(app: "WSGIApplication", target: str) -> dict[str, object]:
-    """Ask the app for a path with its query; return path, status, headers and body."""
-    path, _, query = target.partition("?")
-    environ: dict[str, Any] = {
-        "SCRIPT_NAME": "",
-        "PATH_INFO": unquote_to_bytes(path).decode("latin-1"),
-        "QUERY_STRING": query,
-        "wsgi.input": io.BytesIO(),
-        "wsgi.errors": sys.stderr,
-    }
-    setup_testing_defaults(environ)
-    started: list[tuple[str, list[tuple[str, str]]]] = []
+class _Connection(http.client.HTTPConnection):
+    """HTTP over a unix socket."""
 
-    def start(
-        status: str, headers: list[tuple[str, str]], _exc_info: Any = None
-    ) -> Callable[[bytes], object]:
-        started.append((status, headers))
-        return io.BytesIO().write
+    def __init__(self, address: bytes) -> None:
+        super().__init__("localhost")
+        self._address = address
 
-    body = b"".join(app(environ, start))
-    status, headers = started[-1]
-    return {
-        "path": target,
-        "status": int(status.split()[0]),
-        "headers": dict(headers),
-        "body": body.decode("utf-8"),
-    }
+    def connect(self) -> None:
+        self.sock = socket.socket(socket.AF_UNIX)
+        self.sock.connect(self._address)
 
 
 def answers(app: "WSGIApplication", paths: Iterable[str]) -> Iterator[str]:
-    """Yield one JSON object for each line that names a path; empty lines are passed over."""
+    """Yield one JSON object for each line that names a path; empty lines are passed over.
+
+    It has the path as given, and status, headers and body as they came. The server listens on a
+    unix socket with a name that the system gives and that no folder holds; its threads end with
+    the process.
+    """
+    listening = socket.socket(socket.AF_UNIX)
+    listening.bind("")
+    server = http_server(app, sockets=[listening], threads=1)
+    threading.Thread(target=server.run, daemon=True).start()
+    connection = _Connection(listening.getsockname())
     for line in paths:
-        if target := line.strip():
-            yield json.dumps(get(app, target), ensure_ascii=False)
+        if path := line.strip():
+            yield json.dumps(_ask(connection, path), ensure_ascii=False)
+    connection.close()
+
+
+def _ask(connection: http.client.HTTPConnection, path: str) -> dict[str, object]:
+    connection.putrequest("GET", quote(path, safe=string.punctuation), skip_accept_encoding=True)
+    connection.endheaders()
+    response = connection.getresponse()
+    return {
+        "path": path,
+        "status": response.status,
+        "headers": dict(response.getheaders()),
+        "body": response.read().decode("utf-8"),
+    }

@@ -1,48 +1,62 @@
-"""What a visitor asked the list for, from the query string of `/` and back into one."""
+"""What a visitor asked a list for, read from a query string and written back into one."""
 
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from typing import Literal, get_args
 from urllib.parse import parse_qsl, urlencode
 
-from server.queries.packages import Sieve
+from release.words import php_number
+from server.queries.lists import Filter
 
-TYPES = ("plugin", "theme")
-SORTS = ("installs", "updated", "name")
-PHPS = ("7.4", "8.0", "8.1", "8.2", "8.3", "8.4")
+Type = Literal["plugin", "theme"]
+Sort = Literal["installs", "updated", "name"]
+Php = Literal["7.4", "8.0", "8.1", "8.2", "8.3", "8.4"]
+Within = Literal["month", "year", "2years"]
+TYPES: tuple[str, ...] = get_args(Type)
+SORTS: tuple[str, ...] = get_args(Sort)
+PHPS: tuple[str, ...] = get_args(Php)
 WITHIN = {"month": 31, "year": 365, "2years": 730}  # days
 PAGE_SIZE = 24
+LONGEST_WORDS = 200
 _LONGEST_QUERY = 8_000  # characters of a query string that are looked at
-_LONGEST_WORDS = 200
 _CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff\ufffd]+")
+
+
+def read(query: str) -> dict[str, str]:
+    """Read a query string as it came over the wire; said twice, the first counts. Never fails."""
+    pairs = parse_qsl(query[:_LONGEST_QUERY], encoding="utf-8", errors="replace")
+    return dict(reversed(pairs))
 
 
 @dataclass(frozen=True, slots=True)
 class Browse:
-    """A list's state. Anything that makes no sense reads as if it had not been said."""
+    """A list's state. Anything that makes no sense reads as if it had not been said.
+
+    type: '' for both. sort: '' for the usual order, the best match or, without words, the most
+    installed. php: one of PHPS, what runs on it. within: one of WITHIN, what was updated so lately.
+    closed: the closed packages instead of the open ones.
+    """
 
     words: str = ""
-    type: str = ""  # '' for both
-    sort: str = ""  # '' for the usual order: best match, or most installed without words
-    php: str = ""  # one of PHPS: what runs on it
-    within: str = ""  # one of WITHIN: what was updated so lately
-    closed: bool = False  # the closed packages instead of the open ones
+    type: str = ""
+    sort: str = ""
+    php: str = ""
+    within: str = ""
+    closed: bool = False
     page: int = 1
 
     @classmethod
     def parse(cls, query: str) -> "Browse":
         """Read a query string as it came over the wire; never fails."""
-        pairs = parse_qsl(query[:_LONGEST_QUERY], encoding="utf-8", errors="replace")
-        said = dict(reversed(pairs))  # said twice: the first counts
-        words = " ".join(_CONTROLS.sub(" ", said.get("q", "")).split())[:_LONGEST_WORDS].strip()
-        type_, sort, page = said.get("type", ""), said.get("sort", ""), said.get("page", "")
-        php, within = said.get("php", ""), said.get("within", "")
+        said = read(query)
+        page = said.get("page", "")
         asked = cls(
-            words=words,
-            type=type_ if type_ in TYPES else "",
-            sort=sort if sort in SORTS else "",
-            php=php if php in PHPS else "",
-            within=within if within in WITHIN else "",
+            words=" ".join(_CONTROLS.sub(" ", said.get("q", "")).split())[:LONGEST_WORDS].strip(),
+            type=_one_of(TYPES, said.get("type")),
+            sort=_one_of(SORTS, said.get("sort")),
+            php=_one_of(PHPS, said.get("php")),
+            within=_one_of(WITHIN, said.get("within")),
             closed=said.get("closed", "") == "1",
             page=max(1, int(page)) if re.fullmatch(r"[0-9]{1,9}", page) else 1,
         )
@@ -62,11 +76,11 @@ class Browse:
         }
         return urlencode({key: value for key, value in said.items() if value})
 
-    def sieve(self, now: int) -> Sieve:
-        """What the list holds; now: Unix seconds from which "lately" counts back."""
-        return Sieve(
+    def filter(self, now: int) -> Filter:
+        """What the list holds. now: Unix seconds from which "lately" counts back."""
+        return Filter(
             type=self.type,
-            php=_number(self.php),
+            php=php_number(self.php),
             since=now - WITHIN[self.within] * 86_400 if self.within else 0,
             closed=self.closed,
         )
@@ -92,10 +106,13 @@ class Browse:
 
     def within_count(self, count: int) -> "Browse":
         """This page, or the last there is when the list has only `count` entries."""
-        last = max(1, -(-count // PAGE_SIZE))
-        return self.at(min(self.page, last))
+        return self.at(min(self.page, last_page(count)))
 
 
-def _number(php: str) -> int:
-    major, _, minor = php.partition(".")
-    return int(major) * 100 + int(minor) if php else 0
+def last_page(count: int, size: int = PAGE_SIZE) -> int:
+    """Tell how many pages a list of `count` entries has; an empty one has one page."""
+    return max(1, -(-count // size))
+
+
+def _one_of(known: "tuple[str, ...] | Mapping[str, int]", said: str | None) -> str:
+    return said if said is not None and said in known else ""

@@ -1,41 +1,47 @@
 """The answers to what cannot be answered."""
 
 from server.answer import HTML, NEVER, Answer, Site, report
-from server.closure import Closure
-from server.head import Head
 from server.links import Links
+from server.pages.head import Head
 from server.queries.packages import Package
-from server.views import Views
+from server.templates import Templates
 
 
 def not_found(site: Site, words: str = "") -> Answer:
     """404, with a search that already holds what the address seemed to ask for."""
-    return _message(site, 404, "Not found", "not_found", words=words)
+    what = "There is nothing at this address. Perhaps a search turns it up."
+    return _error(site, 404, "Not found", "No such page", what, words=words)
 
 
 def not_allowed(site: Site) -> Answer:
     """405: everything here is for reading."""
-    answer = _message(site, 405, "Only for reading", "not_allowed")
+    title = "Only for reading"
+    what = "This site answers GET and HEAD; it takes nothing in."
+    answer = _error(site, 405, title, title, what)
     return Answer(405, answer.body, {**answer.headers, "Allow": "GET, HEAD"})
 
 
 def gone(site: Site, found: Package) -> Answer:
     """410: a package that was withdrawn, or closed for good."""
-    closure = Closure.parse(found.closure) if found.closure else None
-    return _message(site, 410, found.name, "gone", package=found, closure=closure)
+    head = Head(title=found.name, indexed=False, searched=True)
+    body = site.render("gone", head=head, package=found, closure=found.why_closed)
+    return _html(410, body)
 
 
 def broken(site: Site) -> Answer:
     """500: the fault is ours, and has been logged."""
-    return _message(site, 500, "Something broke", "broken")
+    title = "Something broke"
+    what = "The fault is on our side and has been noted. Other pages should work."
+    return _error(site, 500, title, title, what)
 
 
-def unavailable(views: Views, reason: str) -> Answer:
+def unavailable(templates: Templates, reason: str) -> Answer:
     """503: there is no release to answer from."""
-    head = Head(title="Not available just now", indexed=False)
-    body = views.render("unavailable", head=head, links=Links(""), reason=reason)
-    headers = {"Content-Type": HTML, "Cache-Control": NEVER, "Retry-After": "60"}
-    return Answer(503, body, headers)
+    title = "Not available just now"
+    head = Head(title=title, indexed=False)
+    values = {"status": 503, "heading": title, "what": reason, "links": Links("")}
+    answer = _html(503, templates.render("error", head=head, **values))
+    return Answer(503, answer.body, {**answer.headers, "Retry-After": "60"})
 
 
 def unhealthy(reason: str) -> Answer:
@@ -43,7 +49,13 @@ def unhealthy(reason: str) -> Answer:
     return report(503, {"status": "unavailable", "reason": reason})
 
 
-def _message(site: Site, status: int, title: str, view: str, **values: object) -> Answer:
-    head = Head(title=title, indexed=False, searched=status in (404, 410))
-    body = site.render(view, head=head, **values)
+def _error(
+    site: Site, status: int, title: str, heading: str, what: str, **values: object
+) -> Answer:
+    head = Head(title=title, indexed=False, searched=status == 404)
+    body = site.render("error", head=head, status=status, heading=heading, what=what, **values)
+    return _html(status, body)
+
+
+def _html(status: int, body: str) -> Answer:
     return Answer(status, body, {"Content-Type": HTML, "Cache-Control": NEVER})

@@ -26,6 +26,11 @@ def long(count: int) -> str:
     return f"{count:,}+" if count >= 10 else "<10"
 
 
+def packages_counted(count: int) -> str:
+    """1_204 -> '1,204 WordPress packages'."""
+    return f"{count:,} WordPress {'package' if count == 1 else 'packages'}"
+
+
 def day(seconds: int) -> str:
     """Unix seconds -> '3 May 2026', in UTC."""
     when = datetime.fromtimestamp(seconds, UTC)

@@ -3,6 +3,10 @@
 from dataclasses import dataclass
 from urllib.parse import quote, urlsplit
 
+from release import address
+
+SITE_NAME = "Frontispiece"
+
 
 @dataclass(frozen=True, slots=True)
 class Links:
@@ -28,25 +32,29 @@ class Links:
         """The list in the state that a query string describes ('' for the front page)."""
         return f"{self.home}?{query}" if query else self.home
 
-    def package(self, type_: str, slug: str) -> str:
+    def package(self, type: str, slug: str) -> str:
         """A package's page."""
-        return f"{self.base}/packages/{type_}/{quote(slug, safe='')}"
+        return self.base + address.package_page(type, slug)
 
     def author(self, key: str) -> str:
         """An author's page."""
         return f"{self.base}/authors/{quote(key, safe='')}"
 
-    def tag(self, tag: str) -> str:
+    def tag(self, key: str) -> str:
         """A tag's page."""
-        return f"{self.base}/tags/{quote(tag, safe='')}"
+        return f"{self.base}/tags/{quote(key, safe='')}"
 
     def card(self, fingerprint: str) -> str:
         """A card in the store."""
-        return f"{self.base}/og/{fingerprint[:2]}/{fingerprint}.png"
+        return f"{self.base}/og/{address.card_file(fingerprint)}"
 
-    def stable_card(self, type_: str, slug: str) -> str:
+    def stable_card(self, type: str, slug: str) -> str:
         """The address that leads to a package's current card."""
-        return f"{self.base}/og/{type_}/{quote(slug, safe='')}.png"
+        return f"{self.base}/og/{type}/{quote(slug, safe='')}.png"
+
+    def sitemap_part(self, number: int) -> str:
+        """A part of the sitemap."""
+        return self.base + address.sitemap_part(number)
 
     def absolute(self, path: str) -> str:
         """The full URL of a site-relative link."""

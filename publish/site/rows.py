@@ -16,6 +16,10 @@ _FACTS = (
     *("withdrawn_at", "closure", "downloads"),
 )
 
+_COLUMNS = tuple(name.removeprefix("package.") for name in _FACTS)
+# What catalog.db calls otherwise than site.db does.
+_NAMED_ANEW = {"installs": "active_installs", "downloads": "installs"}
+
 DefaultCard = tuple[str, str, int, int]  # fingerprint, alt text, width and height in pixels
 
 
@@ -72,7 +76,7 @@ def _package(row: Mapping[str, Any], default: Sequence[object]) -> dict[str, obj
     card, alt, width, height = drawn if drawn[0] else default
     return {
         "id": row["id"],
-        **{name.removeprefix("package."): row[name.removeprefix("package.")] for name in _FACTS},
+        **{_NAMED_ANEW.get(name, name): row[name] for name in _COLUMNS},
         "author_key": words.author_key(row["author"], row["author_url"]),
         "php": words.php_number(row["requires_php"]),
         "card": card,

@@ -1,155 +1,417 @@
-"""The read-only JSON API: what the pages say, for scripts."""
+"""The read-only JSON API: what the pages say, for scripts. openapi.py describes these answers."""
 
 import json
 from collections.abc import Iterable
+from typing import Annotated, Literal, NotRequired, TypedDict
 
-from server import pages
+from msgspec import Meta
+
 from server.answer import Answer, Site, data, report
-from server.browse import PAGE_SIZE, Browse
-from server.closure import Closure
-from server.figures import iso
-from server.machines.feeds import status_of
-from server.queries import packages as queries
-from server.queries.packages import Entry
+from server.browse import PAGE_SIZE, TYPES, Browse
+from server.figures import iso, iso_day
+from server.pages.run_chart import Run
+from server.queries import authors, installs, packages, tags
+from server.queries.installs import InstallCounts
+from server.queries.lists import Entry
+from server.queries.packages import Package, Version
+from server.results import results
 
 _MOST_VERSIONS = 5_000
+_MOST_PACKAGES = 100  # of an author, of a tag
+_DAY = 86_400
+
+Type = Literal["plugin", "theme"]
+Moment = Annotated[str, Meta(extra_json_schema={"format": "date-time"})]
+Url = Annotated[str, Meta(extra_json_schema={"format": "uri"})]
+Counts = dict[str, int]
 
 
-def packages(site: Site, query: str) -> Answer:
+class Problem(TypedDict):
+    """Why there is no answer, in a sentence. withdrawn: since when a package is."""
+
+    error: str
+    withdrawn: NotRequired[Moment]
+
+
+class ListedPackage(TypedDict):
+    """What a list says of a package."""
+
+    type: Type
+    slug: str
+    package: str
+    name: str
+    description: str
+    version: str | None
+    author: str | None
+    active_installs: Annotated[int | None, Meta(description="A lower bound.")]
+    updated: Moment | None
+    closed: bool
+    page: Url
+
+
+class PackageList(TypedDict):
+    """A page of packages."""
+
+    total: int
+    counts: Counts
+    page: int
+    per_page: int
+    next: Url | None
+    packages: list[ListedPackage]
+    searched_instead: NotRequired[
+        Annotated[
+            str,
+            Meta(
+                description="The words that were looked for, where those asked for found nothing."
+            ),
+        ]
+    ]
+
+
+class PackageAuthor(TypedDict):
+    """The author of a package. url: the author's own page."""
+
+    name: str
+    url: str | None
+    page: Url | None
+
+
+class Requirements(TypedDict):
+    """Versions. tested: the newest WordPress that the package was tried with."""
+
+    wordpress: str | None
+    tested: str | None
+    php: str | None
+
+
+class PackageClosure(TypedDict):
+    """When and why a package was closed."""
+
+    date: Moment | None
+    reason: str | None
+    text: str | None
+    permanent: bool
+
+
+class PublishedVersion(TypedDict):
+    """A version that can be installed."""
+
+    version: str
+    zip: str | None
+    released: Moment | None
+    php: str | None
+
+
+class HeldBackVersion(TypedDict):
+    """A version that cannot be installed, and why."""
+
+    version: str
+    why: str
+
+
+class PackageFacts(TypedDict):
+    """All that is known of a package."""
+
+    type: Type
+    slug: str
+    package: str
+    name: str
+    description: str
+    author: PackageAuthor
+    homepage: str | None
+    version: str | None
+    active_installs: Annotated[int | None, Meta(description="A lower bound.")]
+    updated: Moment | None
+    requires: Requirements
+    tags: list[str]
+    closed: PackageClosure | None
+    page: Url
+    card: Url
+    versions: list[PublishedVersion]
+    not_published: list[HeldBackVersion]
+
+
+class AuthorFacts(TypedDict):
+    """An author and the most installed of the author's packages."""
+
+    name: str
+    url: str | None
+    total: int
+    packages: list[ListedPackage]
+
+
+class TagFacts(TypedDict):
+    """A tag and the most installed packages that bear it."""
+
+    tag: str
+    total: int
+    packages: list[ListedPackage]
+
+
+class Installs(TypedDict):
+    """Installs by Composer. until: when the newest one that is counted was made."""
+
+    total: int
+    last_30_days: int
+    until: Moment | None
+    months: Counts
+    days: Counts
+
+
+class Stats(TypedDict):
+    """Packages, and the installs of all of them."""
+
+    release: str
+    packages: Counts
+    installs: Installs
+
+
+class PackageStats(TypedDict):
+    """The installs of a package. versions: the most installed first.
+
+    other_versions: installs of versions that there are not any more.
+    """
+
+    package: str
+    active_installs: int | None
+    installs: Installs
+    versions: Counts
+    other_versions: int
+
+
+class StaleCard(TypedDict):
+    """Of the stale cards, the one whose package changed first, and how long before the release."""
+
+    package: str
+    seconds: int
+
+
+class Ages(TypedDict, total=False):
+    """Seconds; empty when there is nothing to measure."""
+
+    p50: float
+    p90: float
+    p99: float
+    oldest: float
+
+
+class Status(TypedDict):
+    """How the site is, as of its release. packages: listed, closed ones among them."""
+
+    release: str
+    made: Moment
+    packages: int
+    cards: NotRequired[Counts]
+    oldest_stale: NotRequired[StaleCard | None]
+    catalogue: NotRequired[Counts]
+    card_age: NotRequired[Ages]
+    release_age: NotRequired[Ages]
+    runs: NotRequired[list[Run]]
+
+
+class Release(TypedDict):
+    """When the release was made, and its packages."""
+
+    made: Moment
+    packages: Counts
+
+
+def find_packages(site: Site, query: str) -> Answer:
     """The list, asked as the list of the pages is: q, type, php, within, closed, sort, page."""
-    shown, found, entries = pages.results(site, Browse.parse(query))
-    count = found.counts.get(shown.type, 0) if shown.type else sum(found.counts.values())
-    more = count > shown.page * PAGE_SIZE
-    facts: dict[str, object] = {
-        "total": count,
-        "counts": {type_: found.counts.get(type_, 0) for type_ in ("plugin", "theme")},
-        "page": shown.page,
-        "per_page": PAGE_SIZE,
-        "next": _api(site, "packages?" + shown.at(shown.page + 1).query) if more else None,
-        "packages": [_entry(site, one) for one in entries],
-    }
-    if found.instead:
-        facts["searched_instead"] = found.instead
+    listed = results(site.snapshot, Browse.parse(query))
+    shown, counts = listed.shown, listed.found.counts
+    path = site.links.to(f"api/packages?{shown.at(shown.page + 1).query}")
+    facts = PackageList(
+        total=listed.count,
+        counts={type: counts.get(type, 0) for type in TYPES},
+        page=shown.page,
+        per_page=PAGE_SIZE,
+        next=site.links.absolute(path) if shown.page < listed.last else None,
+        packages=_listed(site, listed.entries),
+    )
+    if listed.found.instead:
+        facts["searched_instead"] = listed.found.instead
     return data(facts)
 
 
-def package(site: Site, type_: str, slug: str) -> Answer:
+def get_package(site: Site, type: str, slug: str) -> Answer:
     """All that is known of a package."""
-    connection = site.snapshot.connection
-    found = queries.package(connection, type_, slug)
-    if found is None:
-        return report(404, {"error": f"There is no {type_} {slug} here."})
-    if found.withdrawn_at is not None:
-        when = iso(found.withdrawn_at)
-        return report(410, {"error": f"The {type_} {slug} was withdrawn.", "withdrawn": when})
-    versions = queries.versions(connection, found.id, _MOST_VERSIONS)
-    missing = queries.missing_versions(connection, found.id, _MOST_VERSIONS)
-    closed = queries.closed_at(connection, found.id)
-    closure = Closure.parse(found.closure) if found.closure else None
-    absolute, links = site.links.absolute, site.links
-    return data(
-        {
-            "type": found.type,
-            "slug": found.slug,
-            "package": f"wp-{found.type}/{found.slug}",
-            "name": found.name,
-            "description": found.description,
-            "author": {
-                "name": found.author,
-                "url": found.author_url or None,
-                "page": absolute(links.author(found.author_key)) if found.author_key else None,
-            },
-            "homepage": found.homepage or None,
-            "version": found.version or None,
-            "active_installs": found.installs,
-            "updated": None if found.updated is None else iso(found.updated),
-            "requires": {
-                "wordpress": found.requires or None,
-                "tested": found.tested or None,
-                "php": found.requires_php or None,
-            },
-            "tags": [label for _, label in queries.tags(connection, found.id)],
-            "closed": None
-            if closure is None
-            else {
-                "date": iso(closed) if closed is not None else None,
-                "reason": closure.reason or None,
-                "text": closure.words or None,
-                "permanent": closure.permanent,
-            },
-            "page": absolute(links.package(found.type, found.slug)),
-            "card": absolute(links.card(found.card)),
-            "versions": [
-                {
-                    "version": one.version,
-                    "zip": one.url or None,
-                    "released": None if one.released is None else iso(one.released),
-                    "php": one.php or None,
-                }
-                for one in versions
-            ],
-            "not_published": [{"version": one.version, "why": one.why_not} for one in missing],
-        }
+    found = _find(site, type, slug)
+    return found if isinstance(found, Answer) else data(_facts(site, found))
+
+
+def get_package_stats(site: Site, type: str, slug: str) -> Answer:
+    """The installs of one package."""
+    found = _find(site, type, slug)
+    if isinstance(found, Answer):
+        return found
+    versions = installs.of_every_version(site.snapshot.connection, found.id)
+    other = versions.pop("", 0)
+    facts = PackageStats(
+        package=f"wp-{type}/{slug}",
+        active_installs=found.active_installs,
+        installs=_installs(site, found.id),
+        versions=versions,
+        other_versions=other,
     )
+    return data(facts)
 
 
-def author(site: Site, key: str) -> Answer:
+def get_author(site: Site, key: str) -> Answer:
     """An author and the most installed of the author's packages."""
-    found = queries.author(site.snapshot.connection, key)
-    if found is None or not key:
-        return report(404, {"error": f"There is no author {key} here."})
-    name, url, count = found
-    entries = queries.by_author(site.snapshot.connection, key, 100, 0)
-    return data(
-        {"name": name, "url": url or None, "total": count, "packages": _entries(site, entries)}
+    connection = site.snapshot.connection
+    found = authors.find(connection, key)
+    if found is None:
+        return report(404, Problem(error=f"There is no author {key} here."))
+    entries = _listed(site, authors.packages(connection, key, _MOST_PACKAGES))
+    facts = AuthorFacts(
+        name=found.name, url=found.url or None, total=found.packages, packages=entries
     )
+    return data(facts)
 
 
-def tag(site: Site, tag: str) -> Answer:
+def get_tag(site: Site, tag: str) -> Answer:
     """A tag and the most installed packages that bear it."""
     connection = site.snapshot.connection
-    label = queries.tag_label(connection, tag)
-    if not label:
-        return report(404, {"error": f"No package is tagged {tag}."})
-    entries = queries.tagged(connection, tag, 100, 0)
-    count = queries.tag_count(connection, tag)
-    return data({"tag": label, "total": count, "packages": _entries(site, entries)})
+    found = tags.find(connection, tag)
+    if found is None:
+        return report(404, Problem(error=f"No package is tagged {tag}."))
+    entries = _listed(site, tags.packages(connection, tag, _MOST_PACKAGES))
+    return data(TagFacts(tag=found.label, total=found.packages, packages=entries))
 
 
-def status(site: Site) -> Answer:
+def get_stats(site: Site) -> Answer:
+    """Packages, and the installs of all of them."""
+    listed = site.snapshot.listed
+    facts = Stats(
+        release=site.snapshot.release,
+        packages={type: listed.get(type, 0) for type in TYPES},
+        installs=_installs(site, installs.ALL),
+    )
+    return data(facts)
+
+
+def get_status(site: Site) -> Answer:
     """How the site is, as of its release."""
     snapshot = site.snapshot
-    made, packages = iso(snapshot.moment), int(snapshot.meta.get("packages", 0))
-    facts = {"release": snapshot.release, "made": made, "packages": packages}
-    return data({**facts, **status_of(site)})
+    facts = Status(
+        release=snapshot.release,
+        made=iso(snapshot.written_at),
+        packages=int(snapshot.meta.get("packages", 0)),
+    )
+    return data({**facts, **json.loads(snapshot.meta.get("status", "{}"))})
 
 
-def description(site: Site) -> Answer:
-    """The OpenAPI description of all this."""
-    told = json.loads(site.views.openapi)
-    told["servers"] = [{"url": site.links.absolute(site.links.home).rstrip("/")}]
-    return data(told)
+def get_release(site: Site) -> Answer:
+    """Which release this is, and of when: pages ask for it to tell how fresh they are."""
+    snapshot = site.snapshot
+    listed = {f"{type}s": count for type, count in snapshot.listed.items()}
+    return data(Release(made=iso(snapshot.written_at), packages=listed))
 
 
-def _api(site: Site, path: str) -> str:
-    return site.links.absolute(site.links.to(f"api/{path}"))
+def _find(site: Site, type: str, slug: str) -> Package | Answer:
+    found = packages.find(site.snapshot.connection, type, slug)
+    if found is None:
+        return report(404, Problem(error=f"There is no {type} {slug} here."))
+    if found.withdrawn_at is not None:
+        error = f"The {type} {slug} was withdrawn."
+        return report(410, Problem(error=error, withdrawn=iso(found.withdrawn_at)))
+    return found
 
 
-def _entries(site: Site, entries: Iterable[Entry]) -> list[dict[str, object]]:
-    return [_entry(site, one) for one in entries]
+def _facts(site: Site, found: Package) -> PackageFacts:
+    connection, links = site.snapshot.connection, site.links
+    absolute = links.absolute
+    return PackageFacts(
+        type=_type(found.type),
+        slug=found.slug,
+        package=f"wp-{found.type}/{found.slug}",
+        name=found.name,
+        description=found.description,
+        author=PackageAuthor(
+            name=found.author,
+            url=found.author_url or None,
+            page=absolute(links.author(found.author_key)) if found.author_key else None,
+        ),
+        homepage=found.homepage or None,
+        version=found.version or None,
+        active_installs=found.active_installs,
+        updated=_moment(found.updated),
+        requires=Requirements(
+            wordpress=found.requires or None,
+            tested=found.tested or None,
+            php=found.requires_php or None,
+        ),
+        tags=[tag.label for tag in packages.tags(connection, found.id)],
+        closed=_closure(site, found),
+        page=absolute(links.package(found.type, found.slug)),
+        card=absolute(links.card(found.card)),
+        versions=[
+            _published(one) for one in packages.versions(connection, found.id, _MOST_VERSIONS)
+        ],
+        not_published=[
+            HeldBackVersion(version=one.version, why=one.why_not)
+            for one in packages.held_back(connection, found.id, _MOST_VERSIONS)
+        ],
+    )
 
 
-def _entry(site: Site, one: Entry) -> dict[str, object]:
-    return {
-        "type": one.type,
-        "slug": one.slug,
-        "package": f"wp-{one.type}/{one.slug}",
-        "name": one.name,
-        "description": one.description,
-        "version": one.version or None,
-        "author": one.author or None,
-        "active_installs": one.installs,
-        "updated": None if one.updated is None else iso(one.updated),
-        "closed": bool(one.closed),
-        "page": site.links.absolute(site.links.package(one.type, one.slug)),
-    }
+def _closure(site: Site, found: Package) -> PackageClosure | None:
+    closure = found.why_closed
+    if closure is None:
+        return None
+    return PackageClosure(
+        date=_moment(packages.closed_at(site.snapshot.connection, found.id)),
+        reason=closure.reason or None,
+        text=closure.words or None,
+        permanent=closure.permanent,
+    )
+
+
+def _published(one: Version) -> PublishedVersion:
+    return PublishedVersion(
+        version=one.version,
+        zip=one.url or None,
+        released=_moment(one.released),
+        php=one.php or None,
+    )
+
+
+def _listed(site: Site, entries: Iterable[Entry]) -> list[ListedPackage]:
+    return [
+        ListedPackage(
+            type=_type(one.type),
+            slug=one.slug,
+            package=f"wp-{one.type}/{one.slug}",
+            name=one.name,
+            description=one.description,
+            version=one.version or None,
+            author=one.author or None,
+            active_installs=one.active_installs,
+            updated=_moment(one.updated),
+            closed=bool(one.closed),
+            page=site.links.absolute(site.links.package(one.type, one.slug)),
+        )
+        for one in entries
+    ]
+
+
+def _installs(site: Site, package_id: int) -> Installs:
+    snapshot = site.snapshot
+    counts = installs.counts(snapshot.connection, package_id, snapshot.installs_until)
+    counted = counts or InstallCounts(0, {}, {})
+    return Installs(
+        total=counted.total,
+        last_30_days=counted.recent,
+        until=iso(counts.until) if counts else None,
+        months={f"{month // 100}-{month % 100:02}": n for month, n in counted.months.items()},
+        days={iso_day(day * _DAY): n for day, n in counted.days.items()},
+    )
+
+
+def _moment(seconds: int | None) -> Moment | None:
+    return None if seconds is None else iso(seconds)
+
+
+def _type(type: str) -> Type:
+    return "plugin" if type == "plugin" else "theme"

@@ -5,9 +5,9 @@ from server.errors import not_found
 from server.queries import packages
 
 
-def stable_card(site: Site, type_: str, slug: str) -> Answer:
+def stable_card(site: Site, type: str, slug: str) -> Answer:
     """The way to a package's current card. Withdrawn ones keep theirs: old shares show it."""
-    found = packages.package(site.snapshot.connection, type_, slug)
+    found = packages.find(site.snapshot.connection, type, slug)
     if found is None:
         return not_found(site, slug.replace("-", " "))
     headers = {"Location": site.links.card(found.card), "Cache-Control": FIVE_MINUTES}
@@ -16,11 +16,11 @@ def stable_card(site: Site, type_: str, slug: str) -> Answer:
 
 def icon(site: Site) -> Answer:
     """The site's icon."""
-    return text("image/svg+xml", site.views.icon, A_DAY)
+    return text("image/svg+xml", site.templates.icon, A_DAY)
 
 
 def script(site: Site, digest: str) -> Answer:
     """The pages' script, under a name that carries a digest of it."""
-    if digest != site.views.script_digest:
+    if digest != site.templates.script_digest:
         return not_found(site)
-    return text("text/javascript; charset=utf-8", site.views.script, FOR_GOOD)
+    return text("text/javascript; charset=utf-8", site.templates.script, FOR_GOOD)

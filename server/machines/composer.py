@@ -2,47 +2,109 @@
 
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import UTC, datetime
-from urllib.parse import parse_qsl, urlencode, urlsplit
+from typing import NotRequired, TypedDict
+from urllib.parse import urlencode, urlsplit
 
+from server import browse
 from server.answer import JSON, Answer, Site, data, report
 from server.browse import Browse
-from server.queries import composer, packages, search
-from server.queries.composer import Version
-from server.queries.packages import Entry, Sieve
+from server.machines.api import HeldBackVersion, Moment, Problem, Url
+from server.queries import offers, packages
+from server.queries.lists import Entry, Filter
+from server.queries.packages import Package, Version
+from server.results import find, page, total
 
 _TYPES = {"": "", "wordpress-plugin": "plugin", "wordpress-theme": "theme"}
 _PER_PAGE, _MOST_PER_PAGE = 30, 100
-_LONGEST = 8_000  # characters of a query string that are looked at
 _LONGEST_PATTERN = 200
 _STAMP = re.compile(r"[0-9]{1,18}")
 _WORDPRESS_ZIPS = "downloads.wordpress.org"
 _ASKED_ANEW = "public, no-cache"  # may be kept, but is asked for again each time
 
 
-def found(site: Site, query: str) -> Answer:
+class OfferedVersion(TypedDict):
+    """A version that Composer is offered. tag: its name in the source."""
+
+    version: str
+    tag: str
+    time: Moment | None
+    php: str | None
+    zip: str
+
+
+class ClosureFacts(TypedDict):
+    """When (YYYY-MM-DD) and why a package was closed, as its directory tells it."""
+
+    date: str | None
+    reason: str
+    text: str
+    permanent: bool
+
+
+class Versions(TypedDict):
+    """Every version of a package."""
+
+    package: str
+    page: Url
+    closed: ClosureFacts | None
+    published: list[OfferedVersion]
+    not_published: list[HeldBackVersion]
+
+
+class SearchResult(TypedDict):
+    """A package as Packagist's search spells it."""
+
+    name: str
+    description: str
+    url: str
+    repository: str
+    downloads: int
+    favers: int
+
+
+class SearchResults(TypedDict):
+    """A page of results."""
+
+    results: list[SearchResult]
+    total: int
+    next: NotRequired[str]
+
+
+class Action(TypedDict):
+    """A change that a mirror has to follow. time: Unix seconds."""
+
+    type: str
+    package: str
+    time: int
+
+
+def search(site: Site, query: str) -> Answer:
     """/search.json, for `composer search`: the open packages that the words find, best first."""
-    said, words, page = _said(query), Browse.parse(query).words, Browse.parse(query).page
-    type_ = _TYPES.get(said.get("type", ""))
-    if type_ is None:  # a type of packages that there are none of here
-        return data({"results": [], "total": 0})
+    said, asked = browse.read(query), Browse.parse(query)
+    type = _TYPES.get(said.get("type", ""))
+    if type is None:  # a type of packages that there are none of here
+        return data(SearchResults(results=[], total=0))
     limit = _per_page(said.get("per_page", ""))
-    entries, total = _found(site, words, type_, limit, (page - 1) * limit)
-    facts: dict[str, object] = {"results": _results(site, entries), "total": total}
-    if page * limit < total:
+    wanted = Filter(type=type)
+    found = find(site.snapshot, asked.words, wanted)
+    sort, offset = "" if asked.words else "installs", (asked.page - 1) * limit
+    entries = page(site.snapshot, found, wanted, sort, limit, offset)
+    count = total(found.counts, type)
+    facts = SearchResults(results=_results(site, entries), total=count)
+    if asked.page * limit < count:
         again = {name: said[name] for name in ("type", "per_page") if said.get(name)}
-        following = urlencode({"q": words, **again, "page": page + 1})
-        facts["next"] = site.links.absolute(f"{site.links.base}/search.json?{following}")
+        following = urlencode({"q": asked.words, **again, "page": asked.page + 1})
+        facts["next"] = site.links.absolute(site.links.to(f"search.json?{following}"))
     return data(facts)
 
 
-def listed(site: Site, query: str) -> Answer:
+def names(site: Site, query: str) -> Answer:
     """/list.json: the names of the packages offered, those that fit ?filter= and ?vendor=."""
-    said = _said(query)
+    said = browse.read(query)
     pattern, vendor = (said.get(name, "")[:_LONGEST_PATTERN] for name in ("filter", "vendor"))
-    names = composer.names(site.snapshot.connection, pattern, vendor)
-    return data({"packageNames": names})
+    return data({"packageNames": offers.every_name(site.snapshot.connection, pattern, vendor)})
 
 
 def changes(site: Site, query: str) -> Answer:
@@ -55,124 +117,100 @@ def changes(site: Site, query: str) -> Answer:
     meta = site.snapshot.meta
     stamp, oldest = int(meta["stamp"]), int(meta["changes_since"])
     following = stamp + 1
-    since = _said(query).get("since", "")
+    since = browse.read(query).get("since", "")
     if not _STAMP.fullmatch(since):
         error = (
             'Missing or invalid "since" query parameter. Store the timestamp given here, read '
             "all packages, then ask for what changed since the timestamp."
         )
         return report(400, {"error": error, "timestamp": following})
-    if not oldest <= int(since) <= following:
-        all_anew = {"type": "resync", "package": "*", "time": stamp // 10_000}
-        return _feed([all_anew], following)
-    actions = [
-        {"type": one.action, "package": one.name, "time": one.stamp // 10_000}
-        for one in composer.changes(site.snapshot.connection, int(since))
-    ]
-    return _feed(actions, following)
-
-
-def versions(site: Site, type_: str, slug: str) -> Answer:
-    """/packages/<type>/<slug>/versions.json: what is offered, what is not, and why."""
-    connection = site.snapshot.connection
-    package = composer.package(connection, type_, slug)
-    if package is None:
-        return report(404, {"error": f"There is no {type_} {slug} here."})
-    facts = {
-        "package": f"wp-{type_}/{slug}",
-        "page": site.links.absolute(site.links.package(type_, slug)),
-        "closed": _closure(package.closure),
-    }
-    if package.withdrawn_at is not None:
-        error = f"The {type_} {slug} has not been offered since {_moment(package.withdrawn_at)}."
-        return report(410, {"error": error, **facts})
-    every = composer.versions(connection, package.id)
-    if not package.name:
-        why = "The package is closed." if package.closure else "Composer refuses its name."
-        held_back = [_held_back(one, one.why_not or why) for one in every]
-        return data({**facts, "published": [], "not_published": held_back})
-    held_back = [_held_back(one, one.why_not) for one in every if one.why_not]
-    offered = [_offered(one) for one in every if not one.why_not]
-    return data({**facts, "published": offered, "not_published": held_back})
-
-
-def _feed(actions: list[dict[str, object]], timestamp: int) -> Answer:
-    body = json.dumps({"actions": actions, "timestamp": timestamp}) + "\n"
+    if oldest <= int(since) <= following:
+        actions = [
+            Action(type=one.action, package=one.name, time=one.stamp // 10_000)
+            for one in offers.every_change(site.snapshot.connection, int(since))
+        ]
+    else:
+        actions = [Action(type="resync", package="*", time=stamp // 10_000)]
+    body = json.dumps({"actions": actions, "timestamp": following}) + "\n"
     return Answer(200, body, {"Content-Type": JSON, "Cache-Control": _ASKED_ANEW}, lasting=True)
 
 
-def _found(site: Site, words: str, type_: str, limit: int, offset: int) -> tuple[list[Entry], int]:
-    connection, sieve = site.snapshot.connection, Sieve(type=type_)
-    if words:
-        outcome = search.find(connection, words, sieve)
-        counts: Mapping[str, int] = outcome.counts
-        entries = (
-            search.page(connection, outcome.match, sieve, "", limit, offset)
-            if outcome.match
-            else []
-        )
-    else:
-        counts = site.snapshot.listed
-        entries = packages.browse(connection, sieve, "installs", limit, offset)
-    return entries, counts.get(type_, 0) if type_ else sum(counts.values())
+def versions(site: Site, type: str, slug: str) -> Answer:
+    """/packages/<type>/<slug>/versions.json: what is offered, what is not, and why."""
+    connection = site.snapshot.connection
+    found = packages.find(connection, type, slug)
+    if found is None:
+        return report(404, Problem(error=f"There is no {type} {slug} here."))
+    facts = Versions(
+        package=f"wp-{type}/{slug}",
+        page=site.links.absolute(site.links.package(type, slug)),
+        closed=_closure(found),
+        published=[],
+        not_published=[],
+    )
+    if found.withdrawn_at is not None:
+        error = f"The {type} {slug} has not been offered since {_moment(found.withdrawn_at)}."
+        told = {name: facts[name] for name in ("package", "page", "closed")}
+        return report(410, {"error": error, **told})
+    every = packages.every_version(connection, found.id)
+    if offers.is_offered(connection, found.id):
+        facts["published"] = [_offered(one) for one in every if not one.why_not]
+        every = [one for one in every if one.why_not]
+    why = "The package is closed." if found.closure else "Composer refuses its name."
+    facts["not_published"] = [
+        HeldBackVersion(version=one.version, why=one.why_not or why) for one in every
+    ]
+    return data(facts)
 
 
-def _results(site: Site, entries: Iterable[Entry]) -> list[dict[str, object]]:
+def _results(site: Site, entries: Iterable[Entry]) -> list[SearchResult]:
     """Spell packages as Packagist's search does; one that Composer cannot have is left out."""
     named = {f"wp-{one.type}/{one.slug}": one for one in entries}
-    offers = composer.offers(site.snapshot.connection, named)
+    offered = offers.named(site.snapshot.connection, named)
     return [
-        {
-            "name": name,
-            "description": one.description,
-            "url": site.links.absolute(site.links.package(one.type, one.slug)),
-            "repository": _repository(one, offers[name].newest),
-            "downloads": offers[name].downloads,
-            "favers": 0,
-        }
+        SearchResult(
+            name=name,
+            description=one.description,
+            url=site.links.absolute(site.links.package(one.type, one.slug)),
+            repository=_repository(one, offered[name].newest_zip),
+            downloads=offered[name].installs,
+            favers=0,
+        )
         for name, one in named.items()
-        if name in offers
+        if name in offered
     ]
 
 
-def _repository(one: Entry, zip_: str) -> str:
+def _repository(one: Entry, newest_zip: str) -> str:
     """Name the code's repository. A package of the same name elsewhere is not WordPress.org's."""
-    if urlsplit(zip_).hostname != _WORDPRESS_ZIPS:
+    if urlsplit(newest_zip).hostname != _WORDPRESS_ZIPS:
         return ""
     return f"https://{one.type}s.svn.wordpress.org/{one.slug}/"
 
 
-def _offered(one: Version) -> dict[str, object]:
-    return {
-        "version": one.version,
-        "tag": one.raw,
-        "time": None if one.released is None else _moment(one.released),
-        "php": one.php or None,
-        "zip": one.url,
-    }
+def _offered(one: Version) -> OfferedVersion:
+    return OfferedVersion(
+        version=one.version,
+        tag=one.raw,
+        time=None if one.released is None else _moment(one.released),
+        php=one.php or None,
+        zip=one.url,
+    )
 
 
-def _held_back(one: Version, why: str) -> dict[str, object]:
-    return {"version": one.version, "why": why}
-
-
-def _closure(closure: str | None) -> dict[str, object] | None:
-    if closure is None:
+def _closure(found: Package) -> ClosureFacts | None:
+    why = found.why_closed
+    if why is None:
         return None
-    date, reason, words, permanent = json.loads(closure)
-    return {"date": date or None, "reason": reason, "text": words, "permanent": permanent}
+    return ClosureFacts(
+        date=why.date or None, reason=why.reason, text=why.words, permanent=why.permanent
+    )
 
 
 def _per_page(text: str) -> int:
     if not re.fullmatch(r"[0-9]{1,4}", text):
         return _PER_PAGE
     return min(max(1, int(text)), _MOST_PER_PAGE)
-
-
-def _said(query: str) -> dict[str, str]:
-    """Read a query string as it came over the wire; said twice, the first counts. Never fails."""
-    pairs = parse_qsl(query[:_LONGEST], encoding="utf-8", errors="replace", separator="&")
-    return dict(reversed(pairs))
 
 
 def _moment(seconds: int) -> str:

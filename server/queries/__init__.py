@@ -1,1 +1,1 @@
-"""All questions that are put to a release's database."""
+"""All questions that are put to a release: a connection in, rows with names out."""

@@ -6,33 +6,16 @@ import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from server.queries.packages import ENTRY, ORDERS, Entry, Sieve
+from release.words import PLAIN, UNSPACED
+from server.queries.lists import ENTRY, ORDERS, Entry, Filter
 from server.queries.typos import near
 
 _MOST_WORDS = 12
 _LEAST_TYPED = 4  # letters of a word that may be mistyped
 _FEW = 3  # results, or fewer: perhaps something else was meant
 _FAR_MORE = 20  # times as many packages have the word that may have been meant
-# Scripts without spaces are stored as pairs of neighbours: see catalog/words.py.
-_UNSPACED = re.compile(
-    "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3005-\u3007\u3040-\u30ff\u3100-\u312f\u31f0-\u31ff"
-    "\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff\U00020000-\U0003ffff]+"
-)
-# Letters are stored as they are typed where they are not at hand, and nothing unseen is.
-_PLAIN = str.maketrans(
-    {
-        **dict(zip("łŁøØđĐðÐħĦŧŦı", "lLoOdDdDhHtTi", strict=True)),
-        "ß": "ss",
-        "ẞ": "SS",
-        "æ": "ae",
-        "Æ": "AE",
-        "œ": "oe",
-        "Œ": "OE",
-        "þ": "th",
-        "Þ": "TH",
-        **dict.fromkeys("\u00ad\u200b\u200e\u200f\u2060\ufeff", ""),
-    }
-)
+# Scripts without spaces are stored as pairs of neighbours: see release/words.py.
+_UNSPACED = re.compile(f"[{UNSPACED}]+")
 # Said in passing: everything here is for WordPress, and most of it a plugin.
 _FILLING = frozenset(("a", "an", "and", "for", "in", "of", "on", "or", "the", "to", "with")) | {
     *("wordpress", "plugin", "plugins")
@@ -42,7 +25,7 @@ _FILLING = frozenset(("a", "an", "and", "for", "in", "of", "on", "or", "the", "t
 _RELEVANCE = """
     (package.slug = :exact) DESC,
     (package.name = :name COLLATE NOCASE OR package.slug = :joined) DESC,
-    bm25(search, 10, 8, 4, 1, 3, 5) * pow(1 + log10(1 + coalesce(package.installs, 0)), 1.5),
+    bm25(search, 10, 8, 4, 1, 3, 5) * pow(1 + log10(1 + coalesce(package.active_installs, 0)), 1.5),
     package.slug
 """
 
@@ -74,7 +57,7 @@ class Found:
     perhaps: str = ""
 
 
-def find(connection: sqlite3.Connection, words: str, sieve: Sieve) -> Found:
+def find(connection: sqlite3.Connection, words: str, sieve: Filter) -> Found:
     """Look for words as typed; then for words near to them; then for some of them."""
     terms = _terms(words)
     if not terms:
@@ -101,7 +84,7 @@ def find(connection: sqlite3.Connection, words: str, sieve: Sieve) -> Found:
 def page(
     connection: sqlite3.Connection,
     wanted: Match,
-    sieve: Sieve,
+    sieve: Filter,
     sort: str,
     limit: int,
     offset: int,
@@ -123,7 +106,7 @@ def page(
     return [Entry(*row) for row in connection.execute(sql, values | sieve.values)]
 
 
-def _count(connection: sqlite3.Connection, wanted: Match, sieve: Sieve) -> dict[str, int]:
+def _count(connection: sqlite3.Connection, wanted: Match, sieve: Filter) -> dict[str, int]:
     rows = connection.execute(
         f"""
         SELECT package.type, count(*) FROM search JOIN package ON package.id = search.rowid
@@ -136,7 +119,7 @@ def _count(connection: sqlite3.Connection, wanted: Match, sieve: Sieve) -> dict[
 
 def _terms(words: str) -> list[str]:
     """Take apart what was typed. A package as Composer names it is looked for by its slug."""
-    wanted = re.sub(r"^\s*wp-(plugin|theme)/", "", words.translate(_PLAIN))
+    wanted = re.sub(r"^\s*wp-(plugin|theme)/", "", words.translate(PLAIN))
     terms = [term for term in wanted.split() if any(map(_searchable, term))][:_MOST_WORDS]
     telling = [term for term in terms if term.casefold() not in _FILLING]
     return telling or terms

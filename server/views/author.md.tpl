@@ -1,5 +1,5 @@
-# {{!figures.markdown(name)}}
+# {{!figures.markdown(author.name)}}
 
-{{!f'{count:,}'}} {{!'package' if count == 1 else 'packages'}}{{!', page %d of %d' % (leaf.number, leaf.last) if leaf.last > 1 else ''}}
+{{!f'{author.packages:,}'}} {{!'package' if author.packages == 1 else 'packages'}}{{!', page %d of %d' % (paging.number, paging.last) if paging.last > 1 else ''}}
 
 % include('index_lines.tpl', entries=entries)

@@ -1,14 +1,14 @@
 % rebase('base.tpl')
 <div class="opening">
 <p class="folio">Author</p>
-<h1><bdi>{{name}}</bdi></h1>
-<p class="tally">{{f'{count:,}'}} {{'package' if count == 1 else 'packages'}}\\
-% if own_page:
- <span>· <a href="{{own_page}}" rel="nofollow">{{own_page.partition('://')[2].rstrip('/')}}</a></span>\\
+<h1><bdi>{{author.name}}</bdi></h1>
+<p class="tally">{{f'{author.packages:,}'}} {{'package' if author.packages == 1 else 'packages'}}\\
+% if author.url:
+ <span>· <a href="{{author.url}}" rel="nofollow">{{author.url.partition('://')[2].rstrip('/')}}</a></span>\\
 % end
- <span>· <a href="{{head.feeds[0][1]}}">feed</a></span></p>
+ <span>· <a href="{{head.feeds[0].address}}">feed</a></span></p>
 </div>
 <div class="listing">
 % include('contents.tpl', entries=entries)
-% include('leaves.tpl', number=leaf.number, last=leaf.last)
+% include('paging.tpl', number=paging.number, last=paging.last)
 </div>

@@ -1,5 +1,5 @@
 # Closed packages
 
-% for entry, when, closure, has_page in entries:
-- {{!figures.iso_day(when)}} {{!figures.markdown(entry.name)}} (`wp-{{!entry.type}}/{{!entry.slug}}`): {{!figures.markdown(closure.why or 'no reason is given')}}{{!', for good' if closure.permanent else ''}}
+% for one in entries:
+- {{!figures.iso_day(one.closed)}} {{!figures.markdown(one.entry.name)}} (`wp-{{!one.entry.type}}/{{!one.entry.slug}}`): {{!figures.markdown(one.why.why or 'no reason is given')}}{{!', for good' if one.why.permanent else ''}}
 % end

@@ -5,8 +5,8 @@
 <p class="measure">\\
 % if entry.closed:
 <span class="shut">closed</span>\\
-% elif entry.installs is not None:
-<data value="{{entry.installs}}" title="Active installs">{{figures.short(entry.installs)}}</data>\\
+% elif entry.active_installs is not None:
+<data value="{{entry.active_installs}}" title="Active installs">{{figures.short(entry.active_installs)}}</data>\\
 % end
 </p>
 % if entry.description:

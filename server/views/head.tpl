@@ -14,8 +14,8 @@
 <meta name="theme-color" content="#1a1714" media="(prefers-color-scheme: dark)">
 <link rel="icon" href="{{links.to('favicon.svg')}}" type="image/svg+xml">
 <link rel="search" href="{{links.to('opensearch.xml')}}" type="application/opensearchdescription+xml" title="Frontispiece">
-% for title, address in head.feeds:
-<link rel="alternate" href="{{address}}" type="application/atom+xml" title="{{title}}">
+% for feed in head.feeds:
+<link rel="alternate" href="{{feed.address}}" type="application/atom+xml" title="{{feed.title}}">
 % end
 % if head.markdown:
 <link rel="alternate" href="{{head.markdown}}" type="text/markdown">

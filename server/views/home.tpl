@@ -18,8 +18,8 @@
 <section class="shelf" aria-labelledby="tags">
 <div class="label"><h2 id="tags">By purpose</h2></div>
 <ul class="tags">
-% for tag, label, count in tags:
-<li><a href="{{links.tag(tag)}}"><bdi>{{label}}</bdi> <span class="count">{{f'{count:,}'}}</span></a></li>
+% for tag in tags:
+<li><a href="{{links.tag(tag.key)}}"><bdi>{{tag.label}}</bdi> <span class="count">{{f'{tag.packages:,}'}}</span></a></li>
 % end
 </ul>
 </section>

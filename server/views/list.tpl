@@ -47,5 +47,5 @@
 % else:
 <p class="nothing">Nothing here answers to that. Fewer or shorter words find more; a package’s slug finds exactly that one.</p>
 % end
-% include('leaves.tpl', number=shown.page, last=last)
+% include('paging.tpl', number=shown.page, last=last)
 </div>

@@ -19,8 +19,8 @@
 % if package.updated is not None:
 - Released: {{!figures.iso(package.updated)}}
 % end
-% if package.installs is not None:
-- Active installs: {{!figures.markdown(figures.long(package.installs))}}
+% if package.active_installs is not None:
+- Active installs: {{!figures.markdown(figures.long(package.active_installs))}}
 % end
 % if counted:
 - Installs by Composer: {{!f'{counted.total:,}'}}, {{!f'{counted.recent:,}'}} of them in the thirty days to {{!figures.iso_day(counted.until)}}
@@ -37,8 +37,8 @@
 % if package.homepage:
 - Homepage: <{{!package.homepage}}>
 % end
-% for name, url in places:
-- {{!name}}: <{{!url}}>
+% for place in places:
+- {{!place.name}}: <{{!place.url}}>
 % end
 - Page: <{{!head.url}}>
 - Card: <{{!head.image.url}}>

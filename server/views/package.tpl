@@ -65,8 +65,8 @@
 % if package.updated is not None:
 <div><dt>Released</dt><dd><time datetime="{{figures.iso(package.updated)}}" data-ago>{{figures.day(package.updated)}}</time></dd></div>
 % end
-% if package.installs is not None:
-<div><dt>Active installs</dt><dd><data value="{{package.installs}}">{{figures.long(package.installs)}}</data></dd></div>
+% if package.active_installs is not None:
+<div><dt>Active installs</dt><dd><data value="{{package.active_installs}}">{{figures.long(package.active_installs)}}</data></dd></div>
 % end
 % if package.requires:
 <div><dt>WordPress</dt><dd>{{package.requires}} or later</dd></div>
@@ -123,8 +123,8 @@
 % end
 % if places or package.author_url:
 <ul class="places">
-% for name, url in places:
-<li><a href="{{url}}" rel="nofollow">{{name}}</a></li>
+% for place in places:
+<li><a href="{{place.url}}" rel="nofollow">{{place.name}}</a></li>
 % end
 % if package.author_url:
 <li><a href="{{package.author_url}}" rel="nofollow">Author’s site</a></li>
@@ -134,8 +134,8 @@
 % if tags:
 <h2 class="quiet">Tags</h2>
 <ul class="tags">
-% for tag, label in tags:
-<li><a href="{{links.tag(tag)}}"><bdi>{{label}}</bdi></a></li>
+% for tag in tags:
+<li><a href="{{links.tag(tag.key)}}"><bdi>{{tag.label}}</bdi></a></li>
 % end
 </ul>
 % end

@@ -18,8 +18,8 @@ by <bdi>{{entry.author}}</bdi>\\
 <p class="foot">\\
 % if dated and entry.updated is not None:
 <span>{{entry.version}}</span> <time datetime="{{figures.iso(entry.updated)}}" data-ago>{{figures.day(entry.updated)}}</time>\\
-% elif entry.installs is not None:
-<span><strong>{{figures.short(entry.installs)}}</strong> active installs</span>\\
+% elif entry.active_installs is not None:
+<span><strong>{{figures.short(entry.active_installs)}}</strong> active installs</span>\\
 % end
 </p>
 </div>

@@ -37,17 +37,17 @@
 % end
 </dl>
 </section>
-% if bars:
+% if chart.segments:
 <section aria-labelledby="runs">
 <h2 id="runs">Last runs</h2>
 <figure class="chart">
-<svg viewBox="0 0 {{size[0]}} {{size[1]}}" role="img" aria-label="Seconds that each step of the last {{len(told['runs'])}} runs took; the table below has the figures">
-% for bar in bars:
-<rect class="s{{bar.series % 6}}" x="{{bar.x}}" y="{{bar.y}}" width="{{bar.width}}" height="{{bar.height}}"><title>{{bar.label}}</title></rect>
+<svg viewBox="0 0 {{chart.width}} {{chart.height}}" role="img" aria-label="Seconds that each step of the last {{len(told['runs'])}} runs took; the table below has the figures">
+% for bar in chart.segments:
+<rect class="s{{bar.step % 6}}" x="{{bar.x}}" y="{{bar.y}}" width="{{bar.width}}" height="{{bar.height}}"><title>{{bar.label}}</title></rect>
 % end
 </svg>
 <figcaption>\\
-% for number, step in enumerate(steps):
+% for number, step in enumerate(chart.steps):
 <span class="key s{{number % 6}}">{{step}}</span> \\
 % end
 </figcaption>
@@ -55,7 +55,7 @@
 <section class="wide" tabindex="0" aria-label="Last runs as a table">
 <table>
 <thead><tr><th scope="col">Started</th><th scope="col">Ended</th>\\
-% for step in steps:
+% for step in chart.steps:
 <th scope="col">{{step}}</th>\\
 % end
 </tr></thead>
@@ -63,7 +63,7 @@
 % for run in told['runs']:
 <tr><th scope="row"><time datetime="{{figures.iso(run['started_at'])}}">{{figures.minute(run['started_at'])}}</time></th><td>{{{0: 'well', 1: 'with failures', None: 'publishing this'}.get(run['exit_code'], 'stopped')}}</td>\\
 % took = {one['step']: one.get('seconds') for one in run['steps']}
-% for step in steps:
+% for step in chart.steps:
 <td>{{'–' if took.get(step) is None else f'{took[step]:.1f} s'}}</td>\\
 % end
 </tr>

@@ -1,5 +1,5 @@
-# Tagged {{!figures.markdown(label)}}
+# Tagged {{!figures.markdown(tag.label)}}
 
-{{!f'{count:,}'}} {{!'package' if count == 1 else 'packages'}}
+{{!f'{tag.packages:,}'}} {{!'package' if tag.packages == 1 else 'packages'}}
 
 % include('index_lines.tpl', entries=entries)

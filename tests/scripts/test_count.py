@@ -11,6 +11,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from webob import Request
 
 from catalog import database
 from catalog.installs import count as counting_step
@@ -21,7 +22,6 @@ from publish.releases import Releases
 from publish.site import write
 from scripts import count, redraw, render_new
 from server import Settings, make_app
-from server.asking import get
 from tests import runs
 from tests.catalog.installing import build, line, totals, with_versions
 from tests.conftest import ROOT, SITE_URL, Source, Tell, pipeline, record, run
@@ -338,15 +338,18 @@ def test_the_daily_job_publishes_what_was_counted(data: Path, source: Source) ->
     first, second = run(data, *daily), run(data, *daily)
     app = make_app(Settings(data=data))
 
+    def get(path: str) -> str:
+        return str(Request.blank(path).get_response(app).text)
+
     assert (first.returncode, second.returncode) == (0, 0), first.stderr
     assert "1 drawn" in first.stdout
     assert "there was nothing to do" in second.stdout
-    assert 'Composer installs <span class="count">12<' in get(app, "/packages/plugin/one")["body"]
-    assert 'class="installs"' not in get(app, "/packages/plugin/two")["body"]
-    stats = json.loads(get(app, "/api/packages/plugin/one/stats.json")["body"])
+    assert 'Composer installs <span class="count">12<' in get("/packages/plugin/one")
+    assert 'class="installs"' not in get("/packages/plugin/two")
+    stats = json.loads(get("/api/packages/plugin/one/stats.json"))
     assert stats["installs"]["last_30_days"] == 12
     assert stats["versions"] == {"1.0": 12}
-    assert json.loads(get(app, "/api/stats")["body"])["installs"]["total"] == 12
+    assert json.loads(get("/api/stats"))["installs"]["total"] == 12
     assert "installs: 10+" in (data / "store" / "badges" / "plugin" / "one.svg").read_text()
     assert "installs: none yet" in (data / "store" / "badges" / "plugin" / "two.svg").read_text()
 

@@ -8,10 +8,11 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
+from webob import Request
+
 from publish.releases import Releases, made
 from scripts import render_new
 from server import Settings, make_app
-from server.asking import get
 from tests.conftest import SITE_URL, Source, pipeline, record, run
 from tests.runs import Here
 from tests.stub import FAILS, moody
@@ -108,11 +109,11 @@ def test_the_release_says_what_status_says(data: Path, source: Source) -> None:
     told = json.loads(run(data, "status", "--json").stdout)
     moments = [asked - told["release"]["age_seconds"] for asked in (before, time.time())]
     app = make_app(Settings(data=data))
-    answers = [get(app, path) for path in ("/status.json", "/api/status")]
-    published = json.loads(str(answers[0]["body"]))
+    answers = [Request.blank(path).get_response(app) for path in ("/status.json", "/api/status")]
+    published = answers[0].json
 
-    assert answers[0]["body"] == answers[1]["body"]
-    assert answers[0]["headers"] == answers[1]["headers"]
+    assert answers[0].body == answers[1].body
+    assert answers[0].headerlist == answers[1].headerlist
     assert published["release"] == told["release"]["id"]
     assert moments[0] <= made(published["release"]).timestamp() <= moments[1]
     assert published["packages"] == told["release"]["packages"] == 4

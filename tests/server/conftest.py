@@ -2,123 +2,125 @@
 
 import io
 import json
+import shutil
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import closing
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote, unquote_to_bytes
+from urllib.parse import quote
 from wsgiref.types import WSGIApplication
-from wsgiref.util import setup_testing_defaults
 from wsgiref.validate import validator
 from xml.etree.ElementTree import Element
 
 import html5lib
 import pytest
+from webob import Request
 
+from catalog import database, packages
+from catalog.composer import remembered
+from catalog.packages import Allowance
+from catalog.source import Line
+from publish.cards import memory
+from publish.cards.memory import Drawn
+from publish.site import write
+from release import identity
+from release.data import Data
 from server import Settings, make_app
-from tests.conftest import ROOT
+from tests import conftest
+from tests.stub import blank
 
 SITE_URL = "https://packages.example.org"
 FIRST = "20261101T000000Z"
 SECOND = "20261102T000000Z"
-_SCHEMA = (ROOT / "release" / "site.sql").read_text()
+CARD = "0123456789abcdef0123456789abcdef"  # of every package that has one
+DEFAULT_CARD = "d" * 32
+_CAME = 1_760_000_000  # 9 October 2025
+_WENT = 1_770_000_000  # 2 February 2026
+
+Record = dict[str, Any]
 
 
-@dataclass(frozen=True)
-class Row:
-    """A row of `package`, and its versions."""
-
-    slug: str
-    name: str = ""
-    description: str = "Does one thing."
-    type: str = "plugin"
-    version: str = "1.0"
-    author: str = "An Author"
-    author_url: str = "https://author.example.org/"
-    homepage: str = "https://plugin.example.org/"
-    installs: int | None = 1000
-    updated: int | None = 1_790_000_000  # 21 September 2026
-    requires: str = ""
-    tested: str = ""
-    requires_php: str = ""
-    php: int = 0
-    tags: tuple[str, ...] = ()
-    author_key: str = "an-author"
-    added: int = 1_780_000_000  # 28 May 2026
-    closed: int | None = None
-    closure: str | None = None
-    withdrawn_at: int | None = None
-    parts: str = ""  # pairs of letters, see catalog/words.py
-    card: str = "0123456789abcdef0123456789abcdef"
-    card_alt: str = "A card"
-    card_width: int = 1200
-    card_height: int = 630
-    card_own: int = 1
-    versions: tuple[str, ...] = field(default=("1.0", "0.9"))
+def record(slug: str, name: str = "", description: str = "Does one thing.", **more: Any) -> Record:
+    """Make a record with two versions. `versions` may also be their names alone."""
+    type = more.get("type", "plugin")
+    names = more.pop("versions", ("1.0", "0.9"))
+    zips = {one: f"https://downloads.wordpress.org/{type}/{slug}.{one}.zip" for one in names}
+    facts = {
+        "author": '<a href="https://author.example.org/">An Author</a>',
+        "homepage": "https://plugin.example.org/",
+        "last_updated": "2026-09-21 14:13:20",
+        "versions": names if isinstance(names, dict) else zips,
+    }
+    return conftest.record(
+        slug, name=name or slug.title(), short_description=description, **(facts | more)
+    )
 
 
-ROWS = (
-    Row("akismet", "Akismet Anti-spam", "Keeps comments free of spam.", installs=6_000_000),
-    Row("seo-press", "SEOPress", "Titles and sitemaps.", installs=300_000, author="Benjamin"),
-    Row("arabic", "إضافة البطاقات", "تعمل مع كل المتاجر", installs=20),
-    Row("hostile", "<script>alert(1)</script> &amp; \"it's\"", "a <b>bold</b> word", author="<i>"),
-    Row("bare", "Bare", "", version="", author="", author_url="", author_key="",
-        homepage="", installs=None, updated=None, versions=(),
-        card="d" * 32, card_alt="The site", card_own=0),
-    Row("gone", "Gone Gallery", withdrawn_at=1_770_000_000),  # 2 February 2026
-    Row("astra", "Astra", "A light frame.", type="theme", installs=1_000_000),
-    Row("cafe-theme", "Café Thème", "Fürs Café.", type="theme", installs=0),
+RECORDS = (
+    record("akismet", "Akismet Anti-spam", "Keeps comments free of spam.",
+           active_installs=6_000_000, tags={"spam": "Spam"}),
+    record("seo-press", "SEOPress", "Titles and sitemaps.", active_installs=300_000,
+           author="Benjamin"),
+    record("arabic", "إضافة البطاقات", "تعمل مع كل المتاجر", active_installs=20),
+    record("hostile", "&lt;script&gt;alert(1)&lt;/script&gt; &amp;amp; \"it's\"",
+           "a &lt;b&gt;bold&lt;/b&gt; word", author="&lt;i&gt;"),
+    record("bare", "Bare", "", version="", author=None, homepage="", active_installs=None,
+           last_updated=None, versions=()),
+    record("astra", "Astra", "A light frame.", type="theme", active_installs=1_000_000),
+    record("cafe-theme", "Café Thème", "Fürs Café.", type="theme", active_installs=0),
 )  # fmt: skip
+GONE = (record("gone", "Gone Gallery"),)
+CARDLESS = ("bare",)
 
 
 def make_release(
     data: Path,
     release: str = FIRST,
-    rows: Iterable[Row] = ROWS,
-    site_url: str = SITE_URL,
-    **meta: str,
+    records: Iterable[Record] = RECORDS,
+    gone: Iterable[Record] = (),
+    settings: write.Settings = write.Settings(SITE_URL),  # noqa: B008  frozen
+    change: Callable[[sqlite3.Connection], object] = lambda _: None,
 ) -> Path:
-    """Write releases/<release>/site.db with the project's own schema; return the folder."""
-    folder = data / "releases" / release
+    """Publish records, without the switch, by the code that `make pipeline` runs.
+
+    gone: records that were there before. change: done to the catalogue before it is published.
+    Returns the release's folder. The catalogue stays, and so the next release is made from this.
+    """
+    listed, left = list(records), list(gone)
+    folder = Data(data).releases / release
+    newest = max(data.glob("releases/*/site.db"), default=None)
     folder.mkdir(parents=True)
-    with closing(sqlite3.connect(folder / "site.db")) as db:
-        db.executescript(_SCHEMA)
-        for id_, row in enumerate(rows, start=1):
-            _insert(db, id_, row if row.name else replace(row, name=row.slug.title()))
-        db.executemany("INSERT INTO meta VALUES (?, ?)", ({"site_url": site_url} | meta).items())
-        db.commit()
+    with database.writing(data) as db:
+        _take(db, [*listed, *left], _CAME)
+        _draw(db)
+        if left:
+            _take(db, listed, _WENT)
+        change(db)
+        made = identity.made(release).timestamp()
+        write.write(db, newest, folder / "site.db", settings, made)
     return folder
 
 
-def _insert(db: sqlite3.Connection, id_: int, row: Row) -> None:
-    names = "type slug name description version author author_url homepage installs updated"
-    names += " requires tested requires_php php withdrawn_at closure"
-    names += " card card_alt card_width card_height card_own"
-    facts: dict[str, object] = {name: getattr(row, name) for name in names.split()}
-    facts |= {"id": id_, "tags": json.dumps(row.tags), "author_key": row.author_key}
-    add(db, "package", **facts)
-    for position, version in enumerate(row.versions):
-        url = f"https://downloads.wordpress.org/{row.slug}.{version}.zip"
-        add(db, "version", package_id=id_, position=position, version=version, raw=version,
-            url=url, released=None if position else row.updated, php="", why_not="")  # fmt: skip
-    times = {"added": row.added, "changed": row.added, "closed": row.closed}
-    add(db, "history", package_id=id_, **times)
-    if row.withdrawn_at is not None:
-        return
-    for tag in row.tags if row.closure is None else ():
-        rank = -(row.installs or 0)
-        add(db, "tag", tag=tag.replace(" ", "-"), rank=rank, package_id=id_, label=tag)
-    words = {"name": row.name, "slug": row.slug, "author": row.author, "tags": " ".join(row.tags)}
-    parts = row.slug.replace("-", "") + " " + row.parts
-    add(db, "search", rowid=id_, description=row.description, parts=parts, **words)
+def _take(db: sqlite3.Connection, records: Iterable[Record], now: int) -> None:
+    contents = [json.dumps(one).encode() for one in records]
+    lines = [Line(number, content, len(content)) for number, content in enumerate(contents, 1)]
+    outcome = packages.take(db, lines, "test", Allowance(share=1), now)
+    assert outcome.rejected == 0
+    remembered.compose(db, replaces=False, reached=lambda _: None)
 
 
-def add(db: sqlite3.Connection, table: str, **row: object) -> None:
-    """Insert a row."""
-    marks = ", ".join("?" * len(row))
-    db.execute(f"INSERT INTO {table} ({', '.join(row)}) VALUES ({marks})", list(row.values()))
+def _draw(db: sqlite3.Connection) -> None:
+    """Remember a card for everything whose facts are not on the one it has; no file is made."""
+    ids = [*memory.never_drawn(db), *memory.with_card(db)]
+    drawn = [
+        Drawn(one, DEFAULT_CARD if one.owner == memory.DEFAULT else CARD, blank(one.card))
+        for one in (*memory.pages_wanted(db), *memory.wanted(db, ids))
+        if one.label.partition("/")[2] not in CARDLESS
+        and memory.as_drawn(db, one.owner) != one.card
+    ]
+    if drawn:
+        memory.remember(db, drawn, [], _CAME)
 
 
 def switch(data: Path, release: str) -> None:
@@ -130,10 +132,10 @@ def switch(data: Path, release: str) -> None:
 
 @dataclass(frozen=True)
 class Page:
-    """An answer, as it came."""
+    """An answer, as it came. headers: by names in small letters."""
 
     status: int
-    headers: Mapping[str, str]  # names in lower case
+    headers: Mapping[str, str]
     body: bytes
 
     @property
@@ -163,51 +165,39 @@ class Page:
 
 @dataclass(frozen=True)
 class Visitor:
-    """Asks the app for pages, through wsgiref's validator."""
+    """Asks the app for pages, through wsgiref's validator. errors: what was logged."""
 
     app: WSGIApplication
     errors: io.StringIO = field(default_factory=io.StringIO)
 
     def get(self, target: str, method: str = "GET", /, **headers: str) -> Page:
         """Ask for a path and query as they would come over the wire."""
-        path, _, query = target.partition("?")
-        environ: dict[str, Any] = {
-            "REQUEST_METHOD": method,
-            "SCRIPT_NAME": "",
-            "PATH_INFO": unquote_to_bytes(path).decode("latin-1"),
-            "QUERY_STRING": query,
-            "wsgi.errors": self.errors,
-            **{f"HTTP_{name.upper()}": value for name, value in headers.items()},
-        }
-        setup_testing_defaults(environ)
-        started: list[tuple[str, list[tuple[str, str]]]] = []
-
-        def start(status: str, fields: list[tuple[str, str]], exc_info: Any = None) -> Any:
-            started.append((status, fields))
-            return io.BytesIO().write
-
-        answer = validator(self.app)(environ, start)
-        try:
-            body = b"".join(answer)
-        finally:
-            answer.close()  # type: ignore[attr-defined]  # the validator's own iterator
-        status, fields = started[-1]
-        named = {name.lower(): value for name, value in fields}
-        assert len(fields) == len(named), f"a header was sent twice: {fields}"
-        return Page(int(status[:3]), named, body)
+        named = {name.replace("_", "-"): value for name, value in headers.items()}
+        log = {"wsgi.errors": self.errors}
+        request = Request.blank(target, log, method=method, headers=named)
+        answer = request.send(validator(self.app), catch_exc_info=True)
+        fields = {name.lower(): value for name, value in answer.headerlist}
+        assert len(fields) == len(answer.headerlist), f"sent twice: {answer.headerlist}"
+        return Page(answer.status_int, fields, answer.body)
 
     def search(self, words: str, rest: str = "") -> list[str]:
         """The names that a search finds, in order."""
         return self.get(f"/?q={quote(words)}{rest}").words(".//ol[@class='contents']//h2")
 
 
-@pytest.fixture(name="data")
-def _data(tmp_path: Path) -> Path:
-    """A data folder with one release, and that one current."""
-    data = tmp_path / "data"
-    make_release(data)
+@pytest.fixture(name="published", scope="session")
+def _published(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder with one release, and that one current; nobody may change it."""
+    data = tmp_path_factory.mktemp("published") / "data"
+    make_release(data, gone=GONE)
     switch(data, FIRST)
     return data
+
+
+@pytest.fixture(name="data")
+def _data(published: Path, tmp_path: Path) -> Path:
+    """A copy of it, to be changed."""
+    return shutil.copytree(published, tmp_path / "data", symlinks=True)
 
 
 @pytest.fixture(name="visitor")

@@ -10,9 +10,10 @@ import stat
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -150,6 +151,66 @@ def test_get_answers_the_paths_on_stdin(data: Path) -> None:
     assert "composer require wp-plugin/akismet" in answers[0]["body"]
     assert answers[0]["headers"]["X-Release"] == FIRST
     assert answered.stderr == ""
+
+
+def _got(data: Path, paths: Iterable[str], *python: str, **environ: str) -> list[dict[str, Any]]:
+    """Answer paths by --get, in a process of its own."""
+    command = [sys.executable, *python, "-m", "server", "--data", str(data), "--get"]
+    answered = subprocess.run(
+        command,
+        input="".join(f"{path}\n" for path in paths).encode(),
+        capture_output=True,
+        cwd=ROOT,
+        env=os.environ | environ,
+        check=True,
+    )
+    assert answered.stderr == b""
+    return [json.loads(line) for line in answered.stdout.split(b"\n") if line]
+
+
+def test_get_prints_what_is_served(data: Path, tmp_path: Path) -> None:
+    """Status, headers and body are those that the server sends on its socket, odd paths too."""
+    paths = ["/", "/packages/plugin/arabic", "/docs/", "/packages/plugin/gone", "/favicon.svg"]
+    paths += [
+        "/%FF",
+        "//",
+        "/nope",
+        "/?q=%22",
+        "/og/plugin/akismet.png",
+        "/api/packages#x",
+        "/a%20b",
+    ]
+    sock, sent = tmp_path / "app.sock", []
+    with served(data, sock):
+        connection = UnixConnection(sock)
+        for path in paths:
+            connection.putrequest("GET", path, skip_accept_encoding=True)
+            connection.endheaders()
+            answer = connection.getresponse()
+            headers = dict(answer.getheaders())
+            sent.append((path, answer.status, headers, answer.read().decode()))
+        connection.close()
+    got = [(one["path"], one["status"], one["headers"], one["body"]) for one in _got(data, paths)]
+    for *_, headers, _ in (*sent, *got):
+        del headers["Date"]
+
+    assert got == sent
+    assert {status for _, status, _, _ in got} == {200, 301, 302, 404, 410}
+
+
+def test_get_is_utf8_in_any_locale(data: Path) -> None:
+    """What is read from files and stdin, and what is printed, hangs on no locale's encoding."""
+    paths = ["/packages/plugin/arabic", "/?q=Thème", "/status.md", "/favicon.svg"]
+    strict = ("-X", "warn_default_encoding", "-W", "error::EncodingWarning")
+    ascii_only = {"LC_ALL": "C", "PYTHONCOERCECLOCALE": "0", "PYTHONUTF8": "0"}
+    usual = _got(data, paths)
+    odd = _got(data, paths, *strict, PYTHONIOENCODING="ascii", **ascii_only)
+    for one in (*usual, *odd):
+        del one["headers"]["Date"]
+
+    assert odd == usual
+    assert "إضافة البطاقات" in odd[0]["body"]
+    assert "Café Thème" in odd[1]["body"]
 
 
 @pytest.mark.parametrize(

@@ -3,55 +3,59 @@
 import json
 import sqlite3
 from collections.abc import Iterator
-from contextlib import closing
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
 
+from publish.site import write
+from release import identity
 from server import Settings, make_app
-from tests.server.conftest import FIRST, SITE_URL, Page, Row, Visitor, add, make_release, switch
+from tests.server.conftest import SITE_URL, Page, Visitor, make_release, record, switch
 
-STAMP, SINCE = 17_900_000_020_000, 17_900_000_000_000
-CLOSED = json.dumps(["2026-04-09", "security-issue", "Security Issue", False])
-FOR_GOOD = json.dumps(["", "", "", True])
-ROWS = (
-    *(Row(f"form-{n:02}", f"Form {n}", installs=n) for n in range(65)),
-    Row("frame", "A Form's Frame", type="theme", installs=7),
-    Row("leaky", "Leaky Form", closure=CLOSED),
-    Row("removed", "Removed Form", closure=CLOSED),
-    Row("buried", "Buried Form", closure=FOR_GOOD, withdrawn_at=1_770_000_000),
-    Row("own_", "A Form of Our Own"),
-    Row("bare", "Bare", "", installs=None, versions=()),
+BEGUN, CHANGED, LIVE = "20261101T000000Z", "20261101T000001Z", "20261101T000002Z"
+SINCE, STAMP = (int(identity.made(id).timestamp() * 10_000) for id in (BEGUN, LIVE))
+CLOSED = {
+    "closed": True,
+    "closed_date": "2026-04-09",
+    "reason": "security-issue",
+    "reason_text": "Security Issue",
+}
+ELSEWHERE = {
+    "1.0": "https://example.org/a.zip",
+    "0.9": "https://example.org/a.zip",
+    "1.1": "https://example.org/b.zip",
+}
+FORM_00 = record("form-00", "Form 0", active_installs=0, requires_php="7.4", versions=ELSEWHERE)
+RECORDS = (
+    FORM_00,
+    *(record(f"form-{n:02}", f"Form {n}", active_installs=n) for n in range(1, 65)),
+    record("frame", "A Form's Frame", type="theme", active_installs=7),
+    record("leaky", "Leaky Form", **CLOSED),
+    record("own_", "A Form of Our Own"),
+    record("bare", "Bare", "", active_installs=None, versions=()),
 )
-NOT_OFFERED = ("removed", "buried", "own_")
-CHANGES = (
-    (SINCE, "wp-plugin/form-00", "update"),
-    (SINCE, "wp-plugin/form-01", "delete"),
-    (SINCE + 10_000, "wp-plugin/form-02~dev", "update"),
-    (STAMP, "wp-plugin/form-00", "delete"),
-)
+BURIED = record("buried", "Buried Form", closed=True, closed_date="2026-02-02", permanent=True)
+LEAVING = record("leaving", "Leaving")
+MOVING = record("moving", "Moving", svn_revision=1)
+NOT_OFFERED = ("own_", "buried")
 
 
-def _release(data: Path, site_url: str) -> Visitor:
-    folder = make_release(
-        data, rows=ROWS, site_url=site_url, stamp=str(STAMP), changes_since=str(SINCE)
-    )
-    with closing(sqlite3.connect(folder / "site.db")) as db:
-        for id_, type_, slug in db.execute("SELECT id, type, slug FROM package").fetchall():
-            if slug not in NOT_OFFERED:
-                add(db, "metadata", package_id=id_, name=f"wp-{type_}/{slug}", main=b"", dev=b"")
-        db.executemany("INSERT INTO change VALUES (?, ?, ?)", CHANGES)
-        own = "UPDATE version SET url = 'https://example.org/a.zip' WHERE package_id = 1"
-        db.execute(own)
-        held = (1, 9, "1.1", "v1.1", "https://example.org/b.zip", None, "", "It is above 1.0.")
-        db.execute("INSERT INTO version VALUES (?, ?, ?, ?, ?, ?, ?, ?)", held)
-        db.execute("UPDATE package SET downloads = 1200 WHERE slug = 'frame'")
-        db.execute("UPDATE version SET php = '7.4' WHERE package_id = 1 AND position = 0")
-        db.commit()
-    switch(data, FIRST)
+def _release(data: Path, site_url: str, closed: str = "abandon") -> Visitor:
+    """Publish three releases: `leaving` goes with the second, `moving` changes, then goes, too."""
+    settings = write.Settings(site_url, closed)
+    before = [*RECORDS, BURIED, MOVING, LEAVING]
+    make_release(data, BEGUN, before, settings=settings, change=_count_installs)
+    moved = record("moving", "Moving", svn_revision=2)
+    make_release(data, CHANGED, [*RECORDS, BURIED, moved], settings=settings)
+    make_release(data, LIVE, [*RECORDS, BURIED], settings=settings)
+    switch(data, LIVE)
     return Visitor(make_app(Settings(data=data)))
+
+
+def _count_installs(db: sqlite3.Connection) -> None:
+    db.execute("UPDATE package SET downloads = 1200 WHERE slug = 'frame'")
 
 
 @pytest.fixture(scope="module", name="visitor")
@@ -147,7 +151,7 @@ def test_without_words_all_is_listed(visitor: Visitor) -> None:
     assert "q=&" in answer["next"]
 
 
-@pytest.mark.parametrize("slug", ["leaky", "removed", "buried", "own_"])
+@pytest.mark.parametrize("slug", ["leaky", "buried", "own_"])
 def test_what_cannot_be_had_is_not_found(visitor: Visitor, slug: str) -> None:
     """Closed packages, and names that Composer refuses."""
     assert f"wp-plugin/{slug}" not in _names(visitor, f"q={slug}&per_page=100")
@@ -182,16 +186,20 @@ def test_whole_list(visitor: Visitor) -> None:
     names = _facts(visitor.get("/list.json"))["packageNames"]
 
     assert names == sorted(names)
-    assert len(names) == len(ROWS) - len(NOT_OFFERED)
+    assert len(names) == len(RECORDS) + 1 - len(NOT_OFFERED)
     assert "wp-plugin/leaky" in names
+
+
+_ALL = ["leaving delete", "leaving~dev delete", "moving delete", "moving~dev delete"]
 
 
 @pytest.mark.parametrize(
     ("since", "actions"),
     [
-        (SINCE, ["form-01 delete", "form-02~dev update", "form-00 delete"]),
-        (SINCE + 1, ["form-02~dev update", "form-00 delete"]),
-        (STAMP, ["form-00 delete"]),
+        (SINCE, _ALL),
+        (SINCE + 1, _ALL),
+        (SINCE + 10_001, _ALL[2:]),
+        (STAMP, _ALL[2:]),
         (STAMP + 1, []),
         (SINCE - 1, ["* resync"]),
         (STAMP + 2, ["* resync"]),
@@ -251,20 +259,21 @@ def test_versions_are_told_with_the_reason_for_the_missing(visitor: Visitor) -> 
                 "zip": "https://example.org/a.zip",
             },
         ],
-        "not_published": [{"version": "1.1", "why": "It is above 1.0."}],
+        "not_published": [{"version": "1.1", "why": "“1.1” is above 1.0, the stable version."}],
     }
 
 
-@pytest.mark.parametrize(
-    ("slug", "why"),
-    [("removed", "The package is closed."), ("own_", "Composer refuses its name.")],
-)
-def test_no_version_of_what_is_not_offered(visitor: Visitor, slug: str, why: str) -> None:
+def test_no_version_of_what_is_not_offered(visitor: Visitor, tmp_path: Path) -> None:
     """Where the package itself is not offered, none of its versions is."""
-    answer = _facts(visitor.get(f"/packages/plugin/{slug}/versions.json"))
+    removing = _release(tmp_path / "data", SITE_URL, closed="remove")
+    for site, slug, why in (
+        (visitor, "own_", "Composer refuses its name."),
+        (removing, "leaky", "The package is closed."),
+    ):
+        answer = _facts(site.get(f"/packages/plugin/{slug}/versions.json"))
 
-    assert answer["published"] == []
-    assert {one["why"] for one in answer["not_published"]} == {why}
+        assert answer["published"] == []
+        assert {one["why"] for one in answer["not_published"]} == {why}
 
 
 def test_versions_of_a_closed_package(visitor: Visitor) -> None:
@@ -304,7 +313,7 @@ def test_json_is_answered_as_pages_are(visitor: Visitor, target: str) -> None:
     tag = page.headers["etag"]
     known, head = visitor.get(target, if_none_match=tag), visitor.get(target, "HEAD")
 
-    assert page.headers["x-release"] == FIRST
+    assert page.headers["x-release"] == LIVE
     assert page.headers["cache-control"].startswith("public, ")
     assert (known.status, known.body) == (304, b"")
     assert (head.status, head.body) == (200, b"")

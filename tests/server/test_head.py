@@ -2,13 +2,20 @@
 
 import base64
 import hashlib
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
+from publish.cards import memory
 from tests.server.conftest import FIRST, SITE_URL, NewVisitor, Visitor, make_release, switch
 
 CARD = f"{SITE_URL}/og/01/0123456789abcdef0123456789abcdef.png"
+ALT = (
+    "Akismet Anti-spam, a WordPress plugin by An Author, version 1.0. Keeps comments free of spam. "
+    "6M+ active installs. composer require wp-plugin/akismet."
+)
 
 
 def test_package_page_has_every_tag_once(visitor: Visitor) -> None:
@@ -25,12 +32,12 @@ def test_package_page_has_every_tag_once(visitor: Visitor) -> None:
         "og:image:type": "image/png",
         "og:image:width": "1200",
         "og:image:height": "630",
-        "og:image:alt": "A card",
+        "og:image:alt": ALT,
         "twitter:card": "summary_large_image",
         "twitter:title": "Akismet Anti-spam",
         "twitter:description": "Keeps comments free of spam.",
         "twitter:image": CARD,
-        "twitter:image:alt": "A card",
+        "twitter:image:alt": ALT,
         "description": "Keeps comments free of spam.",
     }
 
@@ -54,7 +61,7 @@ def test_the_picture_on_the_page_is_the_card(visitor: Visitor) -> None:
         "src": CARD.removeprefix(SITE_URL),
         "width": "1200",
         "height": "630",
-        "alt": "A card",
+        "alt": ALT,
         "fetchpriority": "high",
     }
 
@@ -64,7 +71,7 @@ def test_package_without_a_card_of_its_own_shows_the_default(visitor: Visitor) -
     page = visitor.get("/packages/plugin/bare")
 
     assert page.meta("og:image") == [f"{SITE_URL}/og/dd/{'d' * 32}.png"]
-    assert page.meta("og:image:alt") == ["The site"]
+    assert page.meta("og:image:alt") == [memory.PAGES["default"].alt]
     assert page.meta("og:description") == ["A WordPress plugin for Composer."]
 
 
@@ -72,21 +79,15 @@ def test_list_names_the_site_card_in_full_or_not_at_all(
     visitor: Visitor, tmp_path: Path, visit: NewVisitor
 ) -> None:
     """Without size and alt text of the default card there is neither image nor large card."""
-    described = tmp_path / "described"
-    make_release(
-        described,
-        default_card="e" * 32,
-        default_card_width="1200",
-        default_card_height="630",
-        default_card_alt="The site's card",
-    )
-    switch(described, FIRST)
-
-    bare, full = visitor.get("/"), visit(described).get("/")
+    folder = make_release(tmp_path / "bare")
+    switch(tmp_path / "bare", FIRST)
+    with closing(sqlite3.connect(folder / "site.db")) as db, db:
+        db.execute("DELETE FROM meta WHERE key LIKE '%card%_alt'")
+    bare, full = visit(tmp_path / "bare").get("/"), visitor.get("/")
 
     assert bare.meta("og:image") == bare.meta("twitter:card") == []
-    assert full.meta("og:image") == [f"{SITE_URL}/og/ee/{'e' * 32}.png"]
-    assert full.meta("og:image:alt") == ["The site's card"]
+    assert full.meta("og:image") == [f"{SITE_URL}/og/dd/{'d' * 32}.png"]
+    assert full.meta("og:image:alt") == [memory.PAGES["default"].alt]
     assert full.meta("twitter:card") == ["summary_large_image"]
 
 

@@ -6,7 +6,17 @@ from pathlib import Path
 
 import pytest
 
-from tests.server.conftest import FIRST, SITE_URL, NewVisitor, Row, Visitor, make_release, switch
+from publish.site import write
+from tests.server.conftest import (
+    CARD,
+    FIRST,
+    SITE_URL,
+    NewVisitor,
+    Visitor,
+    make_release,
+    record,
+    switch,
+)
 
 KINDS = (
     "/",
@@ -66,8 +76,12 @@ def test_list_can_be_sorted_and_filtered(visitor: Visitor) -> None:
 
 def test_updated_order_puts_the_newest_first(tmp_path: Path, visit: NewVisitor) -> None:
     """sort=updated puts the newest first and those without a date last."""
-    rows = [Row("old", updated=1), Row("none", updated=None), Row("new", updated=2)]
-    make_release(tmp_path, rows=rows)
+    rows = [
+        record("old", last_updated="2001-01-01"),
+        record("none", last_updated=None),
+        record("new", last_updated="2001-01-02"),
+    ]
+    make_release(tmp_path, records=rows)
     switch(tmp_path, FIRST)
 
     names = visit(tmp_path).get("/?sort=updated").words(".//ol[@class='contents']//h2")
@@ -77,7 +91,7 @@ def test_updated_order_puts_the_newest_first(tmp_path: Path, visit: NewVisitor) 
 
 def test_pages_of_the_list_hold_everything_once(tmp_path: Path, visit: NewVisitor) -> None:
     """Following `next` shows every package exactly once; each link has one spelling."""
-    make_release(tmp_path, rows=[Row(f"plugin-{number:03}") for number in range(60)])
+    make_release(tmp_path, records=[record(f"plugin-{number:03}") for number in range(60)])
     switch(tmp_path, FIRST)
     visitor = visit(tmp_path)
     seen: list[str] = []
@@ -117,7 +131,7 @@ def test_package_page_says_all_that_is_known(visitor: Visitor) -> None:
         "Homepage": "plugin.example.org",
     }
     assert "https://author.example.org/" in links
-    assert "https://downloads.wordpress.org/akismet.0.9.zip" in links
+    assert "https://downloads.wordpress.org/plugin/akismet.0.9.zip" in links
     assert page.words(".//h2[@id='versions']") == ["Versions 2"]
 
 
@@ -133,7 +147,7 @@ def test_package_page_closes_up(visitor: Visitor) -> None:
 def test_versions_are_bounded(tmp_path: Path, visit: NewVisitor) -> None:
     """Of a very long history the newest are shown, and how many there are is said."""
     versions = tuple(f"1.{number}" for number in range(1000, 0, -1))
-    make_release(tmp_path, rows=[Row("old", versions=versions)])
+    make_release(tmp_path, records=[record("old", version="1.1000", versions=versions)])
     switch(tmp_path, FIRST)
     page = visit(tmp_path).get("/packages/plugin/old")
 
@@ -260,14 +274,14 @@ def test_stable_card_address(visitor: Visitor) -> None:
         page = visitor.get(f"/og/plugin/{slug}.png")
 
         assert page.status == 302
-        assert page.headers["location"] == "/og/01/0123456789abcdef0123456789abcdef.png"
+        assert page.headers["location"] == f"/og/01/{CARD}.png"
         assert page.headers["cache-control"] == "public, max-age=300"
     assert visitor.get("/og/plugin/never-was.png").status == 404
 
 
 def test_site_below_a_path(tmp_path: Path, visit: NewVisitor) -> None:
     """A site_url with a path puts that path before every link, and the app answers there."""
-    make_release(tmp_path, site_url="https://example.org/wp")
+    make_release(tmp_path, settings=write.Settings("https://example.org/wp"))
     switch(tmp_path, FIRST)
     visitor = visit(tmp_path)
     page = visitor.get("/wp/packages/plugin/akismet")
@@ -285,7 +299,7 @@ def test_site_below_a_path(tmp_path: Path, visit: NewVisitor) -> None:
 
 def test_proxy_may_take_the_path_off(tmp_path: Path, visit: NewVisitor) -> None:
     """A proxy that strips the site's path gets the same pages."""
-    make_release(tmp_path, site_url="https://example.org/wp")
+    make_release(tmp_path, settings=write.Settings("https://example.org/wp"))
     switch(tmp_path, FIRST)
     visitor = visit(tmp_path)
 

@@ -11,10 +11,9 @@ import pytest
 from catalog import database
 from catalog.packages import Allowance, take
 from catalog.source import read
-from publish.site import published, write
-from release import words
-from server.queries import packages, search
-from server.queries.packages import Sieve
+from publish.site import write
+from server.queries import search
+from server.queries.lists import Filter
 from tests.conftest import ROOT, record, write_source
 
 # What is typed, and the slugs that come first, in this order.
@@ -96,11 +95,11 @@ def _opened(site: Path) -> sqlite3.Connection:
     return sqlite3.connect(f"{site.as_uri()}?mode=ro&immutable=1", uri=True)
 
 
-def _slugs(connection: sqlite3.Connection, words: str, sieve: Sieve) -> list[str]:
-    found = search.find(connection, words, sieve)
+def _slugs(connection: sqlite3.Connection, words: str, wanted: Filter) -> list[str]:
+    found = search.find(connection, words, wanted)
     if found.match is None or not found.counts:
         return []
-    return [entry.slug for entry in search.page(connection, found.match, sieve, "", 24, 0)]
+    return [entry.slug for entry in search.page(connection, found.match, wanted, "", 24, 0)]
 
 
 @pytest.mark.parametrize(("words", "wanted"), TABLE, ids=[words for words, _ in TABLE])
@@ -108,7 +107,7 @@ def test_what_is_typed_finds_what_is_meant(
     catalogue: sqlite3.Connection, words: str, wanted: list[str]
 ) -> None:
     """The first results are those that were meant."""
-    slugs = _slugs(catalogue, words, Sieve())
+    slugs = _slugs(catalogue, words, Filter())
 
     assert slugs[: len(wanted)] == wanted
     assert bool(slugs) == bool(wanted)
@@ -116,21 +115,21 @@ def test_what_is_typed_finds_what_is_meant(
 
 def test_filters_hold_for_results(catalogue: sqlite3.Connection) -> None:
     """Type and PHP version leave out what does not fit; the counts agree with the list."""
-    everything = _slugs(catalogue, "tables", Sieve())
-    old_php = _slugs(catalogue, "woocommerce", Sieve(php=700))
-    themes = search.find(catalogue, "blog", Sieve(type="theme"))
+    everything = _slugs(catalogue, "tables", Filter())
+    old_php = _slugs(catalogue, "woocommerce", Filter(php=700))
+    themes = search.find(catalogue, "blog", Filter(type="theme"))
 
     assert everything[0] == "tablepress"
     assert "woo-razorpay" in old_php
     assert "woocommerce" not in old_php
-    assert len(_slugs(catalogue, "blog", Sieve(type="theme"))) == themes.counts["theme"]
+    assert len(_slugs(catalogue, "blog", Filter(type="theme"))) == themes.counts["theme"]
 
 
 def test_found_says_what_was_looked_for(catalogue: sqlite3.Connection) -> None:
     """A corrected search names the words; a loose one says that it is."""
-    assert search.find(catalogue, "woocomerce", Sieve()).instead == "woocommerce"
-    assert search.find(catalogue, "backup unicorn", Sieve()).loosely
-    assert not search.find(catalogue, "backup", Sieve()).loosely
+    assert search.find(catalogue, "woocomerce", Filter()).instead == "woocommerce"
+    assert search.find(catalogue, "backup unicorn", Filter()).loosely
+    assert not search.find(catalogue, "backup", Filter()).loosely
 
 
 @pytest.mark.parametrize(
@@ -156,15 +155,4 @@ def test_letters_are_found_as_they_are_typed(tmp_path: Path, name: str, asked: l
     source = write_source(tmp_path, *records)
     with _released(tmp_path, str(source)) as connection:
         for words in asked:
-            assert sorted(_slugs(connection, words, Sieve())) == ["x0", "x1", "x2", "x3"], words
-
-
-def test_both_sides_cut_words_and_sitemaps_alike() -> None:
-    """What the write side takes apart, the read side takes apart in the same way."""
-    assert search._UNSPACED.pattern == f"[{words.UNSPACED}]+"
-    assert search._PLAIN == words.PLAIN
-    assert [published.sitemap_part_of(id) for id in (0, packages.SHARD - 1, packages.SHARD)] == [
-        0,
-        0,
-        1,
-    ]
+            assert sorted(_slugs(connection, words, Filter())) == ["x0", "x1", "x2", "x3"], words

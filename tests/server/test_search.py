@@ -6,7 +6,7 @@ from urllib.parse import quote
 import pytest
 
 from server.browse import Browse
-from tests.server.conftest import FIRST, NewVisitor, Row, Visitor, make_release, switch
+from tests.server.conftest import FIRST, NewVisitor, Visitor, make_release, record, switch
 
 
 def test_search_finds_by_every_field(visitor: Visitor) -> None:
@@ -36,11 +36,11 @@ def test_search_passes_over_withdrawn_packages(visitor: Visitor) -> None:
 def test_exact_name_or_slug_comes_first(tmp_path: Path, visit: NewVisitor) -> None:
     """What is called exactly what was typed stands before what is far more popular."""
     rows = [
-        Row("many-forms", "Forms, Forms, Forms", installs=9_000_000),
-        Row("forms-by-me", "Forms", installs=10),
-        Row("my-forms", "Another", installs=10),
+        record("many-forms", "Forms, Forms, Forms", active_installs=9_000_000),
+        record("forms-by-me", "Forms", active_installs=10),
+        record("my-forms", "Another", active_installs=10),
     ]
-    make_release(tmp_path, rows=rows)
+    make_release(tmp_path, records=rows)
     switch(tmp_path, FIRST)
     visitor = visit(tmp_path)
 
@@ -52,8 +52,11 @@ def test_exact_name_or_slug_comes_first(tmp_path: Path, visit: NewVisitor) -> No
 
 def test_popularity_breaks_ties(tmp_path: Path, visit: NewVisitor) -> None:
     """Of two equal matches the one with more installs comes first."""
-    rows = [Row("a-shop", "Shop A", installs=10), Row("b-shop", "Shop B", installs=1_000_000)]
-    make_release(tmp_path, rows=rows)
+    rows = [
+        record("a-shop", "Shop A", active_installs=10),
+        record("b-shop", "Shop B", active_installs=1_000_000),
+    ]
+    make_release(tmp_path, records=rows)
     switch(tmp_path, FIRST)
 
     assert visit(tmp_path).search("shop") == ["Shop B", "Shop A"]

@@ -1,32 +1,31 @@
-"""The chart of a package's installs: where its bars and rules stand. views/chart.tpl draws them."""
+"""The chart of a package's installs: its bars and grid lines. views/chart.tpl draws it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from server import figures
 
-MONTHS = 12
 WIDTH, HEIGHT = 480, 170
 _LEFT, _TOP, _BOTTOM = 52, 8, 24  # room for the labels
-_MOST_RULES = 4
+_MOST_LINES = 4  # besides the one at 0
 _GAP = 0.3  # of a bar's place
 
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """One month: its bar, its label under it, and the same in words."""
+    """One month. label: 'Nov', under its middle. words: 'November 2026: 1,204'."""
 
     x: float
     y: float
     width: float
     height: float
     middle: float
-    label: str  # 'Nov'
-    words: str  # 'November 2026: 1,204'
+    label: str
+    words: str
 
 
 @dataclass(frozen=True, slots=True)
-class Rule:
+class GridLine:
     """A line across, and its figure."""
 
     y: float
@@ -34,11 +33,11 @@ class Rule:
 
 
 @dataclass(frozen=True, slots=True)
-class Chart:
+class InstallChart:
     """All that is drawn, in units of its own viewBox."""
 
     bars: tuple[Bar, ...]
-    rules: tuple[Rule, ...]
+    lines: tuple[GridLine, ...]
     left: int = _LEFT
     width: int = WIDTH
     height: int = HEIGHT
@@ -49,10 +48,10 @@ class Chart:
         return "; ".join(bar.words for bar in self.bars)
 
 
-def chart(months: Sequence[tuple[int, int]]) -> Chart:
-    """Draw months, oldest first, each with its count: [(202611, 120), …]."""
-    rules = scale(max((count for _, count in months), default=0))
-    top, floor = rules[-1], HEIGHT - _BOTTOM
+def draw(months: Mapping[int, int]) -> InstallChart:
+    """Draw months, oldest first, each with its count: {202611: 120, …}."""
+    marks = scale(max(months.values(), default=0))
+    top, floor = marks[-1], HEIGHT - _BOTTOM
 
     def at(count: float) -> float:
         return round(floor - (floor - _TOP) * count / top, 1)
@@ -68,15 +67,15 @@ def chart(months: Sequence[tuple[int, int]]) -> Chart:
             label=figures.month_name(month % 100)[:3],
             words=f"{figures.month_name(month % 100)} {month // 100}: {count:,}",
         )
-        for number, (month, count) in enumerate(months)
+        for number, (month, count) in enumerate(months.items())
     )
-    return Chart(bars, tuple(Rule(at(one), label(one)) for one in rules))
+    return InstallChart(bars, tuple(GridLine(at(one), label(one)) for one in marks))
 
 
 def scale(highest: int) -> list[int]:
     """Choose at most five round figures from 0 to `highest` or a little more, no two alike."""
     step = 1
-    while -(-highest // step) > _MOST_RULES:
+    while -(-highest // step) > _MOST_LINES:
         # 1, 2, 5, 10, 20, 50, …
         step = step * 5 // 2 if str(step)[0] == "2" else step * 2
     return [step * number for number in range(max(1, -(-highest // step)) + 1)]

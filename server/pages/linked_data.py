@@ -1,8 +1,7 @@
 """JSON-LD in schema.org's words: what search engines read of a page."""
 
 from server import figures
-from server.head import SITE_NAME
-from server.links import Links
+from server.links import SITE_NAME, Links
 from server.queries.packages import Package
 
 _CONTEXT = "https://schema.org"
@@ -49,11 +48,11 @@ def application(links: Links, found: Package, card: str, version: str) -> Thing:
         said["author"] = _author(links, found)
     if found.closure is None:
         said["offers"] = {"@type": "Offer", "price": "0", "priceCurrency": "USD"}
-    if found.installs:
+    if found.active_installs:
         said["interactionStatistic"] = {
             "@type": "InteractionCounter",
             "interactionType": f"{_CONTEXT}/InstallAction",
-            "userInteractionCount": found.installs,
+            "userInteractionCount": found.active_installs,
         }
     return {name: value for name, value in said.items() if value != ""}
 

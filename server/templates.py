@@ -1,4 +1,4 @@
-"""The views: SimpleTemplate files, one a page, and the stylesheet that stands in each of them."""
+"""The templates: SimpleTemplate files, one a page, and the stylesheet that stands in each page."""
 
 import base64
 import hashlib
@@ -11,8 +11,8 @@ from server import figures
 FOLDER = Path(__file__).resolve().parent / "views"
 
 
-class Views:
-    """All views, compiled when made, so that a template that does not parse stops the start."""
+class Templates:
+    """All templates, compiled when made, so that one that does not parse stops the start."""
 
     def __init__(self) -> None:
         lookup = [str(FOLDER)]
@@ -23,13 +23,12 @@ class Views:
         for template in self._templates.values():
             template.co  # noqa: B018  compiles
         self.icon = (FOLDER / "favicon.svg").read_text("utf-8")
-        self.openapi = (FOLDER / "openapi.json").read_text("utf-8")
         self.script = (FOLDER / "site.js").read_text("utf-8")
         self.script_digest = hashlib.sha256(self.script.encode()).hexdigest()[:16]
         self.content_security_policy = _policy()
 
     def render(self, view: str, /, **values: object) -> str:
-        """Return the page of a view. Every value is escaped where it is printed."""
+        """Print a template. Every value is escaped where it is printed."""
         script = f"assets/{self.script_digest}.js"
         return str(self._templates[view].render(figures=figures, script=script, **values))
 

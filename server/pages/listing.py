@@ -1,0 +1,52 @@
+"""The list: search, filters, orders, page by page."""
+
+from server.answer import A_MINUTE, Page, Site
+from server.browse import PHPS, SORTS, Browse
+from server.pages.head import Head, page_image, site_feeds
+from server.results import results
+
+DESCRIPTION = (
+    "WordPress plugins and themes for Composer: search them, read about them, install them "
+    "with one command."
+)
+_KINDS = {"": "Plugins and themes", "plugin": "Plugins", "theme": "Themes"}
+_ORDERS = {"": "", "installs": " by installs", "updated": " by date", "name": " by name"}
+_WITHIN = {"month": "a month", "year": "a year", "2years": "two years"}
+
+
+def page(site: Site, asked: Browse) -> Page:
+    """The packages that were asked for; results of a search are not to be indexed."""
+    listed, links = results(site.snapshot, asked), site.links
+    shown = listed.shown
+    head = Head(
+        title=_title(shown),
+        description=DESCRIPTION,
+        url=links.absolute(links.list(shown.query)),
+        image=page_image(site.snapshot.meta, links, "home"),
+        indexed=not shown.words,
+        previous=links.list(shown.at(shown.page - 1).query) if shown.page > 1 else "",
+        next=links.list(shown.at(shown.page + 1).query) if shown.page < listed.last else "",
+        feeds=site_feeds(links),
+        searched=True,
+    )
+    values = {
+        "shown": shown,
+        "entries": listed.entries,
+        "found": listed.found,
+        "count": listed.count,
+        "last": listed.last,
+        "sorts": SORTS,
+        "phps": PHPS,
+    }
+    return Page("list", head, values, A_MINUTE)
+
+
+def _title(shown: Browse) -> str:
+    kinds = _KINDS[shown.type]
+    if shown.closed:
+        kinds = f"Closed {kinds.lower()}"
+    title = f"{shown.words}: {kinds.lower()}" if shown.words else kinds
+    php = f" for PHP {shown.php}" if shown.php else ""
+    lately = f", updated within {_WITHIN[shown.within]}" if shown.within else ""
+    page = f", page {shown.page}" if shown.page > 1 else ""
+    return title + php + lately + _ORDERS[shown.sort] + page

@@ -1,0 +1,102 @@
+"""A package's page."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from server.answer import A_MINUTE, Answer, Page, Site, moved
+from server.errors import gone, not_found
+from server.pages import install_chart, linked_data
+from server.pages.head import FeedLink, Head, image
+from server.queries import authors, installs, lists, packages
+from server.queries.packages import Package, Version
+
+_NEIGHBOURS = 4
+_MOST_VERSIONS = 300  # the longest histories go on for thousands
+_MOST_HELD_BACK = 200
+_STALE = 2 * 365 * 86_400  # seconds without an update
+_WORDPRESS_ZIPS = "//downloads.wordpress.org/"
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where else a package is to be found."""
+
+    name: str
+    url: str
+
+
+def page(site: Site, type: str, slug: str) -> Page | Answer:
+    """All that is known of a package; 410 when it was withdrawn, 404 when it never was."""
+    connection = site.snapshot.connection
+    found = packages.find(connection, type, slug)
+    if found is None:
+        lower = slug.lower()
+        if lower != slug and packages.find(connection, type, lower) is not None:
+            return moved(site.links.package(type, lower))
+        return not_found(site, slug.replace("-", " "))
+    return gone(site, found) if found.withdrawn_at is not None else _page(site, found)
+
+
+def _page(site: Site, found: Package) -> Page:
+    snapshot, connection = site.snapshot, site.snapshot.connection
+    versions = packages.versions(connection, found.id, _MOST_VERSIONS)
+    version = versions[0].version if versions else found.version
+    counted = installs.counts(connection, found.id, snapshot.installs_until)
+    values = {
+        "package": found,
+        "command": f"composer require wp-{found.type}/{found.slug}",
+        "version": version,
+        "versions": versions,
+        "version_count": packages.version_count(connection, found.id),
+        "missing": _by_reason(packages.held_back(connection, found.id, _MOST_HELD_BACK)),
+        "closure": found.why_closed,
+        "closed_at": packages.closed_at(connection, found.id),
+        "stale": found.updated is not None and found.updated < snapshot.written_at - _STALE,
+        "places": _places(found, versions),
+        "tags": packages.tags(connection, found.id),
+        "same_author": authors.packages(
+            connection, found.author_key, _NEIGHBOURS, besides=found.id
+        ),
+        "related": lists.related(connection, found.id, _NEIGHBOURS),
+        "counted": counted,
+        "chart": install_chart.draw(counted.year) if counted else None,
+    }
+    return Page("package", _head(site, found, version), values, A_MINUTE)
+
+
+def _head(site: Site, found: Package, version: str) -> Head:
+    links = site.links
+    address = links.package(found.type, found.slug)
+    card = image(links, found.card, found.card_width, found.card_height, found.card_alt)
+    description = " ".join(found.description.split())
+    return Head(
+        title=found.name,
+        description=description or f"A WordPress {found.type} for Composer.",
+        url=links.absolute(address),
+        image=card,
+        feeds=(FeedLink(f"Releases of {found.name}", f"{address}/feed.xml"),),
+        markdown=f"{address}.md",
+        data=(
+            linked_data.application(links, found, card.url, version),
+            linked_data.breadcrumbs(links, found),
+        ),
+    )
+
+
+def _by_reason(held_back: Sequence[Version]) -> dict[str, list[str]]:
+    reasons: dict[str, list[str]] = {}
+    for one in held_back:
+        reasons.setdefault(one.why_not, []).append(one.version)
+    return reasons
+
+
+def _places(found: Package, versions: Sequence[Version]) -> list[Place]:
+    """Give a package's places at wordpress.org, if that is where it lives."""
+    if found.closure is None and all(_WORDPRESS_ZIPS not in one.url for one in versions):
+        return []
+    kind, slug = f"{found.type}s", found.slug
+    return [
+        Place("WordPress.org", f"https://wordpress.org/{kind}/{slug}/"),
+        Place("Support", f"https://wordpress.org/support/{found.type}/{slug}/"),
+        Place("Subversion", f"https://{kind}.svn.wordpress.org/{slug}/"),
+    ]

@@ -1,0 +1,42 @@
+"""Authors, and the packages of one."""
+
+import sqlite3
+from dataclasses import dataclass
+
+from server.queries.lists import ENTRY, Entry
+
+
+@dataclass(frozen=True, slots=True)
+class Author:
+    """An author. url: the author's own page, '' without one. packages: how many are listed."""
+
+    name: str
+    url: str
+    packages: int
+
+
+def find(connection: sqlite3.Connection, key: str) -> Author | None:
+    """Give the author whose page is /authors/<key>, or None."""
+    row = connection.execute(
+        "SELECT author, author_url, count(*) OVER () FROM package"
+        " WHERE author_key = ? AND author_key <> '' AND withdrawn_at IS NULL"
+        " ORDER BY active_installs DESC, slug LIMIT 1",
+        (key,),
+    ).fetchone()
+    return None if row is None else Author(*row)
+
+
+def packages(
+    connection: sqlite3.Connection, key: str, limit: int, offset: int = 0, besides: int = 0
+) -> list[Entry]:
+    """Give an author's packages, the most installed first, closed ones among them.
+
+    besides: the id of a package that is left out.
+    """
+    rows = connection.execute(
+        f"SELECT {ENTRY} FROM package"  # noqa: S608
+        " WHERE author_key = ? AND author_key <> '' AND withdrawn_at IS NULL AND id <> ?"
+        " ORDER BY active_installs DESC, slug LIMIT ? OFFSET ?",
+        (key, besides, limit, offset),
+    )
+    return [Entry(*row) for row in rows]

@@ -1,0 +1,143 @@
+"""Lists of packages: which they hold, in which order, page by page."""
+
+import sqlite3
+from collections import Counter
+from dataclasses import dataclass, fields, replace
+
+from server.queries.packages import tags
+
+_MOST_RELATED = 60  # packages of a tag that are looked at
+ORDERS = {
+    "installs": "package.active_installs DESC, package.slug",
+    "updated": "package.updated DESC, package.slug",
+    "name": "package.name COLLATE NOCASE, package.slug",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What a list shows of a package.
+
+    active_installs: None when unknown. updated: Unix seconds, None when unknown.
+    closed: 1 for a package that can no longer be installed, else 0.
+    """
+
+    type: str
+    slug: str
+    name: str
+    description: str
+    version: str
+    author: str
+    active_installs: int | None
+    updated: int | None
+    closed: int
+
+
+# The columns that make an Entry, in the order of its fields.
+ENTRY = ", ".join(
+    "package.closure IS NOT NULL" if field.name == "closed" else f"package.{field.name}"
+    for field in fields(Entry)
+)
+
+
+@dataclass(frozen=True, slots=True)
+class NewEntry:
+    """A package that came lately. added: Unix seconds when it was first seen."""
+
+    entry: Entry
+    added: int
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """Which packages a list holds; a field with its default lets everything through.
+
+    php: a PHP version that they must run on, 704 for 7.4. since: Unix seconds of their last update.
+    closed: the closed ones, instead of the open.
+    """
+
+    type: str = ""
+    php: int = 0
+    since: int = 0
+    closed: bool = False
+
+    @property
+    def of_both_types(self) -> "Filter":
+        """The same, whatever the type."""
+        return replace(self, type="")
+
+    @property
+    def is_bare(self) -> bool:
+        """Whether nothing but the type is asked for."""
+        return not (self.php or self.since or self.closed)
+
+    @property
+    def sql(self) -> str:
+        """The conditions on `package`, with named values."""
+        conditions = {
+            "package.withdrawn_at IS NULL": True,
+            f"package.closure IS {'NOT ' if self.closed else ''}NULL": True,
+            "package.type = :type": self.type,
+            "package.php <= :php": self.php,
+            "package.updated >= :since": self.since,
+        }
+        return " AND ".join(condition for condition, wanted in conditions.items() if wanted)
+
+    @property
+    def values(self) -> dict[str, str | int]:
+        """The values that the conditions name."""
+        return {"type": self.type, "php": self.php, "since": self.since}
+
+
+def count(connection: sqlite3.Connection, wanted: Filter) -> dict[str, int]:
+    """Count the packages of each type that pass a filter, whatever type it names."""
+    both = wanted.of_both_types
+    sql = f"SELECT type, count(*) FROM package WHERE {both.sql} GROUP BY type"  # noqa: S608
+    return dict(connection.execute(sql, both.values))
+
+
+def page(
+    connection: sqlite3.Connection, wanted: Filter, sort: str, limit: int, offset: int
+) -> list[Entry]:
+    """Give a page of the packages that pass a filter. sort: a key of ORDERS."""
+    sql = f"""
+        SELECT {ENTRY} FROM package WHERE {wanted.sql}
+        ORDER BY {ORDERS[sort]} LIMIT :limit OFFSET :offset
+    """  # noqa: S608  a choice among our own clauses
+    rows = connection.execute(sql, wanted.values | {"limit": limit, "offset": offset})
+    return [Entry(*row) for row in rows]
+
+
+def newest(connection: sqlite3.Connection, limit: int) -> list[NewEntry]:
+    """Give the open packages that came last."""
+    rows = connection.execute(
+        f"SELECT history.added, {ENTRY} FROM history CROSS JOIN package ON id = package_id"  # noqa: S608
+        " WHERE withdrawn_at IS NULL AND closure IS NULL"
+        " ORDER BY history.added DESC, history.package_id DESC LIMIT ?",
+        (limit,),
+    )
+    return [NewEntry(Entry(*entry), added) for added, *entry in rows]
+
+
+def related(connection: sqlite3.Connection, package_id: int, limit: int) -> list[Entry]:
+    """Give packages that share tags with one: those that share most, then the most installed.
+
+    Only the most installed of each tag are looked at, so that a common tag costs no more.
+    """
+    scores: Counter[int] = Counter()
+    for tag in tags(connection, package_id):
+        bearers = connection.execute(
+            "SELECT package_id FROM tag WHERE tag = ? ORDER BY rank LIMIT ?",
+            (tag.key, _MOST_RELATED),
+        ).fetchall()
+        # A tag that everyone bears tells little.
+        weight = 2 if len(bearers) < _MOST_RELATED else 1
+        scores.update({id: weight for (id,) in bearers if id != package_id})
+    best = [id for id, _ in scores.most_common(limit)]
+    marks = ", ".join("?" * len(best))
+    rows = connection.execute(
+        f"SELECT package.id, {ENTRY} FROM package WHERE id IN ({marks})",  # noqa: S608
+        best,
+    )
+    found = {id: Entry(*entry) for id, *entry in rows}
+    return [found[id] for id in best]

@@ -1,0 +1,126 @@
+-- A published release: one file, written once by deploy and never again.
+-- The server refuses any other user_version with a sentence.
+PRAGMA user_version = 1;
+
+CREATE TABLE meta (
+  key   TEXT PRIMARY KEY,  -- site_url, generation, inputs, packages, default_card, …
+  value TEXT NOT NULL
+) WITHOUT ROWID;
+
+CREATE TABLE package (
+  id           INTEGER PRIMARY KEY,
+  type         TEXT    NOT NULL CHECK (type IN ('plugin', 'theme')),
+  slug         TEXT    NOT NULL,
+  name         TEXT    NOT NULL,  -- plain text, entities decoded
+  description  TEXT    NOT NULL,  -- plain text, '' when there is none
+  version      TEXT    NOT NULL,  -- '' when there is none
+  author       TEXT    NOT NULL,
+  author_url   TEXT    NOT NULL,  -- http(s) or ''
+  author_key   TEXT    NOT NULL,  -- the author's page is /authors/<this>; '' without an author
+  homepage     TEXT    NOT NULL,  -- http(s) or ''
+  installs     INTEGER,           -- a lower bound; NULL when unknown
+  updated      INTEGER,           -- Unix seconds, UTC; NULL when unknown
+  requires     TEXT    NOT NULL,  -- lowest WordPress version; '' when unknown
+  tested       TEXT    NOT NULL,  -- highest WordPress version it was tried with; ''
+  requires_php TEXT    NOT NULL,  -- as the author writes it; ''
+  php          INTEGER NOT NULL,  -- the same to compare, 704 for 7.4; 0 when unknown
+  tags         TEXT    NOT NULL,  -- JSON list
+  withdrawn_at INTEGER,           -- Unix seconds: since when the source lacks it, or it is closed
+                                  -- for good; NULL while it is listed
+  closure      TEXT,              -- JSON [date, reason, words, permanent]; NULL while it is open
+  card         TEXT    NOT NULL,  -- fingerprint of a PNG in store/og
+  card_alt     TEXT    NOT NULL,
+  card_width   INTEGER NOT NULL,  -- pixels, read from the PNG itself
+  card_height  INTEGER NOT NULL,
+  card_own     INTEGER NOT NULL,  -- 0: this is the site's default card
+  downloads    INTEGER NOT NULL DEFAULT 0,  -- installs by Composer that were ever counted
+  UNIQUE (type, slug)
+);
+CREATE INDEX package_by_installs ON package (withdrawn_at, installs DESC, slug);
+CREATE INDEX package_by_updated  ON package (withdrawn_at, updated DESC, slug);
+CREATE INDEX package_by_name     ON package (withdrawn_at, name COLLATE NOCASE, slug);
+CREATE INDEX package_open        ON package (type) WHERE withdrawn_at IS NULL AND closure IS NULL;
+CREATE INDEX package_cardless    ON package (slug) WHERE withdrawn_at IS NULL AND NOT card_own;
+CREATE INDEX package_by_card     ON package (card);
+CREATE INDEX package_by_author   ON package (author_key, installs DESC, slug);
+CREATE INDEX package_closed      ON package (installs DESC, slug) WHERE closure IS NOT NULL;
+
+-- When things happened to a package here, in Unix seconds.
+CREATE TABLE history (
+  package_id INTEGER PRIMARY KEY REFERENCES package (id) ON DELETE CASCADE,
+  added      INTEGER NOT NULL,    -- first seen
+  changed    INTEGER NOT NULL,    -- its page, card included, is as it is since
+  closed     INTEGER              -- closed, or known to be; NULL while it is open
+);
+CREATE INDEX history_by_added  ON history (added DESC, package_id DESC);
+CREATE INDEX history_by_closed ON history (closed DESC, package_id DESC) WHERE closed IS NOT NULL;
+
+-- Which open packages bear a tag, the most installed first.
+CREATE TABLE tag (
+  tag        TEXT    NOT NULL,    -- the tag's page is /tags/<this>
+  rank       INTEGER NOT NULL,    -- installs, negated
+  package_id INTEGER NOT NULL REFERENCES package (id) ON DELETE CASCADE,
+  label      TEXT    NOT NULL,    -- as its author writes it
+  PRIMARY KEY (tag, rank, package_id)
+) WITHOUT ROWID;
+CREATE INDEX tag_by_package ON tag (package_id);
+
+CREATE TABLE version (
+  package_id INTEGER NOT NULL REFERENCES package (id) ON DELETE CASCADE,
+  position   INTEGER NOT NULL,    -- newest first, from 0; those not published come after
+  version    TEXT    NOT NULL,    -- as published, or as the source writes it
+  raw        TEXT    NOT NULL,    -- as the source writes it: the name of its tag
+  url        TEXT    NOT NULL,    -- of its zip; '' when there is none
+  released   INTEGER,             -- Unix seconds; NULL when unknown
+  php        TEXT    NOT NULL,    -- lowest PHP version; '' when unknown
+  why_not    TEXT    NOT NULL,    -- why it is not published, a sentence; '' when it is
+  PRIMARY KEY (package_id, position)
+) WITHOUT ROWID;
+
+-- Installs by Composer; package 0 is all packages together. meta.installs_until tells the Unix
+-- seconds of the newest one counted, '' when there is none.
+CREATE TABLE install_day (
+  package_id INTEGER NOT NULL,
+  day        INTEGER NOT NULL,    -- days since 1970-01-01, UTC; the last thirty
+  count      INTEGER NOT NULL,
+  PRIMARY KEY (package_id, day)
+) WITHOUT ROWID;
+CREATE TABLE install_month (
+  package_id INTEGER NOT NULL,
+  month      INTEGER NOT NULL,    -- 202611: November 2026, UTC
+  count      INTEGER NOT NULL,
+  PRIMARY KEY (package_id, month)
+) WITHOUT ROWID;
+CREATE TABLE install_version (
+  package_id INTEGER NOT NULL,
+  version    TEXT    NOT NULL,    -- as published; '' for those that there are not any more
+  count      INTEGER NOT NULL,
+  PRIMARY KEY (package_id, version)
+) WITHOUT ROWID;
+
+-- What Composer reads of a package; nginx serves copies of it from store/p2.
+CREATE TABLE metadata (
+  package_id INTEGER PRIMARY KEY REFERENCES package (id) ON DELETE CASCADE,
+  name       TEXT    NOT NULL UNIQUE,  -- wp-plugin/akismet
+  main       BLOB    NOT NULL,         -- gzip of p2/<name>.json
+  dev        BLOB    NOT NULL          -- gzip of p2/<name>~dev.json
+);
+
+-- What changed in store/p2, for mirrors; older entries than a few days are gone.
+CREATE TABLE change (
+  stamp  INTEGER NOT NULL,        -- 1/10,000 s since 1970: when the release was made
+  name   TEXT    NOT NULL,        -- wp-plugin/akismet or wp-plugin/akismet~dev
+  action TEXT    NOT NULL CHECK (action IN ('update', 'delete')),
+  PRIMARY KEY (stamp, name)
+) WITHOUT ROWID;
+
+-- rowid = package.id; only listed packages stand here, closed ones too.
+CREATE VIRTUAL TABLE search USING fts5 (
+  name, slug, author, description,
+  tags,
+  parts,  -- see catalog/words.py
+  tokenize = 'unicode61 remove_diacritics 2', prefix = '1 2 3'
+);
+
+-- Every word that `search` knows, with the number of packages: where a mistyped one is looked up.
+CREATE VIRTUAL TABLE word USING fts5vocab (search, row);

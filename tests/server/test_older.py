@@ -1,0 +1,126 @@
+"""A release of the schema before: every page is as it would be from one of the newest."""
+
+import re
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from publish.site import published
+from release import database
+from server import Settings, make_app
+from server.routes import ROUTES, fill
+from tests.conftest import ROOT
+from tests.server.conftest import FIRST, RECORDS, Visitor, make_release, record, switch
+
+# As the release before this schema was written.
+_OLDER = ROOT / "tests" / "server" / "schema-1.sql"
+_TABLES = (
+    *("meta", "history", "tag", "version", "install_day", "install_month", "install_version"),
+    *("metadata", "change"),
+)
+_SEARCH = "rowid, name, slug, author, description, tags, parts"
+_ASKED = {
+    "type": "plugin",
+    "slug": "akismet",
+    "key": "an-author",
+    "tag": "spam",
+    "number": "0",
+    "digest": "0",
+}
+_QUERIES = ("q=spam", "q=akismett", "sort=name&type=plugin", "closed=1", "php=8.2&within=year")
+
+
+def make_older(site: Path) -> None:
+    """Replace a site.db by one of the schema before, with the same packages."""
+    newest = site.rename(site.with_name("newest.db"))
+    with closing(sqlite3.connect(site)) as db, db:
+        db.executescript(_OLDER.read_text(encoding="utf-8"))
+        db.execute("ATTACH ? AS newest", (str(newest),))
+        columns = [row[1] for row in db.execute("PRAGMA main.table_info(package)")]
+        named = {"installs": "active_installs", "downloads": "installs"}
+        facts = ", ".join(named.get(column, column) for column in columns)
+        db.execute(f"INSERT INTO main.package SELECT {facts} FROM newest.package")
+        for table in _TABLES:
+            db.execute(f"INSERT INTO main.{table} SELECT * FROM newest.{table}")
+        db.execute(f"INSERT INTO main.search ({_SEARCH}) SELECT {_SEARCH} FROM newest.search")
+    newest.unlink()
+
+
+@pytest.fixture(name="both", scope="module")
+def _both(tmp_path_factory: pytest.TempPathFactory) -> tuple[Visitor, Visitor]:
+    """Visitors of the same packages in the newest schema, and in the one before."""
+    visitors = []
+    for name in ("newest", "older"):
+        data = tmp_path_factory.mktemp(name)
+        closed = record("shut", "Shut", closed=True, closed_date="2026-04-09", reason="abuse")
+        tagged = record("tagged", "Tagged", tags={"spam": "Spam"}, requires_php="7.4")
+        folder = make_release(data, records=[*RECORDS, closed, tagged], change=_count_installs)
+        if name == "older":
+            make_older(folder / "site.db")
+        switch(data, FIRST)
+        visitors.append(Visitor(make_app(Settings(data=data))))
+    return visitors[0], visitors[1]
+
+
+def _count_installs(db: sqlite3.Connection) -> None:
+    db.execute("UPDATE state SET value = 1790000000 WHERE key = 'counted_until'")
+    db.execute("INSERT INTO install_month SELECT id, 202609, '1.0', 7 FROM package")
+    db.execute("UPDATE package SET downloads = 7")
+
+
+def _paths() -> list[str]:
+    paths = [route.path for route in ROUTES]
+    paths += [route.twin_path for route in ROUTES if route.twin]
+    paths += [f"{route.path}?{query}" for route in ROUTES if route.asked for query in _QUERIES]
+    return [fill(path, lambda part: _ASKED[part[1]]) for path in paths]
+
+
+@pytest.mark.parametrize(
+    "path", [*_paths(), "/packages/plugin/shut", "/metadata/changes.json?since=0"]
+)
+def test_every_answer_is_the_same(both: tuple[Visitor, Visitor], path: str) -> None:
+    """Whatever is asked: figures, order, searches, and nothing in the log."""
+    newest, older = (visitor.get(path) for visitor in both)
+    age = re.compile(rb'"age_seconds": \d+')
+
+    assert older.status == newest.status < 500
+    assert age.sub(b"", older.body) == age.sub(b"", newest.body)
+    assert [visitor.errors.getvalue() for visitor in both] == ["", ""]
+
+
+def test_the_two_are_of_two_schemas(tmp_path: Path) -> None:
+    """Else the comparison proves nothing; and the view lacks no column of the newest."""
+    newest = make_release(tmp_path / "newest") / "site.db"
+    older = make_release(tmp_path / "older") / "site.db"
+    make_older(older)
+    with closing(database.connect(older)) as db:
+        assert database.schema_of(db) == database.SCHEMA - 1
+    columns = []
+    for site in (newest, older):
+        with closing(database.open_release(site)) as db:
+            columns.append([one[0] for one in db.execute("SELECT * FROM package").description])
+
+    assert sorted(columns[0]) == sorted(columns[1])
+    assert published.listed(older) == published.listed(newest)
+
+
+def test_the_older_schema_keeps_its_indexes(tmp_path: Path) -> None:
+    """A page is found by the file's own indexes, not by reading every package."""
+    site = make_release(tmp_path) / "site.db"
+    make_older(site)
+    with closing(database.open_release(site)) as db:
+        plans = [
+            " ".join(row[3] for row in db.execute(f"EXPLAIN QUERY PLAN {question}").fetchall())
+            for question in (
+                "SELECT name FROM package WHERE type = 'plugin' AND slug = 'a'",
+                "SELECT name FROM package WHERE withdrawn_at IS NULL AND closure IS NULL"
+                " ORDER BY package.active_installs DESC, package.slug LIMIT 9",
+                "SELECT package.name FROM tag JOIN package ON package.id = tag.package_id"
+                " WHERE tag = 'a' ORDER BY tag.rank LIMIT 9",
+            )
+        ]
+
+    assert all("USING" in plan and "SCAN" not in plan for plan in plans), plans
+    assert not any("TEMP B-TREE" in plan for plan in plans), plans
