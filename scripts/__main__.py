@@ -33,7 +33,7 @@ _WRITING = (
     *("push", "bucket"),  # the lock keeps still what they send
 )
 _READING = (
-    *("plan", "status", "releases", "check", "nginx-conf", "serve"),
+    *("plan", "status", "releases", "check", "nginx-conf", "serve", "restart"),
     *("doctor", "backup", "restore"),  # these take the lock themselves, if they need it
 )
 _INTERRUPTED = 130

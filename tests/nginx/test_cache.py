@@ -186,7 +186,7 @@ def test_dead_app_leaves_its_pages(folder: Path) -> None:
     """With the app dead, pages that are in the cache are there, fresh or stale; others are 502."""
     with running(folder) as face:
         face.expected = [DEAD]
-        fresh, stale = "/page?fresh", "/page?keep=1"
+        fresh, stale = "/page?fresh=1", "/page?keep=1"
         for path in (fresh, stale):
             assert face.keep(path).cache == "MISS"
         face.kill_apps()
@@ -194,14 +194,14 @@ def test_dead_app_leaves_its_pages(folder: Path) -> None:
         assert face.ask(fresh).cache == "HIT"
         wait(lambda: face.ask(stale).cache == "STALE")
         assert face.ask(stale).release == OLD
-        gone = face.ask("/page?never-seen")
+        gone = face.ask("/page?never=seen")
         assert gone.status == 502
         assert gone.headers["retry-after"] == "10"
         assert b"Back in a moment" in gone.body
         assert b"nginx" not in gone.body
 
         face.start_apps()
-        assert face.ask("/page?never-seen").status == 200
+        assert face.ask("/page?never=seen").status == 200
         wait(lambda: face.ask(stale).cache in ("HIT", "REVALIDATED"))
 
 

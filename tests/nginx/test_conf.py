@@ -68,7 +68,9 @@ def test_every_piece_is_used() -> None:
         {"access_log": Path("/var/log/$uri")},
         {"install_log": Path("/var/log/$uri")},
         {"cache": Path("cache")},
-        {"pages": Path('/pages"')},
+        {"proxies": ("10.0.0.0/8; allow all",)},
+        {"proxies": ("10.0.0.1/8",)},
+        {"proxies": ("proxy.example.org",)},
         {"sockets": ()},
         {"sockets": (Path("/run/" + "s" * 103),)},
         {"sockets": (Path('/run/a" backup; server "b'),)},
@@ -157,10 +159,11 @@ def test_gixy_has_nothing_to_say(folder: Path, kind: str) -> None:
 
 def test_the_error_page_has_one_style(tmp_path: Path) -> None:
     """An error page with another style sheet than the one that the hash allows is refused."""
-    (tmp_path / "error.html").write_text("<style>a{}</style><style>b{}</style>")
+    page = tmp_path / "error.html"
+    page.write_text("<style>a{}</style><style>b{}</style>")
 
     with pytest.raises(ConfigError, match="2 style sheets"):
-        nginx_conf.page_style(tmp_path)
+        nginx_conf.page_style(page)
 
 
 def test_folder_with_an_odd_name_is_served(folder: Path) -> None:
