@@ -189,6 +189,29 @@ def test_command_prints_production(capsys: pytest.CaptureFixture[str]) -> None:
     assert "default_server" not in said
 
 
+def test_proxies_are_named(capsys: pytest.CaptureFixture[str]) -> None:
+    """Each that is said, and none where none is said."""
+    argv = ["--data", "/srv/f", "--production", "--site-url", "https://packages.example.org"]
+    nginx_conf.main(argv)
+    assert "real_ip" not in capsys.readouterr().out
+    nginx_conf.main([*argv, "--proxy-address", "10.0.0.0/8", "--proxy-address", "2001:db8::1"])
+    said = capsys.readouterr().out
+
+    assert "set_real_ip_from 10.0.0.0/8;" in said
+    assert "set_real_ip_from 2001:db8::1;" in said
+    assert "real_ip_header X-Forwarded-For;" in said
+
+
+def test_https_is_kept_to_as_long_as_is_said(capsys: pytest.CaptureFixture[str]) -> None:
+    """Half a year, or --hsts; a time that is none is refused."""
+    argv = ["--data", "/srv/f", "--production", "--site-url", "https://packages.example.org"]
+    argv += ["--certificate", "/c", "--key", "/k"]
+    for more, said in (([], 15_768_000), (["--hsts", "0"], 0), (["--hsts", "300"], 300)):
+        assert nginx_conf.main([*argv, *more]) == 0
+        assert f'"max-age={said}"' in capsys.readouterr().out
+    assert nginx_conf.main([*argv, "--hsts", "-1"]) == 2
+
+
 def test_command_prints_serving(capsys: pytest.CaptureFixture[str]) -> None:
     """`nginx-conf` prints what `make serve` would run."""
     code = nginx_conf.main(["--data", "/srv/f", "--site-url", "http://localhost/dir"])
