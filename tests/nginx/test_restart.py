@@ -163,3 +163,15 @@ def test_no_process_is_a_wrong_folder(tmp_path: Path, capsys: pytest.CaptureFixt
     """2 and a sentence, where nothing listens."""
     assert restart.main(["--data", "/d", "--sockets", str(tmp_path)]) == 2
     assert "no process listens" in capsys.readouterr().err
+
+
+def test_the_docs_print_nginx_first() -> None:
+    """An update's order: nginx, a release, the app; and never all of its processes at once."""
+    update = (ROOT / "docs" / "operations.md").read_text().partition("## Update")[2]
+    order = [
+        *("git pull", "nginx-conf", "reload nginx", "start frontispiece-pipeline", "make restart")
+    ]
+    places = [update.index(words) for words in order]
+
+    assert places == sorted(places)
+    assert "frontispiece-app@*" not in update
