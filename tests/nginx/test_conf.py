@@ -119,11 +119,13 @@ def test_serving_passes(folder: Path, site_url: str, listen: str) -> None:
     assert "syntax is ok" in _nginx_test(folder, text)
 
 
+@pytest.mark.parametrize("proxies", [(), ("10.0.0.0/8", "2001:db8::/32")], ids=["", "proxied"])
 @pytest.mark.parametrize("site_url", ["https://packages.example.org", "https://example.org/dir"])
-def test_production_passes(folder: Path, site_url: str) -> None:
+def test_production_passes(folder: Path, site_url: str, proxies: tuple[str, ...]) -> None:
     """nginx takes the production part where Debian's own nginx.conf includes it."""
     site = replace(
         SITE,
+        proxies=proxies,
         site_url=site_url,
         any_host=False,
         listen=("8080", "[::]:8080"),
@@ -147,6 +149,7 @@ def test_gixy_has_nothing_to_say(folder: Path, kind: str) -> None:
         conf.write_text(serving(SITE, run=folder, error_log=folder / "error.log"))
     else:
         site = replace(SITE, any_host=False, tls=TLS if kind == "secure" else None)
+        site = replace(site, proxies=("10.0.0.0/8",) if kind == "secure" else ())
         conf.write_text("events {} http {" + production(site) + "}")
 
     gixy = Path(sys.executable).with_name("gixy")
