@@ -229,10 +229,10 @@ def test_a_package_of_six_thousand_versions_is_one_install(data: Path) -> None:
     versions = [f"1.{number}" for number in range(6_000)]
     build(data, with_versions("many", *versions))
     told = [f"wp-plugin/many {one}.0.0" for one in versions]
-    tally = count(data, line(NOW, *told) + b"".join(line(NOW, one) for one in told[::-1]))
+    tally = count(data, line(NOW, *told[:3_000]) + b"".join(line(NOW, one) for one in told[::-1]))
 
     assert totals(data) == {("many", "1.0"): 1}
-    assert (tally.installs, tally.repeated) == (1, 11_999)
+    assert (tally.installs, tally.repeated) == (1, 8_999)
 
 
 @pytest.mark.parametrize("batch", [1, 8 << 20])

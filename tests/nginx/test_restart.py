@@ -168,9 +168,7 @@ def test_no_process_is_a_wrong_folder(tmp_path: Path, capsys: pytest.CaptureFixt
 def test_the_docs_print_nginx_first() -> None:
     """An update's order: nginx, a release, the app; and never all of its processes at once."""
     update = (ROOT / "docs" / "operations.md").read_text().partition("## Update")[2]
-    order = [
-        *("git pull", "nginx-conf", "reload nginx", "start frontispiece-pipeline", "make restart")
-    ]
+    order = ["git pull", "make --silent nginx-conf", "reload nginx", "pipeline", "make restart"]
     places = [update.index(words) for words in order]
 
     assert places == sorted(places)
