@@ -35,6 +35,7 @@ _KEPT_HOURS = 24  # that what was counted is remembered, to count it once an hou
 _BEHIND = 365 * _DAY  # seconds that a line may be old: its month's days must still be there
 _KEPT_DAYS = 400  # of daily totals; the monthly ones stay
 _MOST = 10_000  # installs of a network and day: 400 packages every hour, a little over
+_REMEMBERED = 100_000  # networks of which it is known how much they told
 _VERSIONS = 50  # of a package and day; further ones are counted like those that there are not
 _NAMED = 10  # refused lines that are named
 
@@ -92,7 +93,8 @@ class _Counting:
         self._lines: int = row[1] if row else 0
         self.pending = 0  # bytes read since the last commit
         self._gathered: dict[tuple[int, int], tuple[int, int, str]] = {}
-        self._spent: dict[tuple[int, int], int] = {}  # by day and network, since the last commit
+        self._spent: dict[tuple[int, int], int] = {}  # installs counted, by day and network
+        self._hours: dict[int, list[int]] = {}  # of which something was counted before those
         self._keys: dict[int, bytes] = {}
         self._until = 0
         self._known: dict[str, tuple[int, str]] = {}
@@ -171,7 +173,9 @@ class _Counting:
             )
         self._tally.installs += counts.total()
         self._gathered.clear()
-        self._spent.clear()
+        if len(self._spent) > _REMEMBERED:
+            self._spent.clear()
+            self._hours.clear()
         self.pending = 0
 
     def _new(self) -> Iterator[tuple[int, int, str]]:
@@ -193,15 +197,20 @@ class _Counting:
 
     def _spent_before(self, day: int, network: int) -> int:
         """Count what a network told of in a day. Its marks lie side by side: see _mark."""
-        first, last = network << 32, (network << 32) + 0xFFFFFFFF
-        found = (
-            self._db.execute(
-                "SELECT count(*) FROM install_seen WHERE hour = ? AND mark BETWEEN ? AND ?",
-                (hour, first, last),
-            ).fetchone()[0]
-            for hour in range(day * 24, day * 24 + 24)
+        if day not in self._hours:
+            self._hours[day] = [
+                hour
+                for hour in range(day * 24, day * 24 + 24)
+                if self._db.execute(
+                    "SELECT 1 FROM install_seen WHERE hour = ? LIMIT 1", (hour,)
+                ).fetchone()
+            ]
+        query = "SELECT count(*) FROM install_seen WHERE hour = ? AND mark BETWEEN ? AND ?"
+        first = network << 32
+        return sum(
+            self._db.execute(query, (hour, first, first + 0xFFFFFFFF)).fetchone()[0]
+            for hour in self._hours[day]
         )
-        return sum(found)
 
     def _bounded(
         self, counts: Counter[tuple[int, int, str]]
