@@ -18,6 +18,10 @@ MAX_WITHDRAWN ?= 10%
 CLOSED        ?= abandon
 REPLACES      ?=
 RATE          ?= 20
+PROXIES       ?=
+HSTS          ?=
+CERTIFICATE   ?=
+KEY           ?=
 INSTALL_LOG   ?= $(DATA)/log/downloads.log
 NGINX_PID     ?= $(DATA)/log/nginx.pid
 SEEDS         ?=
@@ -117,9 +121,17 @@ bucket: setup ## send images and Composer files to BUCKET=s3://name [ENDPOINT=ur
 	$(RUN) bucket $(if $(BUCKET),'$(BUCKET)') $(STORE) $(if $(FULL),--full)
 
 ##@ Serving
-.PHONY: serve
+FACE           = --site-url '$(SITE_URL)' --workers $(WORKERS) --rate $(RATE) $(foreach network,$(PROXIES),--proxy-address '$(network)')
+TLS            = $(if $(CERTIFICATE),--certificate '$(CERTIFICATE)' --key '$(KEY)') $(if $(HSTS),--hsts '$(HSTS)')
+.PHONY: serve nginx-conf restart
 serve: setup ## nginx and the app in the foreground on LISTEN; Ctrl-C stops both
-	@setpriv --pdeathsig TERM -- $(RUN) serve --listen '$(LISTEN)' --site-url '$(SITE_URL)' --workers $(WORKERS) --rate $(RATE)
+	@setpriv --pdeathsig TERM -- $(RUN) serve --listen '$(LISTEN)' $(FACE)
+
+nginx-conf: setup ## print the site for Debian's nginx: WORKERS, RATE, PROXIES, CERTIFICATE and KEY, HSTS
+	@$(RUN) nginx-conf --production $(FACE) $(TLS) --install-log /var/log/frontispiece/downloads.log
+
+restart: setup ## start the app's processes (systemd) anew, one after the other, without a gap
+	@$(RUN) restart
 
 # All tests are shared out to workers, more than a small machine has processors: tests wait a lot.
 PYTEST         = $(PY) -X dev -m pytest $(if $(T),,--dist loadfile --tx '$(TESTERS)*popen//python=$(PY) -X dev')

@@ -7,6 +7,7 @@ already.
 import argparse
 import base64
 import hashlib
+import ipaddress
 import re
 import sys
 from collections.abc import Mapping, Sequence
@@ -17,10 +18,13 @@ from urllib.parse import urlsplit
 from scripts import arguments
 
 NGINX = Path(__file__).resolve().parent.parent / "nginx"
+_ERROR_PAGE = NGINX / "pages" / "error.html"
 
 _INCLUDE = re.compile(r"^(?P<indent> *)include (?P<piece>[a-z_./]+);\n", re.MULTILINE)
 # What a site without a certificate leaves out.
 _SECURE = frozenset({"http/secure.conf", "server/secure.conf", "location/secure.conf"})
+# What a site with no proxy in front leaves out.
+_PROXIED = frozenset({"server/proxies.conf"})
 _PLACEHOLDER = re.compile(r"%%([A-Z_]+)%%")
 _STYLE = re.compile(rb"<style>(.*?)</style>", re.DOTALL)
 # What a path may not hold: the end of nginx's quotes, a variable, the look of a placeholder.
@@ -33,6 +37,8 @@ _HTTP = ("80", "[::]:80")
 _HTTPS = ("443", "[::]:443")
 _CHALLENGES = Path("/var/www/html")
 _LONGEST_SOCKET = 107  # bytes, the kernel's limit for a socket's path
+_LONGEST_WORD = 4_000  # bytes of one word of a configuration; nginx's buffer has 4,096
+_HALF_A_YEAR = 15_768_000  # seconds
 
 
 class ConfigError(ValueError):
@@ -47,6 +53,7 @@ class Tls:
     key: Path
     listen_http: tuple[str, ...]  # where http is sent on to https
     challenges: Path  # a folder: /.well-known/acme-challenge/… is looked for in it, over http
+    hsts: int = _HALF_A_YEAR  # seconds for which a browser comes by nothing but https
 
     def __post_init__(self) -> None:
         for path in (self.certificate, self.key, self.challenges):
@@ -55,6 +62,8 @@ class Tls:
             check_listen(listen)
         if not self.listen_http:
             raise ConfigError("A site by https needs an address that http is sent on from.")
+        if not 0 <= self.hsts < 1 << 31:
+            raise ConfigError(f"{self.hsts} is no number of seconds for Strict-Transport-Security.")
 
     def values(self) -> dict[str, str]:
         """What stands for the placeholders of the pieces in _SECURE, but for the site's own."""
@@ -63,6 +72,7 @@ class Tls:
             "KEY": str(self.key),
             "LISTEN_HTTP": "\n".join(f"    listen {where};" for where in self.listen_http),
             "CHALLENGES": str(self.challenges),
+            "HSTS": str(self.hsts),
         }
 
 
@@ -76,14 +86,14 @@ class Site:
     site_url: str  # its path is where the site lives: 'http://localhost/dir' -> '/dir'
     access_log: Path
     install_log: Path  # what Composer tells of installs, for `count`
-    cache: Path  # a folder that nginx makes
-    pages: Path  # the folder of the error page
+    cache: Path  # a folder that nginx makes; not on a disk that may be full
     any_host: bool = True  # answer whatever Host is asked for
     rate: int = 20  # pages a second for one address
+    proxies: tuple[str, ...] = ()  # networks of proxies that are believed: '10.0.0.0/8'
     tls: Tls | None = None
 
     def __post_init__(self) -> None:
-        paths = (self.data, self.access_log, self.install_log, self.cache, self.pages)
+        paths = (self.data, self.access_log, self.install_log, self.cache)
         for path in (*paths, *self.sockets):
             _check_path(path)
         for socket in self.sockets:
@@ -91,18 +101,23 @@ class Site:
                 raise ConfigError(f"{socket} is too long for a socket's path.")
         for listen in self.listen:
             check_listen(listen)
+        for network in self.proxies:
+            _check_network(network)
         if not self.listen or not self.sockets:
             raise ConfigError("A site needs an address to listen on and a process to ask.")
+        self._check_url()
+        if not 1 <= self.rate <= 1_000_000:
+            raise ConfigError(f"A rate of {self.rate} pages a second is not from 1 to 1,000,000.")
+        if self.tls:
+            self._check_tls(self.tls)
+
+    def _check_url(self) -> None:
         if not _HOST.fullmatch(self.host):
             raise ConfigError(f"{self.site_url!r} names no host that nginx could serve.")
         if not _BASE.fullmatch(self.base):
             raise ConfigError(
                 f"The path of {self.site_url!r} may hold letters, digits, '-' and '_' only."
             )
-        if not 1 <= self.rate <= 1_000_000:
-            raise ConfigError(f"A rate of {self.rate} pages a second is not from 1 to 1,000,000.")
-        if self.tls:
-            self._check_tls(self.tls)
 
     def _check_tls(self, tls: Tls) -> None:
         if urlsplit(self.site_url).scheme != "https":
@@ -134,21 +149,29 @@ class Site:
         if self.tls:
             how += " ssl http2"
             secure = {"AUTHORITY": urlsplit(self.site_url).netloc, **self.tls.values()}
+        proxies = "\n".join(f"    set_real_ip_from {network};" for network in self.proxies)
         return {
             **secure,
+            **({"PROXIES": proxies} if proxies else {}),
             "DATA": str(self.data),
             "LISTEN": "\n".join(f"    listen {where}{how};" for where in self.listen),
             "SITE": "_" if self.any_host else self.host,
             "BASE": self.base,
             "WORKERS": "\n".join(f'    server "unix:{s}" max_fails=0;' for s in self.sockets),
             "RATE": str(self.rate),
+            "SEARCH_RATE": str(max(1, self.rate // 2)),
             "BURST": str(3 * self.rate),
             "ACCESS_LOG": str(self.access_log),
             "INSTALL_LOG": str(self.install_log),
             "CACHE": str(self.cache),
-            "PAGES": str(self.pages),
-            "PAGE_STYLE": page_style(self.pages),
+            "PAGE_STYLE": page_style(_ERROR_PAGE),
+            "ERROR_PAGE": _quoted(_ERROR_PAGE),
         }
+
+    @property
+    def without(self) -> frozenset[str]:
+        """The pieces that this site leaves out."""
+        return (frozenset() if self.tls else _SECURE) | (frozenset() if self.proxies else _PROXIED)
 
 
 def serving(
@@ -171,7 +194,7 @@ def serving(
         "ERROR_LOG": str(error_log),
         "USER": f"user {user};" if user else "",
     }
-    return fill(expand(NGINX / "site.conf.in", _SECURE), site.values() | own)
+    return fill(expand(NGINX / "site.conf.in", site.without), site.values() | own)
 
 
 def production(site: Site) -> str:
@@ -181,8 +204,7 @@ def production(site: Site) -> str:
         for socket in site.sockets
     )
     own = {"APP_COMMANDS": "\n".join(commands)}
-    without = frozenset[str]() if site.tls else _SECURE
-    return fill(expand(NGINX / "production.conf.in", without), site.values() | own)
+    return fill(expand(NGINX / "production.conf.in", site.without), site.values() | own)
 
 
 def expand(template: Path, without: frozenset[str] = frozenset()) -> str:
@@ -216,12 +238,20 @@ def fill(text: str, values: Mapping[str, str]) -> str:
     return _PLACEHOLDER.sub(lambda name: values[name[1]], text)
 
 
-def page_style(pages: Path) -> str:
-    """Return the hash ('sha256-…') of the error page's style sheet."""
-    styles = _STYLE.findall((pages / "error.html").read_bytes())
+def page_style(page: Path) -> str:
+    """Return the hash ('sha256-…') of an error page's style sheet."""
+    styles = _STYLE.findall(page.read_bytes())
     if len(styles) != 1:
-        raise ConfigError(f"{pages}/error.html has {len(styles)} style sheets instead of one.")
+        raise ConfigError(f"{page} has {len(styles)} style sheets instead of one.")
     return "sha256-" + base64.b64encode(hashlib.sha256(styles[0]).digest()).decode("ascii")
+
+
+def _quoted(page: Path) -> str:
+    """Return a file's text as one word of nginx's, its variables left to be filled in."""
+    text = page.read_text(encoding="utf-8").replace("\\", "\\\\").replace("'", "\\'")
+    if len(text.encode()) > _LONGEST_WORD:
+        raise ConfigError(f"{page} is longer than nginx takes: {_LONGEST_WORD:,} bytes.")
+    return f"'{text}'"
 
 
 def base_of(site_url: str) -> str:
@@ -237,7 +267,7 @@ def check_listen(listen: str) -> None:
 
 
 def add_face(parser: argparse.ArgumentParser) -> None:
-    """Add --workers and --rate, which `make serve` has as well."""
+    """Add --workers, --rate and --proxy-address, which `make serve` has as well."""
     parser.add_argument(
         "--workers",
         type=arguments.positive,
@@ -250,7 +280,15 @@ def add_face(parser: argparse.ArgumentParser) -> None:
         type=arguments.positive,
         default=20,
         metavar="N",
-        help="pages a second that one address may ask for (default 20)",
+        help="pages a second that one address may ask for, half as many searches (default 20)",
+    )
+    parser.add_argument(
+        "--proxy-address",
+        action="append",
+        default=[],
+        metavar="NETWORK",
+        help="a proxy in front, or a network of them, whose X-Forwarded-For is believed, like "
+        "10.0.0.0/8; may be said again",
     )
 
 
@@ -272,8 +310,10 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _tls(options: argparse.Namespace) -> Tls | None:
     if not (options.certificate or options.key):
-        if options.listen_http or options.challenges:
-            raise ConfigError("--listen-http and --challenges are for a site with a --certificate.")
+        if options.listen_http or options.challenges or options.hsts is not None:
+            raise ConfigError(
+                "--listen-http, --challenges and --hsts are for a site with a --certificate."
+            )
         return None
     if not (options.certificate and options.key):
         raise ConfigError("A --certificate needs its --key, and a --key its --certificate.")
@@ -284,6 +324,7 @@ def _tls(options: argparse.Namespace) -> Tls | None:
         key=options.key.absolute(),
         listen_http=tuple(options.listen_http or _HTTP),
         challenges=(options.challenges or _CHALLENGES).absolute(),
+        hsts=_HALF_A_YEAR if options.hsts is None else options.hsts,
     )
 
 
@@ -297,10 +338,10 @@ def _production_site(
         site_url=options.site_url,
         access_log=Path("/var/log/nginx/frontispiece.access.log"),  # Debian's logrotate knows it
         install_log=_install_log(options),  # and must not know this
-        cache=Path("/var/lib/nginx/frontispiece"),  # nginx makes it; its parent is Debian's
-        pages=NGINX / "pages",
+        cache=Path("/run/frontispiece_pages"),  # a tmpfs; nginx makes it, if it is not mounted
         any_host=False,
         rate=options.rate,
+        proxies=tuple(options.proxy_address),
         tls=tls,
     )
 
@@ -315,8 +356,8 @@ def _serving_text(options: argparse.Namespace, sockets: tuple[Path, ...]) -> str
         access_log=log / "access.log",
         install_log=_install_log(options),
         cache=options.run / "cache",
-        pages=NGINX / "pages",
         rate=options.rate,
+        proxies=tuple(options.proxy_address),
     )
     return serving(site, run=options.run, error_log=log / "error.log")
 
@@ -376,6 +417,20 @@ def _add_tls(parser: argparse.ArgumentParser) -> None:
         help="where ACME's client puts .well-known/acme-challenge/ for renewals "
         f"(default {_CHALLENGES}, the folder of Debian's own site)",
     )
+    group.add_argument(
+        "--hsts",
+        type=int,
+        metavar="SECONDS",
+        help="how long a browser comes by nothing but https (default half a year)",
+    )
+
+
+def _check_network(network: str) -> None:
+    """Raise ConfigError for what is no address and no network of addresses."""
+    try:
+        ipaddress.ip_network(network)
+    except ValueError as error:
+        raise ConfigError(f"{network!r} is no network of proxies, like 10.0.0.0/8.") from error
 
 
 def _check_path(path: Path) -> None:

@@ -28,6 +28,8 @@ _PROGRAMS = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 _LOOK = 0.1  # seconds between two looks at the processes
 _START = 30.0  # seconds for the site to answer
 _DEATHS = 3  # of one process before the site has ever answered: then it never will
+_MEMORY = Path("/dev/shm")  # noqa: S108  # what is made in it has a name that nobody can guess
+_ROOM = 192 << 20  # bytes: three times what nginx keeps of pages (nginx/http/cache.conf)
 _PATIENCE = 5.0  # seconds for the requests that are under way when all ends
 
 
@@ -45,6 +47,7 @@ class _Serving:
     threads: int
     site_url: str
     rate: int
+    proxies: tuple[str, ...]  # networks whose X-Forwarded-For is believed
     user: str  # whom root's processes become; '' when we are not root
 
     @property
@@ -82,6 +85,7 @@ def main(argv: Sequence[str] | None = None, app: str = "server") -> int:
         threads=options.threads,
         site_url=options.site_url,
         rate=options.rate,
+        proxies=tuple(options.proxy_address),
         user=options.user if os.geteuid() == 0 else "",
     )
     stop = _Stop()
@@ -89,12 +93,23 @@ def main(argv: Sequence[str] | None = None, app: str = "server") -> int:
         signal.signal(number, stop)
     try:
         program = _check(wanted)
-        with tempfile.TemporaryDirectory(prefix="frontispiece-") as run:
-            apps, nginx = _prepare(wanted, Path(run), program, app)
+        with (
+            tempfile.TemporaryDirectory(prefix="frontispiece-") as run,
+            tempfile.TemporaryDirectory(prefix="frontispiece-", dir=_roomy(_MEMORY)) as cache,
+        ):
+            apps, nginx = _prepare(wanted, Path(run), Path(cache), program, app)
             return _keep(wanted, apps, nginx, stop)
     except (ServeError, nginx_conf.ConfigError) as error:
         print(error, file=sys.stderr)
         return 2
+
+
+def _roomy(memory: Path) -> Path | None:
+    """Return the folder in memory, if nginx's cache of pages has room enough there."""
+    try:
+        return memory if shutil.disk_usage(memory).free >= _ROOM else None
+    except OSError:
+        return None
 
 
 def _check(wanted: _Serving) -> str:
@@ -148,14 +163,15 @@ def _check_readable(user: str, *folders: Path) -> None:
             )
 
 
-def _prepare(wanted: _Serving, run: Path, program: str, app: str) -> tuple[dict[Path, Kept], Kept]:
+def _prepare(
+    wanted: _Serving, run: Path, cache: Path, program: str, app: str
+) -> tuple[dict[Path, Kept], Kept]:
     """Lay out the runtime folder; return the app's processes by their sockets, and nginx."""
     sockets = tuple(run / "sockets" / f"app-{n}" for n in range(1, wanted.workers + 1))
     log = wanted.data / "log"
     access_log, error_log, install_log = _logs(log)
     (run / "temp").mkdir()
     (run / "sockets").mkdir(mode=0o700)
-    shutil.copytree(nginx_conf.NGINX / "pages", run / "pages")
     site = nginx_conf.Site(
         data=wanted.data,
         listen=(wanted.listen,),
@@ -163,11 +179,11 @@ def _prepare(wanted: _Serving, run: Path, program: str, app: str) -> tuple[dict[
         site_url=wanted.site_url,
         access_log=access_log,
         install_log=install_log,
-        cache=run / "cache",
-        pages=run / "pages",
+        cache=cache / "pages",
         rate=wanted.rate,
+        proxies=wanted.proxies,
     )
-    user = _hand_over(run, wanted.user) if wanted.user else ""
+    user = _hand_over(run, cache, wanted.user) if wanted.user else ""
     conf = run / "nginx.conf"
     conf.write_text(
         nginx_conf.serving(site, run=run, error_log=error_log, pid=log / "nginx.pid", user=user),
@@ -195,17 +211,15 @@ def _logs(folder: Path) -> tuple[Path, Path, Path]:
     return files
 
 
-def _hand_over(run: Path, user: str) -> str:
+def _hand_over(run: Path, cache: Path, user: str) -> str:
     """Let the user reach what it needs of root's runtime folder; return 'user group' for nginx.
 
     The sockets are the user's alone. nginx hands its own folders over by itself.
     """
     entry = _user(user)
-    run.chmod(0o711)
-    (run / "temp").chmod(0o711)
+    for folder in (run, cache, run / "temp"):
+        folder.chmod(0o711)
     os.chown(run / "sockets", entry.pw_uid, entry.pw_gid)
-    for path in (run / "pages", *(run / "pages").iterdir()):
-        path.chmod(0o755 if path.is_dir() else 0o644)
     return f"{user} {grp.getgrgid(entry.pw_gid).gr_name}"
 
 

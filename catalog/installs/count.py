@@ -96,6 +96,6 @@ def _report(tally: Tally, changed: int, finished: int, journal: Journal) -> None
     print(
         f"count: {tally.installs:,} installs of {changed:,} packages from "
         f"{tally.lines:,} lines in {finished:,} logs; not counted: {tally.repeated:,} within "
-        f"the hour, {tally.unknown:,} of other packages, {tally.foreign:,} lines not from "
-        f"Composer, {tally.refused:,} refused"
+        f"the hour, {tally.excess:,} beyond a network's day, {tally.unknown:,} of other packages, "
+        f"{tally.foreign:,} lines not from Composer, {tally.refused:,} refused"
     )

@@ -2,8 +2,11 @@
 
 Where the reading stands is committed with the counts that were read, so a run that is killed, or
 done again, neither loses nor repeats any. An address is never written down: what was counted in an
-hour is remembered, for a day, as a hash of address, package and version under a random key that is
-another each day and is then thrown away.
+hour is remembered, for a day, as a hash of network and package under a random key that is another
+each day and is then thrown away.
+
+What anybody can tell is bounded: one install of a package, network and hour, whatever the versions;
+so many of a network and day; so many versions of a package and day that are counted by their names.
 """
 
 import hashlib
@@ -31,6 +34,9 @@ _AHEAD = _DAY  # seconds that a line may lie in the future: clocks are set right
 _KEPT_HOURS = 24  # that what was counted is remembered, to count it once an hour
 _BEHIND = 365 * _DAY  # seconds that a line may be old: its month's days must still be there
 _KEPT_DAYS = 400  # of daily totals; the monthly ones stay
+_MOST = 10_000  # installs of a network and day: 400 packages every hour, a little over
+_REMEMBERED = 100_000  # networks of which it is known how much they told
+_VERSIONS = 50  # of a package and day; further ones are counted like those that there are not
 _NAMED = 10  # refused lines that are named
 
 
@@ -41,6 +47,7 @@ class Tally:
     lines: int = 0
     installs: int = 0  # counted
     repeated: int = 0  # within the hour: not counted again
+    excess: int = 0  # beyond what a network may tell of in a day
     unknown: int = 0  # of packages that there are not
     foreign: int = 0  # lines of something else than Composer
     refused: int = 0  # lines
@@ -86,6 +93,8 @@ class _Counting:
         self._lines: int = row[1] if row else 0
         self.pending = 0  # bytes read since the last commit
         self._gathered: dict[tuple[int, int], tuple[int, int, str]] = {}
+        self._spent: dict[tuple[int, int], int] = {}  # installs counted, by day and network
+        self._hours: dict[int, list[int]] = {}  # of which something was counted before those
         self._keys: dict[int, bytes] = {}
         self._until = 0
         self._known: dict[str, tuple[int, str]] = {}
@@ -124,12 +133,10 @@ class _Counting:
                 continue
             id, versions = found
             version = _published(versions, said)
-            mark = visitor.copy()
-            mark.update(f"{id}\n{version}".encode())
-            seen = (hour, int.from_bytes(mark.digest(), signed=True))
+            seen = (hour, _mark(visitor, id))
             if seen in self._gathered:
                 self._tally.repeated += 1
-            self._gathered[seen] = (id, day, version)
+            self._gathered.setdefault(seen, (id, day, version))
         self._until = max(self._until, notification.at)
 
     def _find(self, name: str) -> tuple[int, str] | None:
@@ -144,12 +151,12 @@ class _Counting:
         return found
 
     def _visitor(self, day: int, network: str) -> hashlib.blake2b:
-        """Begin the hash of something that was counted, under the day's key."""
+        """Begin the hash of something that a network tells of, under the day's key."""
         key = self._keys.get(day)
         if key is None:
             row = self._db.execute("SELECT key FROM install_key WHERE day = ?", (day,)).fetchone()
             self._keys[day] = key = row[0] if row else secrets.token_bytes(32)
-        return hashlib.blake2b(f"{network}\n".encode(), digest_size=8, key=key)
+        return hashlib.blake2b(f"{network}\n".encode(), digest_size=4, key=key)
 
     def commit(self) -> None:
         """Commit what was gathered and where the reading stands, together."""
@@ -164,23 +171,73 @@ class _Counting:
                 "INSERT OR REPLACE INTO install_log VALUES (?, ?, ?)",
                 (self._log, self.offset, self._lines),
             )
-        self._tally.repeated += len(self._gathered) - counts.total()
         self._tally.installs += counts.total()
         self._gathered.clear()
+        if len(self._spent) > _REMEMBERED:
+            self._spent.clear()
+            self._hours.clear()
         self.pending = 0
 
     def _new(self) -> Iterator[tuple[int, int, str]]:
-        """Yield what was not counted before in its hour."""
-        for seen, counted in self._gathered.items():
-            added = self._db.execute("INSERT OR IGNORE INTO install_seen VALUES (?, ?)", seen)
-            if added.rowcount:
+        """Yield what was not counted before in its hour, as far as its network may tell more."""
+        for (hour, mark), counted in self._gathered.items():
+            spender = (counted[1], mark >> 32)
+            if spender not in self._spent:
+                self._spent[spender] = self._spent_before(*spender)
+            if self._db.execute(
+                "SELECT 1 FROM install_seen WHERE hour = ? AND mark = ?", (hour, mark)
+            ).fetchone():
+                self._tally.repeated += 1
+            elif self._spent[spender] >= _MOST:
+                self._tally.excess += 1
+            else:
+                self._db.execute("INSERT INTO install_seen VALUES (?, ?)", (hour, mark))
+                self._spent[spender] += 1
                 yield counted
+
+    def _spent_before(self, day: int, network: int) -> int:
+        """Count what a network told of in a day. Its marks lie side by side: see _mark."""
+        if day not in self._hours:
+            self._hours[day] = [
+                hour
+                for hour in range(day * 24, day * 24 + 24)
+                if self._db.execute(
+                    "SELECT 1 FROM install_seen WHERE hour = ? LIMIT 1", (hour,)
+                ).fetchone()
+            ]
+        query = "SELECT count(*) FROM install_seen WHERE hour = ? AND mark BETWEEN ? AND ?"
+        first = network << 32
+        return sum(
+            self._db.execute(query, (hour, first, first + 0xFFFFFFFF)).fetchone()[0]
+            for hour in self._hours[day]
+        )
+
+    def _bounded(
+        self, counts: Counter[tuple[int, int, str]]
+    ) -> Iterator[tuple[int, int, str, int]]:
+        """Yield the counts as rows, with no more named versions of a package and day than may be.
+
+        Which are named does not hang on how the log was cut into batches: those told of first.
+        """
+        named: dict[tuple[int, int], set[str]] = {}
+        for (id, day, version), number in counts.items():
+            known = named.get((id, day))
+            if known is None:
+                rows = self._db.execute(
+                    "SELECT version FROM install_day WHERE package_id = ? AND day = ?", (id, day)
+                )
+                known = named[id, day] = {version for (version,) in rows if version}
+            if version and version not in known and len(known) >= _VERSIONS:
+                yield id, day, "", number
+            else:
+                known |= {version} - {""}
+                yield id, day, version, number
 
     def _add(self, counts: Counter[tuple[int, int, str]]) -> None:
         self._db.executemany(
             "INSERT INTO install_day VALUES (?, ?, ?, ?)"
             " ON CONFLICT DO UPDATE SET count = count + excluded.count",
-            sorted((*key, number) for key, number in counts.items()),
+            sorted(self._bounded(counts)),
         )
         months = {day: _month(day) for day in {day for _, day, _ in counts}}
         self._db.executemany(
@@ -216,6 +273,13 @@ def settle(db: sqlite3.Connection) -> int:
         )
         db.execute("DELETE FROM install_due")
     return stamped.rowcount
+
+
+def _mark(visitor: hashlib.blake2b, id: int) -> int:
+    """Give the signed 64 bits of an install: 32 of its network, 32 of its package."""
+    package = visitor.copy()
+    package.update(str(id).encode())
+    return int.from_bytes(visitor.digest() + package.digest(), signed=True)
 
 
 def _network(address: str) -> str:

@@ -10,7 +10,7 @@ import json
 import re
 from typing import Any, NamedTuple
 
-MAX_BYTES = 1 << 20  # of a line: twice the body that nginx takes, for its escapes, and the rest
+MAX_BYTES = 1 << 18  # of a line: twice the body that nginx takes, for its escapes and the rest
 
 # Composer/<version> (<system>; <release>; PHP <version>; <transport>[; more])
 _COMPOSER = re.compile(

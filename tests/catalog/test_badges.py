@@ -57,7 +57,8 @@ def test_a_badge_says_what_the_card_says(data: Path) -> None:
         with_versions("closed", "1.0", **closed),
         with_versions("style", "1.0", type="theme"),
     )
-    _count(data, line(NOW, *(f"wp-plugin/many {n}.0.0.0" for n in range(1, 28))))
+    told = (line(NOW, "wp-plugin/many 1.0.0.0", address=f"192.0.2.{n}") for n in range(27))
+    _count(data, b"".join(told))
 
     assert _write(data) == 5
     assert _words(data, "plugin/many") == "composer installs: 20+"
@@ -77,7 +78,7 @@ def test_only_what_reads_differently_is_written(data: Path) -> None:
 
     assert _write(data, 1, 2) == 1
     assert two.stat().st_mtime_ns == before
-    _count(data, line(NOW, "wp-plugin/one 2.0.0.0"), b"")
+    _count(data, line(NOW, "wp-plugin/one 2.0.0.0", address="192.0.2.8"), b"")
     written = one.stat().st_mtime_ns
     assert _write(data, 1) == 0
     assert one.stat().st_mtime_ns == written

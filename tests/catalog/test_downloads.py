@@ -182,21 +182,20 @@ def test_what_is_counted(shop: Path) -> None:
         shop,
         line(
             NOW,
-            *("wp-plugin/one 1.0.0.0", "wp-plugin/one 1.1.0.0", "wp-plugin/one 2.0.0.0-beta1"),
-            *("wpackagist-theme/style 3.0.0.0", "wp-plugin/two dev-trunk", "WP-Plugin/TWO 1.0.0.0"),
+            *("wp-plugin/one 1.1.0.0", "wpackagist-theme/style 3.0.0.0", "WP-Plugin/TWO 1.0.0.0"),
             *("wp-plugin/nothing 1.0.0.0", "monolog/monolog 3.0.0.0", "wp-theme/one 1.0.0.0"),
-        ),
+        )
+        + line(NOW, "wp-plugin/one 2.0.0.0-beta1", "wp-plugin/two dev-trunk", address="192.0.2.8"),
     )
 
     assert totals(shop) == {
-        ("one", "1.0"): 1,
         ("one", "1.1"): 1,
         ("one", "2.0-beta1"): 1,
         ("style", "3"): 1,
         ("two", "dev-trunk"): 1,
         ("two", "1.0"): 1,
     }
-    assert (tally.lines, tally.installs, tally.unknown) == (1, 6, 3)
+    assert (tally.lines, tally.installs, tally.unknown) == (2, 5, 3)
 
 
 def test_versions_that_there_are_not_count_as_one(shop: Path) -> None:
@@ -207,8 +206,8 @@ def test_versions_that_there_are_not_count_as_one(shop: Path) -> None:
     assert totals(shop) == {("one", ""): 1}
 
 
-def test_once_an_hour_for_an_address_a_package_and_a_version(shop: Path) -> None:
-    """Another hour, address, package or version counts; the same again does not."""
+def test_once_an_hour_for_an_address_and_a_package(shop: Path) -> None:
+    """Another hour, address or package counts; the same again does not, in no other version."""
     one = "wp-plugin/one 1.0.0.0"
     first = count(
         shop,
@@ -221,9 +220,57 @@ def test_once_an_hour_for_an_address_a_package_and_a_version(shop: Path) -> None
     )
     again = count(shop, line(HOUR + 30, one) + line(HOUR + 30, one, address="::1"), name="next")
 
-    assert totals(shop) == {("one", "1.0"): 4, ("one", "1.1"): 1, ("two", "1.0"): 1}
-    assert (first.installs, first.repeated) == (5, 4)
+    assert totals(shop) == {("one", "1.0"): 4, ("two", "1.0"): 1}
+    assert (first.installs, first.repeated) == (4, 5)
     assert (again.installs, again.repeated) == (1, 1)
+
+
+def test_a_package_of_six_thousand_versions_is_one_install(data: Path) -> None:
+    """Whoever names them all in one body, or in many, is counted once an hour, by the first."""
+    versions = [f"1.{number}" for number in range(6_000)]
+    build(data, with_versions("many", *versions))
+    told = [f"wp-plugin/many {one}.0.0" for one in versions]
+    tally = count(data, line(NOW, *told[:3_000]) + b"".join(line(NOW, one) for one in told[::-1]))
+
+    assert totals(data) == {("many", "1.0"): 1}
+    assert (tally.installs, tally.repeated) == (1, 8_999)
+
+
+@pytest.mark.parametrize("batch", [1, 8 << 20])
+def test_a_network_is_counted_so_often_a_day(
+    shop: Path, monkeypatch: pytest.MonkeyPatch, batch: int
+) -> None:
+    """The rest of its day is excess, however its lines are read; others and tomorrow count."""
+    monkeypatch.setattr(counting, "_BATCH", batch)
+    monkeypatch.setattr(counting, "_MOST", 3)
+    day = NOW - NOW % 86_400
+    both = "wp-plugin/one 1.0.0.0", "wp-plugin/two 1.0.0.0"
+    lines_ = [line(day + hour * 3600, *both, address="2001:db8::1") for hour in range(5)]
+    tally = count(shop, b"".join(lines_) + line(day, *both))
+    later = count(
+        shop, line(day + 9 * 3600, *both, address="2001:db8::2") + line(day - 1, *both), name="next"
+    )
+
+    assert totals(shop) == {("one", "1.0"): 4, ("two", "1.0"): 3}
+    assert (tally.installs, tally.excess, tally.repeated) == (5, 7, 0)
+    assert (later.installs, later.excess) == (2, 2)
+
+
+@pytest.mark.parametrize("batch", [1, 8 << 20])
+def test_so_many_versions_of_a_day_are_named(
+    data: Path, monkeypatch: pytest.MonkeyPatch, batch: int
+) -> None:
+    """However many visitors name however many versions: the first are rows, all others are one."""
+    monkeypatch.setattr(counting, "_BATCH", batch)
+    build(data, with_versions("many", *(f"1.{number}" for number in range(200))))
+    told = (
+        line(NOW, f"wp-plugin/many 1.{number}.0.0", address=f"192.0.2.{number}")
+        for number in range(200)
+    )
+    count(data, b"".join(told))
+
+    named = {("many", f"1.{number}"): 1 for number in range(50)}
+    assert totals(data) == totals(data, "install_day") == {**named, ("many", ""): 150}
 
 
 def test_an_ipv6_network_is_one_address(shop: Path) -> None:
@@ -298,7 +345,7 @@ _LINES = st.lists(
 
 def _expected(content: bytes) -> dict[tuple[str, str], int]:
     """Count anew, as simply as can be."""
-    seen = set()
+    seen: dict[tuple[int, str, str], str] = {}
     for text in content.splitlines():
         try:
             entry = json.loads(text)
@@ -310,9 +357,9 @@ def _expected(content: bytes) -> dict[tuple[str, str], int]:
         for one in said:
             slug = one["name"].partition("/")[2]
             version = one["version"].removesuffix(".0.0") if one["version"] == "1.0.0.0" else ""
-            seen.add((entry["at"] // 3600, entry["address"], slug, version))
+            seen.setdefault((entry["at"] // 3600, entry["address"], slug), version)
     found: dict[tuple[str, str], int] = {}
-    for _, _, slug, version in seen:
+    for (_, _, slug), version in seen.items():
         found[slug, version] = found.get((slug, version), 0) + 1
     return found
 

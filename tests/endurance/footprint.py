@@ -16,6 +16,7 @@ _LOGS = ("change", "run", "install_seen", "install_day", "install_key", "install
 _PSS = re.compile(r"^Pss:\s+(\d+) kB$", re.MULTILINE)
 _NGINX = ("master", "worker", "cache manager")  # a cache loader ends after a minute
 _PARTS = (("app", " -m server "), *(("nginx", f"nginx: {one} ") for one in _NGINX))
+_CACHE = re.compile(r'proxy_cache_path "([^"]+)"')
 _RUN = re.compile(r"nginx: master process .* -p (\S+) ")
 
 
@@ -49,7 +50,8 @@ def measure(data: Path, pid: int) -> Footprint:
             opened.update((part, what) for what in _open(one, data))
             memory[part] += _memory(one)
         if found := _RUN.match(told):
-            cache = sum(_sizes(Path(found[1]) / "cache").values())
+            conf = (Path(found[1]) / "nginx.conf").read_text()
+            cache = sum(sum(_sizes(Path(path)).values()) for path in _CACHE.findall(conf))
     sizes = _sizes(data)
     logs = sum(_in_tables(path) for path in sizes if path.suffix == ".db")
     logs += sum(size for path, size in sizes.items() if path.parent.name == "log")

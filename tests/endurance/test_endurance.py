@@ -30,7 +30,7 @@ _VISITORS = 6
 _HELD = WORKERS * THREADS  # a release's file is open once in each thread of the app
 _OPEN_CARDS = 1000  # in each of nginx's workers: open_file_cache in nginx/server/cards.conf
 _TO_APP = 8  # connections that each of them keeps: keepalive in nginx/http/app.conf
-_CACHE = 128 << 20  # max_size in nginx/http/cache.conf
+_CACHE = 64 << 20  # max_size in nginx/http/cache.conf
 # Its manager looks every ten seconds what is too much.
 _CACHE_AT_MOST = _CACHE * 5 // 4
 _STANDS = 0.5  # seconds at least that a release is live: some must ask for it

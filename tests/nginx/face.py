@@ -174,25 +174,34 @@ def debian(folder: Path, site: Path) -> str:
 class Face:
     """nginx and its apps, started and ended at will."""
 
-    def __init__(self, folder: Path, *, apps: int = 1, rate: int = 10_000, base: str = "") -> None:
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        apps: int = 1,
+        rate: int = 10_000,
+        base: str = "",
+        proxies: tuple[str, ...] = (),
+        data: Path | None = None,
+    ) -> None:
         self.port = free_port()
-        self.data = make_data(folder)
+        self.data = data or make_data(folder)
         self.expected: list[str] = []  # expressions for what error.log may say
         run = folder / "run"
         (run / "temp").mkdir(parents=True)
         self._log = run / "error.log"
-        self._sockets = [run / f"app-{n}" for n in range(apps)]
+        self.sockets = [run / f"app-{n}" for n in range(apps)]
         self._apps: list[subprocess.Popen[bytes]] = []
         site = nginx_conf.Site(
             data=self.data,
             listen=(f"127.0.0.1:{self.port}",),
-            sockets=tuple(self._sockets),
+            sockets=tuple(self.sockets),
             site_url=f"http://localhost{base}",
             access_log=run / "access.log",
             install_log=run / "downloads.log",
             cache=run / "cache",
-            pages=nginx_conf.NGINX / "pages",
             rate=rate,
+            proxies=proxies,
         )
         conf = run / "nginx.conf"
         conf.write_text(self.conf(site, run), encoding="utf-8")
@@ -215,9 +224,9 @@ class Face:
                 *(sys.executable, "-m", "tests.nginx.standin", "--data", str(self.data)),
                 *("--socket", str(path)),
             )
-            for path in self._sockets
+            for path in self.sockets
         ]
-        for path in self._sockets:
+        for path in self.sockets:
             wait(partial(accepts, path))
 
     def kill_apps(self, count: int | None = None) -> None:
@@ -237,13 +246,13 @@ class Face:
 
     def in_hand(self) -> int:
         """Count the requests that the stand-ins are asleep over, asked past nginx."""
-        return sum(in_hand(path) for path in self._sockets)
+        return sum(in_hand(path) for path in self.sockets)
 
     def connections(self) -> int:
         """Count the open connections to the stand-ins."""
         lines = Path("/proc/net/unix").read_text().splitlines()[1:]
         connected = [fields[-1] for line in lines if (fields := line.split())[5] == "03"]
-        return sum(connected.count(str(path)) for path in self._sockets)
+        return sum(connected.count(str(path)) for path in self.sockets)
 
     def reload(self) -> None:
         """Let nginx read its configuration again."""
@@ -288,10 +297,16 @@ def accepts(path: Path) -> bool:
 
 @contextlib.contextmanager
 def running(
-    folder: Path, *, apps: int = 1, rate: int = 10_000, base: str = "", started: bool = True
+    folder: Path,
+    *,
+    apps: int = 1,
+    rate: int = 10_000,
+    base: str = "",
+    proxies: tuple[str, ...] = (),
+    started: bool = True,
 ) -> Iterator[Face]:
     """Give an nginx with its stand-ins running; end them and read the log after."""
-    face = Face(folder, apps=apps, rate=rate, base=base)
+    face = Face(folder, apps=apps, rate=rate, base=base, proxies=proxies)
     try:
         if started:
             face.start_apps()

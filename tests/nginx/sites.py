@@ -2,7 +2,6 @@
 
 from pathlib import Path
 
-from scripts import nginx_conf
 from scripts.nginx_conf import Site, Tls
 
 SITE = Site(
@@ -13,7 +12,6 @@ SITE = Site(
     access_log=Path("/tmp/access.log"),
     install_log=Path("/tmp/downloads.log"),
     cache=Path("/tmp/cache"),
-    pages=nginx_conf.NGINX / "pages",
 )
 
 TLS = Tls(

@@ -10,6 +10,7 @@ import itertools
 import json
 import os
 import time
+import zlib
 from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -58,6 +59,7 @@ class StandIn:
             body = str(len(self._sleeping))
         headers += self._caching(path, query, release)
         headers += [("Content-Type", "text/html; charset=utf-8"), ("X-Pid", str(os.getpid()))]
+        headers.append(("X-Asked", environ["QUERY_STRING"][:200]))
         # nginx is to say these once, whoever else says them too.
         headers += [("X-Content-Type-Options", "nosniff"), ("Referrer-Policy", "no-referrer")]
         if environ.get("HTTP_IF_NONE_MATCH", "no") == dict(headers).get("ETag"):
@@ -83,7 +85,7 @@ class StandIn:
         if path in ("/health", "/echo"):
             return [("Cache-Control", "no-store")]
         kept = query.get("store", "no-store" if path == "/missing" else "public, max-age=60")
-        headers = [("Cache-Control", kept), ("ETag", f'"{release}-{path}"')]
+        headers = [("Cache-Control", kept), ("ETag", f'"{release}-{zlib.crc32(path.encode())}"')]
         if "keep" in query:
             headers.append(("X-Accel-Expires", query["keep"]))
         return headers

@@ -1,13 +1,22 @@
 """Pages through the cache: whole, of one release, and there when the app is not."""
 
+import contextlib
+import http.client
+import os
+import re
+import shutil
+import subprocess
 import threading
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from scripts import nginx_conf
-from tests.nginx.face import NEW, OLD, Face, publish, running, wait
+from tests.conftest import open_to_all
+from tests.nginx.face import NEW, OLD, USER, Face, publish, running, wait
 
 DEAD = r"connect\(\) to unix:.* failed \(111: Connection refused\)"
 _NO_ROOM = "could not allocate node in cache keys zone"
@@ -186,7 +195,7 @@ def test_dead_app_leaves_its_pages(folder: Path) -> None:
     """With the app dead, pages that are in the cache are there, fresh or stale; others are 502."""
     with running(folder) as face:
         face.expected = [DEAD]
-        fresh, stale = "/page?fresh", "/page?keep=1"
+        fresh, stale = "/page?fresh=1", "/page?keep=1"
         for path in (fresh, stale):
             assert face.keep(path).cache == "MISS"
         face.kill_apps()
@@ -194,14 +203,14 @@ def test_dead_app_leaves_its_pages(folder: Path) -> None:
         assert face.ask(fresh).cache == "HIT"
         wait(lambda: face.ask(stale).cache == "STALE")
         assert face.ask(stale).release == OLD
-        gone = face.ask("/page?never-seen")
+        gone = face.ask("/page?never=seen")
         assert gone.status == 502
         assert gone.headers["retry-after"] == "10"
         assert b"Back in a moment" in gone.body
         assert b"nginx" not in gone.body
 
         face.start_apps()
-        assert face.ask("/page?never-seen").status == 200
+        assert face.ask("/page?never=seen").status == 200
         wait(lambda: face.ask(stale).cache in ("HIT", "REVALIDATED"))
 
 
@@ -295,3 +304,86 @@ def test_a_cache_that_is_full_is_gone_round(folder: Path) -> None:
     assert {answer.status for answer in answers} == {200}
     assert {answer.release for answer in answers} == {OLD}
     assert any(_NO_ROOM in line for line in amiss), "there was room for all"
+
+
+@contextlib.contextmanager
+def _small_disk(folder: Path) -> Iterator[None]:
+    """A file system of 16 MB at a folder."""
+    mount = ["mount", "-t", "tmpfs", "-o", "size=16m,mode=0755", "tmpfs", folder]
+    if os.geteuid() != 0:
+        pytest.skip("only root can mount a disk to fill")
+    if (told := subprocess.run(mount, capture_output=True, text=True, check=False)).returncode:
+        pytest.skip(f"this machine lets nobody mount a disk to fill: {told.stderr.strip()}")
+    try:
+        yield
+    finally:
+        subprocess.run(["umount", "--lazy", folder], check=True)
+
+
+def _fill(folder: Path) -> None:
+    with (folder / "filling").open("wb", buffering=0) as file, contextlib.suppress(OSError):
+        while file.write(b"x" * 4096):
+            pass
+    assert not os.statvfs(folder).f_bavail
+
+
+class _Apart(Face):
+    """A site whose cache is not on the disk of everything else, as in production."""
+
+    def __init__(self, folder: Path, cache: Path) -> None:
+        self._cache = cache
+        super().__init__(folder)
+
+    def conf(self, site: nginx_conf.Site, run: Path) -> str:
+        return super().conf(replace(site, cache=self._cache), run)
+
+
+def test_a_full_disk_is_not_noticed(folder: Path) -> None:
+    """The disk of logs and releases full to the last byte, pages are made, kept and sent."""
+    with open_to_all("cache-") as apart, _small_disk(folder):
+        if USER:
+            shutil.chown(apart, USER)
+        face = _Apart(folder, apart / "cache")
+        face.expected.append("No space left on device")
+        try:
+            face.start_apps()
+            _fill(folder)
+            answers = [face.ask(f"/packages/plugin/p{n // 3}") for n in range(60)]
+        finally:
+            (folder / "filling").unlink(missing_ok=True)
+            face.end()
+
+    assert {answer.status for answer in answers} == {200}
+    assert {answer.release for answer in answers} == {OLD}
+    assert [answer.cache for answer in answers] == ["MISS", "MISS", "HIT"] * 20
+
+
+def test_a_cache_on_a_full_disk_sends_nothing(folder: Path) -> None:
+    """Why it is elsewhere: what cannot be kept is not sent, and nothing in nginx can be told to."""
+    with _small_disk(folder):
+        face = Face(folder)
+        face.expected.append("No space left on device")
+        try:
+            face.start_apps()
+            face.ask("/page")
+            _fill(folder)
+            with pytest.raises(http.client.RemoteDisconnected):
+                face.keep("/page")
+        finally:
+            (folder / "filling").unlink(missing_ok=True)
+            face.end()
+
+
+def test_the_cache_is_in_memory() -> None:
+    """In production on a tmpfs of its own, which has room for much more than nginx keeps."""
+    argv = ["--data", "/srv/f", "--production", "--site-url", "https://packages.example.org"]
+    options = nginx_conf._parser().parse_args(argv)
+    site = nginx_conf._production_site(options, (Path("/run/f/app-1"),), None)
+    unit = (nginx_conf.NGINX.parent / "ops/systemd/run-frontispiece_pages.mount").read_text()
+    conf = nginx_conf.production(site)
+
+    (room,) = re.findall(r"size=(\d+)m", unit)
+    (kept,) = re.findall(r"max_size=(\d+)m", conf)
+    assert f"Where={site.cache}\n" in unit
+    assert site.cache.parent == Path("/run")
+    assert int(room) >= 4 * int(kept)

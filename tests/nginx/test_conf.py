@@ -68,7 +68,9 @@ def test_every_piece_is_used() -> None:
         {"access_log": Path("/var/log/$uri")},
         {"install_log": Path("/var/log/$uri")},
         {"cache": Path("cache")},
-        {"pages": Path('/pages"')},
+        {"proxies": ("10.0.0.0/8; allow all",)},
+        {"proxies": ("10.0.0.1/8",)},
+        {"proxies": ("proxy.example.org",)},
         {"sockets": ()},
         {"sockets": (Path("/run/" + "s" * 103),)},
         {"sockets": (Path('/run/a" backup; server "b'),)},
@@ -117,11 +119,13 @@ def test_serving_passes(folder: Path, site_url: str, listen: str) -> None:
     assert "syntax is ok" in _nginx_test(folder, text)
 
 
+@pytest.mark.parametrize("proxies", [(), ("10.0.0.0/8", "2001:db8::/32")], ids=["", "proxied"])
 @pytest.mark.parametrize("site_url", ["https://packages.example.org", "https://example.org/dir"])
-def test_production_passes(folder: Path, site_url: str) -> None:
+def test_production_passes(folder: Path, site_url: str, proxies: tuple[str, ...]) -> None:
     """nginx takes the production part where Debian's own nginx.conf includes it."""
     site = replace(
         SITE,
+        proxies=proxies,
         site_url=site_url,
         any_host=False,
         listen=("8080", "[::]:8080"),
@@ -145,6 +149,7 @@ def test_gixy_has_nothing_to_say(folder: Path, kind: str) -> None:
         conf.write_text(serving(SITE, run=folder, error_log=folder / "error.log"))
     else:
         site = replace(SITE, any_host=False, tls=TLS if kind == "secure" else None)
+        site = replace(site, proxies=("10.0.0.0/8",) if kind == "secure" else ())
         conf.write_text("events {} http {" + production(site) + "}")
 
     gixy = Path(sys.executable).with_name("gixy")
@@ -157,10 +162,11 @@ def test_gixy_has_nothing_to_say(folder: Path, kind: str) -> None:
 
 def test_the_error_page_has_one_style(tmp_path: Path) -> None:
     """An error page with another style sheet than the one that the hash allows is refused."""
-    (tmp_path / "error.html").write_text("<style>a{}</style><style>b{}</style>")
+    page = tmp_path / "error.html"
+    page.write_text("<style>a{}</style><style>b{}</style>")
 
     with pytest.raises(ConfigError, match="2 style sheets"):
-        nginx_conf.page_style(tmp_path)
+        nginx_conf.page_style(page)
 
 
 def test_folder_with_an_odd_name_is_served(folder: Path) -> None:
@@ -184,6 +190,29 @@ def test_command_prints_production(capsys: pytest.CaptureFixture[str]) -> None:
     assert "python -m server --data /srv/f --socket /run/frontispiece/sockets/app-2" in said
     assert "%%" not in said
     assert "default_server" not in said
+
+
+def test_proxies_are_named(capsys: pytest.CaptureFixture[str]) -> None:
+    """Each that is said, and none where none is said."""
+    argv = ["--data", "/srv/f", "--production", "--site-url", "https://packages.example.org"]
+    nginx_conf.main(argv)
+    assert "real_ip" not in capsys.readouterr().out
+    nginx_conf.main([*argv, "--proxy-address", "10.0.0.0/8", "--proxy-address", "2001:db8::1"])
+    said = capsys.readouterr().out
+
+    assert "set_real_ip_from 10.0.0.0/8;" in said
+    assert "set_real_ip_from 2001:db8::1;" in said
+    assert "real_ip_header X-Forwarded-For;" in said
+
+
+def test_https_is_kept_to_as_long_as_is_said(capsys: pytest.CaptureFixture[str]) -> None:
+    """Half a year, or --hsts; a time that is none is refused."""
+    argv = ["--data", "/srv/f", "--production", "--site-url", "https://packages.example.org"]
+    argv += ["--certificate", "/c", "--key", "/k"]
+    for more, said in (([], 15_768_000), (["--hsts", "0"], 0), (["--hsts", "300"], 300)):
+        assert nginx_conf.main([*argv, *more]) == 0
+        assert f'"max-age={said}"' in capsys.readouterr().out
+    assert nginx_conf.main([*argv, "--hsts", "-1"]) == 2
 
 
 def test_command_prints_serving(capsys: pytest.CaptureFixture[str]) -> None:

@@ -138,7 +138,7 @@ def test_all_is_there_by_https(site: Secure) -> None:
     assert (metadata.status, metadata.body) == (200, b'{"packages":{}}')
     assert lost.status == 404
     for answer in (page, card, metadata, lost, site.ask("/robots.txt")):
-        assert answer.headers[HSTS] == "max-age=604800"
+        assert answer.headers[HSTS] == "max-age=15768000"
 
 
 @pytest.mark.parametrize("method", ["GET", "HEAD"])
@@ -192,9 +192,9 @@ def test_installs_are_counted_over_both(site: Secure) -> None:
 
 
 def test_a_large_install_is_counted_by_http_2(site: Secure) -> None:
-    """As Composer tells of it by curl: 200 KB in one body, logged to the last byte."""
+    """As Composer tells of it by curl: 120 KB in one body, logged to the last byte."""
     before = site.installs()
-    body = "x" * 200_000
+    body = ONE.replace("foo", "f" * 120_000)
     words = "curl --silent --http2 --write-out %{http_version} --data-binary @- --cacert"
     address = f"https://127.0.0.1:{site.port}/downloads"
     told = subprocess.run(
@@ -289,8 +289,14 @@ def _answers(port: int, trusting: ssl.SSLContext) -> bool:
     [
         (["--certificate", "c.pem"], "A --certificate needs its --key, and a --key its --certif"),
         (["--key", "k.pem"], "A --certificate needs its --key, and a --key its --certificate."),
-        (["--listen-http", "81"], "--listen-http and --challenges are for a site with a --certif"),
-        (["--challenges", "/x"], "--listen-http and --challenges are for a site with a --certif"),
+        (
+            ["--listen-http", "81"],
+            "--listen-http, --challenges and --hsts are for a site with a --certif",
+        ),
+        (
+            ["--challenges", "/x"],
+            "--listen-http, --challenges and --hsts are for a site with a --certif",
+        ),
         (["--site-url", f"http://{NAME}"], f"is at https://…, not at 'http://{NAME}'."),
         (["--site-url", f"https://{NAME}:1;x"], "more before its path than a host and a port."),
         (["--listen", "80"], "http and https cannot both be on 80."),

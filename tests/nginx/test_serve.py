@@ -97,6 +97,12 @@ class Serve:
         (pid,) = (pid for pid, command in self.processes().items() if what in command)
         return pid
 
+    def cache(self) -> Path:
+        """Where nginx keeps its pages."""
+        (conf,) = self.temp.glob("*/nginx.conf")
+        (path,) = re.findall(r'proxy_cache_path "([^"]+)/pages"', conf.read_text())
+        return Path(path)
+
     def assert_nothing_left(self) -> None:
         """No process, no socket, no temporary file, nobody on the port."""
         wait(lambda: not self.processes())
@@ -165,6 +171,29 @@ def test_end_leaves_nothing(start: Starter, user: str, number: signal.Signals) -
     assert "Traceback" not in serve.text
 
 
+@pytest.mark.parametrize("user", AS)
+def test_pages_are_kept_in_memory(start: Starter, user: str) -> None:
+    """Not on a disk that may be full; the room is given back at the end."""
+    serve = start(user=user).ready()
+    cache = serve.cache()
+    for _ in range(2):
+        serve.ask("/page")
+
+    assert cache.parent == Path("/dev/shm")
+    assert cache.stat().st_mode & 0o066 == 0
+    assert [path for path in cache.rglob("*") if path.is_file()]
+    serve.process.send_signal(signal.SIGINT)
+    assert serve.process.wait(30) == 0
+    assert not cache.exists()
+
+
+def test_without_memory_pages_are_kept_with_the_rest(tmp_path: Path) -> None:
+    """Where memory has no room for a cache, or there is no such place, it is beside the sockets."""
+    assert serve_script._roomy(tmp_path) == tmp_path
+    assert serve_script._roomy(tmp_path / "nowhere") is None
+    assert serve_script._roomy(Path("/proc")) is None  # of which nothing is free
+
+
 def test_end_while_it_starts(start: Starter) -> None:
     """Told to stop before it has ever served, it ends as cleanly."""
     serve = start()
@@ -230,6 +259,7 @@ def test_killed_it_takes_all_along(start: Starter, user: str) -> None:
     """A SIGKILL to it ends nginx and the app as well: by themselves, and the port is free."""
     serve = start(user=user).ready()
     assert len(serve.processes()) >= 4
+    cache = serve.cache()
     serve.process.kill()
     serve.process.wait()
 
@@ -238,7 +268,7 @@ def test_killed_it_takes_all_along(start: Starter, user: str) -> None:
     finally:  # nobody is there to clear away
         for pid in serve.processes():
             os.kill(pid, signal.SIGKILL)
-        for left in serve.temp.iterdir():
+        for left in (*serve.temp.iterdir(), cache):
             shutil.rmtree(left)
     serve.assert_nothing_left()
 

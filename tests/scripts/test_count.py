@@ -117,7 +117,7 @@ def test_a_log_that_is_still_written_to_stays(
         assert count.main(["--data", str(shop)]) == 1
         assert "still writes to it" in capsys.readouterr().err
         assert totals(shop) == {("one", "1.0"): 1}
-        writer.write(line(NOW, "wp-plugin/one 1.1.0.0"))
+        writer.write(line(NOW, "wp-plugin/one 1.1.0.0", address="192.0.2.8"))
     assert len(logs(shop)) == 1
 
     assert count.main(["--data", str(shop)]) == 0
