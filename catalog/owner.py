@@ -13,7 +13,7 @@ def refuse_stranger(data: Path) -> None:
     """Raise Stranger unless the folder is ours, or is yet to be made. Root is a stranger, too."""
     if data.exists() and (owner := data.stat().st_uid) != os.geteuid():
         name = name_of(owner)
-        raise Stranger(f"{data} belongs to {name}: do this as {name} (sudo -u {name} make …)")
+        raise Stranger(f"{data} belongs to {name}: do this as {name} (runuser -u {name} -- make …)")
 
 
 def name_of(uid: int) -> str:

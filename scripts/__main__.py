@@ -24,6 +24,7 @@ from pathlib import Path
 from catalog import database, lock
 from catalog import journal as journals
 from catalog.journal import Journal
+from catalog.owner import Stranger, refuse_stranger
 from catalog.releases import Releases
 from scripts import arguments
 from scripts.notify import notify
@@ -92,11 +93,15 @@ def _main(args: argparse.Namespace, journal: Journal) -> int:
     try:
         if all(step[0] in _READING for step in steps):
             return max(_call(_with_data(step, args.data)) for step in steps)
+        refuse_stranger(args.data)  # or its owner's next run could not change what this one writes
         with lock.hold(args.data, " then ".join(step[0] for step in steps), args.wait):
             return _run(steps, args.data, journal)
     except lock.Held as held:
         print(f"{steps[0][0]}: refused: {held}", file=sys.stderr)
         return _HELD
+    except Stranger as error:
+        print(f"{steps[0][0]}: refused: {error}", file=sys.stderr)
+        return 2
     except database.DatabaseError as error:
         print(f"{_at(steps, journal)}: {error}", file=sys.stderr)
         return 2

@@ -45,7 +45,7 @@ def main(
     journal.note(drawn=result.drawn, kept=kept, failed=len(result.failed))
     report("regenerate", result)
     print(f"regenerate: {result.drawn:,} redrawn, {kept:,} kept, {len(result.failed):,} failed")
-    return 1 if result.failed or result.gone else 0
+    return result.code
 
 
 def stale(

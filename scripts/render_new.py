@@ -44,7 +44,7 @@ def main(
     journal.note(drawn=result.drawn, kept=kept, failed=len(result.failed))
     report("render-new", result)
     print(f"render-new: {result.drawn:,} drawn, {kept:,} kept, {len(result.failed):,} failed")
-    return 1 if result.failed or result.gone else 0
+    return result.code
 
 
 def of(db: sqlite3.Connection, ids: Sequence[int]) -> Iterator[Wanted]:
@@ -60,4 +60,5 @@ def report(verb: str, result: Result) -> None:
             f"{verb}: the card of {failure.wanted.label} failed: {failure.error}", file=sys.stderr
         )
     if result.gone:
-        print(f"{verb}: drawing ended early: {result.gone}", file=sys.stderr)
+        ended = "" if result.unable else "drawing ended early: "
+        print(f"{verb}: {ended}{result.gone}", file=sys.stderr)
