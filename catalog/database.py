@@ -5,6 +5,8 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
+from catalog.owner import make_private
+
 _SCHEMA = Path(__file__).with_name("schema") / "catalog"
 
 
@@ -16,6 +18,7 @@ class DatabaseError(Exception):
 def writing(data: Path) -> Iterator[sqlite3.Connection]:
     """Open `data`/catalog.db for the holder of the lock; make it or bring it up to date first."""
     data.mkdir(parents=True, exist_ok=True)
+    make_private(data / "catalog.db")  # SQLite gives its log the same mode
     with _named(data), closing(sqlite3.connect(data / "catalog.db", isolation_level=None)) as db:
         db.execute("PRAGMA journal_mode = WAL")
         db.execute("PRAGMA synchronous = FULL")

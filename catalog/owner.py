@@ -16,6 +16,14 @@ def refuse_stranger(data: Path) -> None:
         raise Stranger(f"{data} belongs to {name}: do this as {name} (runuser -u {name} -- make …)")
 
 
+def make_private(path: Path) -> None:
+    """Let nobody but its owner read or write a file, which is made, empty, if it is not there."""
+    if not path.exists():
+        path.touch(0o600)
+    elif path.stat().st_mode & 0o077:
+        path.chmod(0o600)
+
+
 def name_of(uid: int) -> str:
     """Give a user's name, or the number where there is none."""
     try:

@@ -15,7 +15,7 @@ from pathlib import Path
 from catalog import backup, cards, database, lock
 from catalog.backup import Backups, Unusable
 from catalog.durable import fsync
-from catalog.owner import Stranger, refuse_stranger
+from catalog.owner import Stranger, make_private, refuse_stranger
 from catalog.store import CardStore
 from scripts import arguments
 
@@ -69,6 +69,7 @@ def _restore(source: Path, data: Path) -> tuple[Path | None, int]:
     fresh = data / "catalog.db.tmp"
     for leftover in data.glob("catalog.db.tmp*"):
         leftover.unlink()
+    make_private(fresh)
     shutil.copyfile(source, fresh)
     with database.adopted(fresh) as db:
         lost = cards.lost(db, CardStore(data / "store" / "og"))
@@ -99,7 +100,7 @@ def _set_aside(data: Path) -> Path | None:
 
 
 def _new_folder(parent: Path) -> Path:
-    parent.mkdir(exist_ok=True)
+    parent.mkdir(0o700, exist_ok=True)
     stamp, number = datetime.now(UTC).strftime("%Y%m%dT%H%M%SZ"), 0
     while True:
         folder = parent / (f"{stamp}-{number}" if number else stamp)
