@@ -40,9 +40,9 @@ class Machine:
         settings = {"HOME": "/root", "PATH": "/usr/sbin:/usr/bin:/sbin:/bin", **here}
         enter = [
             *("nsenter", f"--target={self._pid}", "--mount", "--pid", "--ipc", "--uts"),
-            *("--cgroup", "--root", "--wd=/root", "env", "-i"),
+            *("--cgroup", "--root", "env", "-i"),
             *(f"{name}={value}" for name, value in settings.items()),
-            *("bash", "-eu", "-o", "pipefail", "-c", f"umask {umask}\n{commands}"),
+            *("bash", "-eu", "-o", "pipefail", "-c", f"cd; umask {umask}\n{commands}"),
         ]
         return subprocess.run(
             enter, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False
