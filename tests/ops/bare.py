@@ -18,6 +18,7 @@ NAMESPACES = ("--mount", "--pid", "--ipc", "--uts", "--cgroup", "--fork", "--kil
 _BOOT = ROOT / "tests" / "ops" / "bare.sh"
 _NEEDED = ("unshare", "nsenter", "debootstrap", "apt-get")
 _BOOTED = 120  # seconds
+_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"  # root's, as Debian has it
 # What of this machine's settings says how the network is reached: resolver, pip, certificates.
 _SETTINGS = (
     *("/etc/resolv.conf", "/etc/pip.conf", "/root/.config/pip/pip.conf", "/root/.pip/pip.conf"),
@@ -37,7 +38,7 @@ class Machine:
     def run(self, commands: str, umask: str = "077") -> subprocess.CompletedProcess[str]:
         """Let root's bash run commands; it ends with the first that fails."""
         here = {name: value for name, value in os.environ.items() if _VARIABLE.fullmatch(name)}
-        settings = {"HOME": "/root", "PATH": "/usr/sbin:/usr/bin:/sbin:/bin", **here}
+        settings = {"HOME": "/root", "PATH": _PATH, **here}
         enter = [
             *("nsenter", f"--target={self._pid}", "--mount", "--pid", "--ipc", "--uts"),
             *("--cgroup", "--root", "env", "-i"),
