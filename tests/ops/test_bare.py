@@ -136,7 +136,7 @@ def _assert_private(machine: Machine) -> None:
     private = f"{_DATA}/catalog.db /var/log/frontispiece/downloads.log /var/backups/frontispiece"
     for user in ("frontispiece-app", "nobody"):
         for path in private.split():
-            asked = f"runuser -u {user} -- sh -c 'cat {path} || ls {path}'"
+            asked = f"runuser -u {user} -- sh -c 'cat {path} || ls {path}/'"
             assert machine.run(asked).returncode != 0, (user, path)
     assert machine.run(f"runuser -u www-data -- cat {_DATA}/catalog.db").returncode != 0
     access = machine.said("stat -c '%a %U %G' /var/log/nginx/frontispiece.access.log")
