@@ -155,7 +155,8 @@ def _assert_a_stale_set_up_is_told(machine: Machine) -> None:
 
 
 def _assert_well(machine: Machine) -> None:
-    assert machine.said("systemctl --failed --plain --no-legend 'frontispiece-*' nginx*") == ""
+    failed = "systemctl list-units --failed --plain --no-legend 'frontispiece-*' nginx.service"
+    assert machine.said(failed) == ""
     doctor = "cd /srv/frontispiece && runuser -u frontispiece -- make doctor status"
     assert "doctor: 0 faults" in machine.said(doctor)
 
