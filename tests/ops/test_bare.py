@@ -214,3 +214,14 @@ def test_the_manual_has_every_chapter_that_is_proved() -> None:
     assert chapters == [*_FIRST, *_THEN, *_LATER]
     assert not any("certbot" in block.text for block in found)
     assert sum("git pull" in block.text for block in found) == 1
+
+
+def test_the_table_of_rights_says_something_in_every_cell() -> None:
+    """Of each thing, what each user may do with it, be it nothing."""
+    text = (ROOT / manual.PATH).read_text()
+    table = text[text.index("## Who may do what") :].split("\n\n")[1].splitlines()
+    rows = [[cell.strip() for cell in line.strip("|").split("|")] for line in table]
+
+    assert [row[0] for row in rows[2:] if "catalog.db" in row[0] or "log" in row[0]] != []
+    assert {len(row) for row in rows} == {5}
+    assert all(all(row) for row in rows[2:])
