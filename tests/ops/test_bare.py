@@ -23,6 +23,11 @@ from tests.ops.manual import Block
 _SITE = "packages.example.org"
 _ORIGIN = "https://git.example.org/frontispiece.git"
 _DATA = "/var/lib/frontispiece"
+_COMPOSER = {
+    "Content-Type": "application/json",
+    "User-Agent": "Composer/2.5.5 (Linux; 6.1.0; PHP 8.2.7; cURL 7.88.1)",
+}
+_INSTALLED = '{"downloads":[{"name":"wp-plugin/akismet","version":"5.3.3.0"}]}'
 _FIRST = ("Install", "The site, by https")
 _THEN = ("Backup and restore",)
 _LATER = ("Update", "Go back")  # of the version that is updated to
@@ -104,15 +109,15 @@ def _follow(machine: Machine, blocks: list[Block]) -> dict[str, float]:
     return took
 
 
-def _ask(root: Path, path: str) -> http.client.HTTPResponse:
-    """Ask the site by https, whose certificate must be the one in the manual; 5xx is no answer."""
+def _ask(root: Path, path: str, body: str = "") -> http.client.HTTPResponse:
+    """Ask the site, whose certificate must be the one in the manual, by https; or tell it this."""
     trusted = ssl.create_default_context(cafile=root / "etc/frontispiece/certificate.pem")
     asking = http.client.HTTPSConnection(_SITE, timeout=30)
     with closing(asking):
         asking.sock = trusted.wrap_socket(
             socket.create_connection(("127.0.0.1", 443), 30), server_hostname=_SITE
         )
-        asking.request("GET", path)
+        asking.request("POST" if body else "GET", path, body or None, _COMPOSER if body else {})
         answer = asking.getresponse()
         answer.body = answer.read()  # type: ignore[attr-defined]
     return answer
@@ -150,6 +155,19 @@ def _assert_private(machine: Machine) -> None:
     assert access == "640 www-data adm"
 
 
+def _assert_installs_are_counted(machine: Machine, root: Path) -> None:
+    """The daily job takes what nginx has logged, and nginx begins a log anew."""
+    log = "/var/log/frontispiece/downloads.log"
+    for _ in range(2):
+        assert _ask(root, "/downloads", _INSTALLED).status == 200
+        wait(lambda: machine.run(f"test -s {log}").returncode == 0)
+        machine.said("systemctl start frontispiece-regenerate.service")
+        assert machine.said("ls /var/log/frontispiece/installs") == ""
+    journal = machine.said("journalctl --no-pager -u frontispiece-regenerate")
+    assert journal.count("from 1 lines in 1 logs") == 2, journal
+    assert "count: 1 installs of 1 packages" in journal
+
+
 def _assert_a_stale_set_up_is_told(machine: Machine) -> None:
     ended = machine.run(
         "touch /srv/frontispiece/requirements.lock; systemctl start frontispiece-pipeline.service"
@@ -183,6 +201,7 @@ def test_the_manual_is_what_it_takes(root: Path, tell: Tell) -> None:
         took |= _follow(machine, [one for one in _manual(before) if one.chapter in _THEN])
         _assert_it_serves(root)
         _assert_private(machine)
+        _assert_installs_are_counted(machine, root)
         _assert_well(machine)
 
         _offer(root, head)
