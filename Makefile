@@ -41,6 +41,12 @@ DASK          ?=
 FULL          ?=
 TESTERS       ?= 3
 
+# Make keeps the blanks between a value and the comment behind it. NOTIFY and SSH are split into words.
+values         = SOURCE DATA SITE_URL LISTEN KEEP GRACE_DAYS JOBS WORKERS MAX_WITHDRAWN CLOSED REPLACES \
+                 RATE INSTALL_LOG NGINX_PID SEEDS CONTACT WAIT BACKUP BACKUPS BUCKET ENDPOINT DASK FULL \
+                 RELEASE
+$(foreach name,$(values),$(eval override $(name) := $$(strip $$($(name)))))
+
 # The system's own interpreter where there is one: the server's unprivileged user can run it, too.
 PYTHON        ?= $(firstword $(wildcard /usr/bin/python3.11) python3.11)
 PY            := .venv/bin/python
@@ -174,30 +180,47 @@ help: ## this list
 
 ##@ Set-up
 EXTRAS         = $(if $(BUCKET),.venv/.installed-s3) $(if $(DASK),.venv/.installed-dask)
+# Every stamp begins with this: who may not write what set-up makes is told who does it, and so is NOTIFY.
+MAY_SET_UP     = @command -v $(PYTHON) >/dev/null || \
+  { echo 'There is no $(PYTHON): install Debian'"'"'s python3-venv, then run this again.' >&2; exit 2; }; \
+  $(PYTHON) -B -m scripts.set_up $(if $(NOTIFY),--notify $(call quoted,$(NOTIFY)))
+PIP            = .venv/bin/pip install -qq --disable-pip-version-check --require-hashes -r
+# Nothing is left for a first run to write, which may be another user's: modules, and pangocffi's folders.
+WARM           = .venv/bin/python -m compileall -q .venv/lib
 .PHONY: setup setup-tests
 setup: .venv/.packages .venv/.installed $(EXTRAS) ## Debian packages, virtual environment, pinned dependencies
 
-setup-tests: setup .venv/.packages-tests .venv/.installed-tests node_modules/.installed
+setup-tests: .venv/.packages-tests setup .venv/.installed-tests node_modules/.installed
 
 .venv/.packages: debian-packages.txt scripts/debian_packages.py
+	$(MAY_SET_UP)
 	@$(PYTHON) scripts/debian_packages.py debian-packages.txt
 	@mkdir -p .venv && touch $@
 
-.venv/.packages-tests: debian-packages.txt .venv/.packages
+.venv/.packages-tests: debian-packages.txt scripts/debian_packages.py
+	$(MAY_SET_UP)
 	@$(PYTHON) scripts/debian_packages.py debian-packages.txt --tests
-	@touch $@
+	@mkdir -p .venv && touch $@
 
-.venv/.installed: requirements.lock | .venv/.packages
+# On its own check, too: what an older set-up left out is made good.
+.venv/.installed: requirements.lock scripts/set_up.py | .venv/.packages
+	$(MAY_SET_UP)
 	$(PYTHON) -m venv .venv
-	.venv/bin/pip install -qq --disable-pip-version-check --require-hashes -r $<
+	$(PIP) $<
+	.venv/bin/python -c 'import pangocairocffi'
+	$(WARM)
 	@touch $@
 
 .venv/.installed-%: requirements-%.lock .venv/.installed
-	.venv/bin/pip install -qq --disable-pip-version-check --require-hashes -r $<
+	$(MAY_SET_UP)
+	$(PIP) $<
+	$(WARM)
 	@touch $@
 
 .venv/.installed-tests: requirements-test.lock .venv/.installed
-	.venv/bin/pip install -qq --disable-pip-version-check --require-hashes -r $<
+	$(MAY_SET_UP)
+	$(PIP) $<
+	$(WARM)
 	@touch $@
 
 node_modules/.installed: package-lock.json .venv/.packages-tests

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
+from catalog.owner import make_private
 from release.data import Data
 
 _SCHEMA = Path(__file__).with_name("schema")
@@ -18,6 +19,7 @@ class DatabaseError(Exception):
 def writing(data: Path) -> Iterator[sqlite3.Connection]:
     """Open `data`/catalog.db for the holder of the lock; make it or bring it up to date first."""
     data.mkdir(parents=True, exist_ok=True)
+    make_private(Data(data).catalog)  # SQLite gives its log the same mode
     with _named(data), closing(sqlite3.connect(Data(data).catalog, isolation_level=None)) as db:
         db.execute("PRAGMA journal_mode = WAL")
         db.execute("PRAGMA synchronous = FULL")

@@ -7,5 +7,5 @@ READERS  = frontispiece-app www-data
 # A command that is told of a failed run, in one line on its standard input.
 # NOTIFY = curl --silent --data-binary @- https://alerts.example.org/frontispiece
 
-# On another disk than DATA. (With systemd: ReadWritePaths= in a drop-in, see docs/operations.md)
-# BACKUP = /var/backups/frontispiece
+# Better on another disk than DATA: mount one there. For another folder see docs/operations.md.
+BACKUP   = /var/backups/frontispiece

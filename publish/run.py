@@ -15,6 +15,7 @@ from catalog import database, last_runs, lock
 from catalog import journal as journals
 from catalog.journal import Journal, Step
 from catalog.last_runs import Last
+from catalog.owner import Stranger, refuse_stranger
 from publish.releases import Releases
 from publish.upkeep.notify import notify
 
@@ -85,10 +86,15 @@ class Run:
     def _code(self, steps: Callable[[Journal], int]) -> tuple[int, str]:
         """Give the exit code, and the reason where it is not one of the steps' own."""
         try:
+            if self.remembered:  # or its owner's next run could not change what this one writes
+                refuse_stranger(self.data)
             with self._locked():
                 return steps(self.journal), ""
         except lock.Held as held:
             return HELD, str(held)
+        except Stranger as error:
+            self.remembered = False  # there: what we wrote, its owner could not write again
+            return UNUSABLE, str(error)
         except database.DatabaseError as error:
             return UNUSABLE, str(error)
         except OSError as error:

@@ -280,6 +280,8 @@ def _allowance(text: str) -> Allowance:
 
 
 def _site_url(text: str) -> str:
+    if "".join(text.split()) != text:
+        raise argparse.ArgumentTypeError(f"{text!r} has white space in it")
     parts = urlsplit(text)
     if parts.scheme not in ("http", "https") or not parts.hostname:
         raise argparse.ArgumentTypeError(f"{text!r} is not an absolute http(s) address")

@@ -22,7 +22,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("list", type=Path, help="a package a line; # begins a reason")
     parser.add_argument(
-        "--tests", action="store_true", help=f"those below {_TESTS!r} instead of those above"
+        "--tests", action="store_true", help=f"those below {_TESTS!r}, too, in the same command"
     )
     args = parser.parse_args(argv)
     wanted = _wanted(args.list.read_text(encoding="utf-8").splitlines(), tests=args.tests)
@@ -34,8 +34,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _wanted(lines: Sequence[str], *, tests: bool) -> list[str]:
-    border = lines.index(_TESTS)
-    chosen = lines[border:] if tests else lines[:border]
+    chosen = lines if tests else lines[: lines.index(_TESTS)]
     return [words[0] for line in chosen if (words := line.split("#")[0].split())]
 
 
@@ -60,13 +59,11 @@ def _install(missing: Sequence[str]) -> int:
     install = ["apt-get", "install", "--yes", "--no-install-recommends", *missing]
     if os.geteuid() == 0:
         rights = []
-    elif (
-        shutil.which("sudo") and not subprocess.run(["sudo", "-n", "true"], check=False).returncode
-    ):
+    elif _may_sudo():
         rights = ["sudo", "-n"]
     else:
-        print("These Debian packages are missing; please run", file=sys.stderr)
-        print("  sudo apt-get update && sudo", *install, file=sys.stderr)
+        print("These Debian packages are missing; as root, please run", file=sys.stderr)
+        print("  apt-get update &&", *install, file=sys.stderr)
         return 2
     print("installing the Debian packages", *missing, flush=True)
     quiet = ["env", "DEBIAN_FRONTEND=noninteractive"]

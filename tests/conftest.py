@@ -160,6 +160,14 @@ def run(data: Path, *argv: str | Path) -> subprocess.CompletedProcess[str]:
     )
 
 
+def interruptible(command: Sequence[str]) -> list[str]:
+    """Spell a command so that Ctrl-C reaches it.
+
+    A shell starts what runs in the background with SIGINT ignored, and so does each descendant.
+    """
+    return ["env", "--default-signal=INT", *command]
+
+
 def pipeline(source: Path, jobs: int = 2) -> Sequence[str]:
     """Give the words of `make pipeline`."""
     return (

@@ -44,3 +44,8 @@ def slow(card: Card) -> bytes:
     """Take long enough over a card that a test can look in meanwhile."""
     time.sleep(0.05)
     return blank(card)
+
+
+def unable(card: Card) -> bytes:
+    """Draw nothing, as where a library is missing."""
+    raise OSError(f"cannot load the library that draws {card.name}")

@@ -20,7 +20,7 @@ from catalog.journal import Journal
 from publish.cards import fleet, memory
 from publish.cards.memory import Drawn, Failed
 from publish.cards.store import CardStore
-from publish.cards.wanted import Wanted
+from publish.cards.wanted import DEFAULT, PAGES, Wanted
 from render import Card, ImageRenderer
 
 _CHUNK = 16  # cards a worker is handed at once
@@ -38,6 +38,12 @@ class Result:
     drawn: int = 0
     failed: list[Failed] = field(default_factory=list)
     gone: str = ""
+    unable: bool = False  # it ended before the first card, as nothing at all can be drawn here
+
+    @property
+    def code(self) -> int:
+        """The exit code of a step that drew this."""
+        return 2 if self.unable else 1 if self.failed or self.gone else 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +55,10 @@ class Easel:
     jobs: int = 1
     executor: Executor | None = None  # None: processes of our own, no more than there is work for
     scheduler: str | None = None  # of dask.distributed: its workers draw
+
+
+class _Unable(Exception):
+    """No card can be drawn here, not even the site's own: that is no package's fault."""
 
 
 class _Gone(Exception):
@@ -65,7 +75,7 @@ def draw(
 ) -> Result:
     """Draw every wanted card; one that fails is reported and never stops the others."""
     result = Result()
-    answers = _until_gone(_answers(wanted, total, easel), result)
+    answers = _until_gone(_if_able(_answers(wanted, total, easel), easel), result)
     done = progress.shown(answers, "drawing cards", total)
     for batch in _batches(done, _BATCH):
         drawn = [answer for answer in batch if isinstance(answer, Drawn)]
@@ -80,12 +90,35 @@ def draw(
     return result
 
 
+def _if_able(answers: Iterator[Drawn | Failed], easel: Easel) -> Iterator[Drawn | Failed]:
+    """Pass answers on; raise _Unable if the first is a failure and the site's own card is another.
+
+    Executors and schedulers that are handed to us are judged elsewhere.
+    """
+    first = next(answers, None)
+    if first is None:
+        return
+    if isinstance(first, Failed) and easel.executor is None and easel.scheduler is None:
+        site = Wanted(DEFAULT, "the site's own", PAGES[DEFAULT], None)
+        tried = _alone(site, easel)
+        if isinstance(tried, Failed):
+            raise _Unable(tried.error)
+    yield first
+    yield from answers
+
+
 def _until_gone(answers: Iterator[Drawn | Failed], result: Result) -> Iterator[Drawn | Failed]:
     """Pass answers on while there are any: what is drawn is kept, the rest is the next run's."""
     try:
         yield from answers
     except (_Gone, fleet.Unfit) as gone:
         result.gone = str(gone)
+    except _Unable as error:
+        result.unable = True
+        result.gone = (
+            f"no card can be drawn on this machine, not even the site's own: {error}. "
+            "`make setup`, by whoever owns the checkout, installs all that it takes"
+        )
 
 
 def _answers(wanted: Iterable[Wanted], total: int, easel: Easel) -> Iterator[Drawn | Failed]:

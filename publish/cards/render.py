@@ -79,4 +79,4 @@ def _report(step: str, done: str, result: Result, kept: int, journal: Journal) -
     if result.gone:
         journal.complain(f"{step}: drawing ended early: {result.gone}")
     print(f"{step}: {result.drawn:,} {done}, {kept:,} kept, {len(failed):,} failed")
-    return 1 if failed or result.gone else 0
+    return result.code

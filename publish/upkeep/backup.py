@@ -8,6 +8,7 @@ from pathlib import Path
 
 from catalog import database
 from catalog.durable import fsync
+from catalog.owner import make_private
 
 _NAME = re.compile(r"catalog-(\d{8}T\d{6}Z)\.db")
 _FORM = "%Y%m%dT%H%M%SZ"
@@ -35,12 +36,13 @@ class Backups:
 
         The copy gets its name when it has been checked and is on disk; Unusable if it is not sound.
         """
-        self.folder.mkdir(parents=True, exist_ok=True)
+        self.folder.mkdir(0o700, parents=True, exist_ok=True)
         for leftover in self.folder.glob("catalog-*.db.tmp*"):
             leftover.unlink()
         path = self.folder / f"catalog-{self._moment(now)}.db"
         unfinished = path.with_name(f"{path.name}.tmp")
         try:
+            make_private(unfinished)
             copy(catalogue, unfinished)
             refuse_unsound(unfinished)
         except Unusable:

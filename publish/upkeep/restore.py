@@ -7,7 +7,7 @@ from pathlib import Path
 
 from catalog import database, lock
 from catalog.durable import fsync
-from catalog.owner import refuse_stranger
+from catalog.owner import make_private, refuse_stranger
 from publish.cards import memory
 from publish.cards.store import CardStore
 from publish.upkeep import backup
@@ -55,6 +55,7 @@ def _restore(source: Path, data: Path) -> tuple[Path | None, int]:
     fresh = data / "catalog.db.tmp"
     for leftover in data.glob("catalog.db.tmp*"):
         leftover.unlink()
+    make_private(fresh)
     shutil.copyfile(source, fresh)
     with database.adopted(fresh) as db:
         lost = memory.lost(db, CardStore(Data(data).cards))
@@ -85,7 +86,7 @@ def _set_aside(data: Path) -> Path | None:
 
 
 def _new_folder(parent: Path) -> Path:
-    parent.mkdir(exist_ok=True)
+    parent.mkdir(0o700, exist_ok=True)
     stamp, number = datetime.now(UTC).strftime("%Y%m%dT%H%M%SZ"), 0
     while True:
         folder = parent / (f"{stamp}-{number}" if number else stamp)

@@ -12,6 +12,7 @@ import pytest
 from tests.conftest import Source, Tell
 from tests.faults.command import Ended, command, pipeline
 from tests.faults.whole import complete, feeds, served
+from tests.mounts import mount
 
 pytestmark = pytest.mark.skipif(os.geteuid() != 0, reason="only root can mount a file system")
 _PAGE = 4096
@@ -51,7 +52,7 @@ class Disk:
 def _mounted(folder: Path) -> Iterator[Disk]:
     folder.mkdir()
     options = f"size={_BYTES},nr_inodes=100000"
-    subprocess.run(["mount", "-t", "tmpfs", "-o", options, "tmpfs", str(folder)], check=True)
+    mount(folder, "-t", "tmpfs", "-o", options, "tmpfs")
     try:
         yield Disk(folder)
     finally:

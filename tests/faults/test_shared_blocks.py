@@ -11,6 +11,7 @@ from publish.releases import Releases
 from tests.conftest import Source, record
 from tests.faults.command import command, pipeline
 from tests.faults.whole import served
+from tests.mounts import mount
 
 pytestmark = pytest.mark.skipif(os.geteuid() != 0, reason="only root can mount a file system")
 
@@ -22,7 +23,7 @@ def _disk(tmp_path: Path) -> Iterator[Path]:
     with image.open("wb") as file:
         file.truncate(400 << 20)
     subprocess.run(["mkfs.xfs", "-q", "-m", "reflink=1", str(image)], check=True)
-    subprocess.run(["mount", "-o", "loop", str(image), str(folder)], check=True)
+    mount(folder, "-o", "loop", str(image))
     try:
         yield folder
     finally:

@@ -150,7 +150,7 @@ def test_the_log_is_handed_over_and_nginx_begins_a_new_one(nginx: Path) -> None:
     _ask(nginx, "/two")
     assert handed.read_text() == "/one\n"
     assert handed.stat().st_uid == pwd.getpwnam("nobody").pw_uid
-    assert (nginx / "log" / "downloads.log").read_text() == "/two\n"
+    wait(lambda: (nginx / "log" / "downloads.log").read_text() == "/two\n")  # after it answered
 
 
 @root_only

@@ -29,8 +29,8 @@ def _as_packaged() -> bool:
 
 
 def _command(begins: str) -> str:
-    """Give an indented command of the docs, with the lines that it goes on in."""
-    found = re.search(rf"^    {re.escape(begins)}(?:.*\\\n)*.*$", _DOCS, re.MULTILINE)
+    """Give a command of the docs, with the lines that it goes on in."""
+    found = re.search(rf"^{re.escape(begins)}(?:.*\\\n)*.*$", _DOCS, re.MULTILINE)
     assert found
     return found[0]
 
@@ -96,11 +96,10 @@ def test_the_site_is_printed_by_the_words_of_the_docs(
     tls: bool, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """The command for the site is one that nginx-conf takes, with and without the certificate."""
-    words = shlex.split(_command(".venv/bin/python").replace("\\\n", " "))
-    words = words[words.index("nginx-conf") + 1 : words.index(">")]
-    if tls:
-        certificate = re.findall(r"^ {6}(--(?:certificate|key) \S+)", _DOCS, re.MULTILINE)
-        words += [word for line in certificate for word in line.split()]
+    lines = _command("cd /srv/frontispiece && exec .venv/bin/python").split("\\\n")
+    assert "--certificate" in lines[-1]
+    words = shlex.split(" ".join(lines if tls else lines[:-1]))
+    words = words[words.index("nginx-conf") + 1 :]
 
     assert nginx_conf.main(["--data", "/var/lib/frontispiece", *words]) == 0
     said = capsys.readouterr().out

@@ -172,6 +172,22 @@ def test_a_writer_lets_visitors_go_first(name: str) -> None:
     assert not words.keys() & settings("frontispiece-app@.service").keys()
 
 
+@pytest.mark.parametrize("name", SERVICES)
+def test_a_service_has_a_bound_on_its_memory(name: str) -> None:
+    """That of docs/operations.md: what goes astray ends by itself, and takes nothing with it."""
+    said = re.search(
+        r"the app's processes (1) GB each, the pipeline and\s+the daily job (4) GB .*?, "
+        r"the backup (1) GB",
+        (ROOT / "docs" / "operations.md").read_text(),
+        re.DOTALL,
+    )
+    assert said
+    bound = {"@": said[1], "pipeline": said[2], "regenerate": said[2], "backup": said[3]}
+    (gigabytes,) = (value for word, value in bound.items() if word in name)
+
+    assert settings(name)["MemoryMax"] == [f"{gigabytes}G"]
+
+
 @pytest.mark.skipif(shutil.which("systemd-sysusers") is None, reason="no systemd-sysusers to ask")
 def test_users_and_groups_are_as_said(tmp_path: Path) -> None:
     """nginx reads by the one group and reaches sockets by the other; the app only reads."""
@@ -187,3 +203,4 @@ def test_users_and_groups_are_as_said(tmp_path: Path) -> None:
 
     assert groups["frontispiece"] == {"frontispiece-app", "www-data"}
     assert groups["frontispiece-app"] == {"www-data"}
+    assert groups["frontispiece-log"] == {"frontispiece", "www-data"}

@@ -250,6 +250,37 @@ def test_restore_is_for_the_owner_of_the_data(data: Path, source: Source) -> Non
     assert "belongs to nobody: do this as nobody" in ended.stderr
 
 
+@pytest.mark.skipif(os.geteuid() != 0, reason="needs another user, so root")
+def test_a_run_is_for_the_owner_of_the_data(data: Path, source: Source) -> None:
+    """Root's pipeline in another's folder is refused before anything is written there."""
+    data.mkdir()
+    os.chown(data, 65534, 65534)
+    ended = run(data, *pipeline(source(record("one"))))
+
+    assert ended.returncode == 2
+    assert "build: refused: " in ended.stderr
+    assert "belongs to nobody: do this as nobody" in ended.stderr
+    assert list(data.iterdir()) == []
+
+
+def test_the_catalogue_and_its_copies_are_their_owners_alone(data: Path, source: Source) -> None:
+    """Whatever the umask was: the log beside it, backups, and what a restore sets aside."""
+    run(data, "build", "--source", source(record("one")))
+    (data / "catalog.db").chmod(0o644)
+    with database.writing(data):
+        beside = [*data.glob("catalog.db*")]
+        modes = {path.name: path.stat().st_mode & 0o777 for path in beside}
+    made = _backup(data)
+    assert run(data, "restore", "--from", made).returncode == 0
+    (aside,) = (data / "replaced").glob("*/catalog.db")
+
+    assert modes == {"catalog.db": 0o600, "catalog.db-wal": 0o600, "catalog.db-shm": 0o600}
+    for path in (data / "catalog.db", made, aside):
+        assert path.stat().st_mode & 0o777 == 0o600
+    for folder in (data / "backup", data / "replaced"):
+        assert folder.stat().st_mode & 0o777 == 0o700
+
+
 def test_killed_at_any_instant_there_is_one_whole_catalogue(
     data: Path, source: Source, tmp_path: Path
 ) -> None:

@@ -6,6 +6,7 @@ import subprocess
 import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 
@@ -15,9 +16,18 @@ from publish.cards import wanted
 from publish.cards.store import CardStore
 from render import Card, CardRenderer, ImageRenderer
 from scripts import build, deploy, redraw, render_new
-from tests.conftest import ROOT, SITE_URL, Source, pipeline, record, run, scripts
+from tests.conftest import (
+    ROOT,
+    SITE_URL,
+    Source,
+    interruptible,
+    pipeline,
+    record,
+    run,
+    scripts,
+)
 from tests.runs import Here
-from tests.stub import FAILS, KILLS, blank, moody
+from tests.stub import FAILS, KILLS, blank, moody, unable
 
 
 def _build(data: Path, source: Path) -> None:
@@ -166,6 +176,25 @@ def test_a_card_that_fails_is_named_and_stops_no_other(
     assert _failures(data) == {}
 
 
+@pytest.mark.parametrize("step", [render_new, redraw])
+def test_a_machine_that_cannot_draw_is_told_of_once(
+    data: Path, source: Source, capsys: pytest.CaptureFixture[str], step: ModuleType
+) -> None:
+    """Exit 2 with one sentence that gives the reason; no card counts as failed."""
+    _build(data, source(record("one"), record("two")))
+    if step is redraw:
+        _render_new(data)
+        _build(data, source(record("one", name="First"), record("two", name="Second")))
+        capsys.readouterr()
+
+    assert step.main(["--data", str(data), "--jobs", "2"], None, unable) == 2
+    (sentence,) = capsys.readouterr().err.splitlines()
+    assert "no card can be drawn on this machine, not even the site's own" in sentence
+    assert "cannot load the library" in sentence
+    assert "`make setup`" in sentence
+    assert _failures(data) == {}
+
+
 def test_a_redraw_that_fails_keeps_the_older_card(data: Path, source: Source) -> None:
     """An outdated picture of the package is better than none."""
     _build(data, source(record("one")))
@@ -211,7 +240,7 @@ def test_an_interrupted_run_keeps_what_it_has_and_the_next_goes_on(
     """Ctrl-C reaches every process of the run; no traceback, exit 130, and nothing is lost."""
     words = pipeline(source(*(record(f"p{number}") for number in range(1500))))
     started = subprocess.Popen(
-        scripts(data, *words),
+        interruptible(scripts(data, *words)),
         stderr=subprocess.PIPE,
         stdout=subprocess.DEVNULL,
         text=True,

@@ -187,6 +187,8 @@ def test_the_second_of_two_runs_is_refused_at_once(data: Path, source: Source) -
     [
         (["deploy"], "--site-url"),
         (["deploy", "--site-url", "example.org"], "not an absolute http(s) address"),
+        (["deploy", "--site-url", "https://example.org/a b"], "white space"),
+        (["deploy", "--site-url", "https://example.org "], "white space"),
         (["deploy", "--site-url", "https://u:p@example.org"], "more than a host and a path"),
         (["deploy", "--site-url", "https://example.org/?q"], "more than a host and a path"),
         (["deploy", "--site-url", SITE_URL, "--keep", "0"], "not a whole number above 0"),
