@@ -10,6 +10,7 @@ from publish.site import app, published
 from publish.site.app import Answer
 from release.address import package_page
 from release.data import SITE
+from release.database import UnreadableRelease, open_release
 
 _CARD = re.compile(r'<meta property="og:image" content="[^"]*/og/[0-9a-f]{2}/([0-9a-f]{32})\.png"')
 
@@ -47,6 +48,10 @@ def pages(site: Path) -> list[Page]:
 def faults_of(release: Path, store: CardStore) -> list[str]:
     """Say what is wrong with a release's folder: its cards, and its pages in the real app."""
     site = release / SITE
+    try:
+        open_release(site).close()
+    except UnreadableRelease as error:
+        return [str(error)]
     wanted = pages(site)
     missing = lost_cards(site, store)
     try:

@@ -53,6 +53,7 @@ class Run:
     wait: seconds to wait for a run that holds the lock; None: it needs no lock. notify: a command
     that is told of a failure, once for each state. quiet: what went well and changed nothing is not
     said. remembered: how it ended is kept, for `status`; False for what only looks.
+    by_hand: whoever types it reads its answer: nobody else is told, and `status` does not complain.
     """
 
     command: str
@@ -61,6 +62,7 @@ class Run:
     notify: str | None = None
     quiet: bool = False
     remembered: bool = True
+    by_hand: bool = False
     journal: Journal = field(default_factory=Journal)
 
     def do(self, steps: Callable[[Journal], int]) -> int:
@@ -123,6 +125,8 @@ class Run:
             return
         if self.wait is not None and not reason and (code or self.journal.changed):
             self._keep_figures(started, seconds, code)
+        if self.by_hand:
+            return
         told = f"{step}: {means}" if code else ""
         before = self._note(started, code, told)
         if code == INTERRUPTED or self.notify is None:

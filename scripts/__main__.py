@@ -68,8 +68,9 @@ def _write(args: argparse.Namespace, name: str, command: "partial[int]") -> int:
         name,
         args.data,
         wait=None if name in _UNLOCKED else args.wait,
-        notify=None if name in _BY_HAND else args.notify,
+        notify=args.notify,
         quiet=args.quiet,
+        by_hand=name in _BY_HAND,
     )
     try:
         if name in _RUNS:

@@ -1,88 +1,28 @@
 """The app's processes are started anew while the site is asked: not one answer fails."""
 
 import http.client
-import os
-import shlex
-import signal
-import subprocess
-import sys
 import threading
 from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from functools import partial
 from pathlib import Path
 
 import pytest
 
 from scripts import restart
 from tests.conftest import ROOT, Source, Tell, pipeline, record, run
-from tests.nginx.face import USER, Face, accepts, wait
+from tests.nginx.supervised import Supervised
 from tests.nginx.test_cache import CUT, DEAD
 
 _ROUNDS = 5
 
-# What systemd does: end the process of a number, wait until it has ended, start it anew, and return
-# before it listens.
-_SUPERVISOR = """
-import os, select, signal, subprocess, sys
-folder, number, *command = sys.argv[1:]
-file = f"{folder}/pid-{number}"
-old = os.pidfd_open(int(open(file).read()))
-signal.pidfd_send_signal(old, signal.SIGTERM)
-select.select([old], [], [])
-begun = subprocess.Popen([*command, f"{folder}/app-{number}"], start_new_session=True)
-open(file, "w").write(str(begun.pid))
-"""
-
-
-class _Supervised(Face):
-    """nginx before two processes of the real app, each of which a command can start anew."""
-
-    @property
-    def folder(self) -> Path:
-        """Where the sockets are, and the numbers of the processes."""
-        return self.sockets[0].parent
-
-    @property
-    def command(self) -> list[str]:
-        """What starts a process; its socket comes last."""
-        user = ["--user", USER] if USER else []
-        return [sys.executable, "-m", "server", "--data", str(self.data), *user, "--socket"]
-
-    @property
-    def by(self) -> str:
-        """What starts the process of a number anew."""
-        return shlex.join(
-            [sys.executable, "-c", _SUPERVISOR, str(self.folder), "%i", *self.command]
-        )
-
-    def start_apps(self) -> None:
-        """Start the real app instead of stand-ins."""
-        for path in self.sockets:
-            app = subprocess.Popen([*self.command, path], cwd=ROOT, start_new_session=True)
-            self._apps.append(app)
-            (self.folder / path.name.replace("app", "pid")).write_text(str(app.pid))
-        for path in self.sockets:
-            wait(partial(accepts, path))
-
-    def pids(self) -> set[int]:
-        """Give the numbers of the processes that there should be."""
-        return {int(path.read_text()) for path in self.folder.glob("pid-*")}
-
-    def end(self) -> None:
-        """End those as well that were started anew."""
-        for pid in self.pids() - {app.pid for app in self._apps}:
-            os.kill(pid, signal.SIGTERM)
-        super().end()
-
 
 @pytest.fixture(name="site")
-def _site(folder: Path, source: Source) -> Iterator[_Supervised]:
+def _site(folder: Path, source: Source) -> Iterator[Supervised]:
     data = folder / "data"
     ended = run(data, *pipeline(source(*(record(f"p{n}") for n in range(40)))))
     assert ended.returncode == 0, ended.stderr
-    site = _Supervised(folder, apps=2, rate=100_000, data=data)
+    site = Supervised(folder, apps=2, rate=100_000, data=data)
     # The one that is away is asked, says so, and the other one answers.
     site.expected += [DEAD, CUT, r"connect\(\) to unix:.* failed \(2: No such file"]
     try:
@@ -92,7 +32,7 @@ def _site(folder: Path, source: Source) -> Iterator[_Supervised]:
         site.end()
 
 
-def test_no_answer_fails_while_all_are_started_anew(site: _Supervised, tell: Tell) -> None:
+def test_no_answer_fails_while_all_are_started_anew(site: Supervised, tell: Tell) -> None:
     """Five times over, under load past the cache: every answer is the page, whole."""
     over = threading.Event()
     before = site.pids()
@@ -115,7 +55,7 @@ def test_no_answer_fails_while_all_are_started_anew(site: _Supervised, tell: Tel
         readers = [pool.submit(read, reader) for reader in range(4)]
         try:
             for _ in range(_ROUNDS):
-                argv = ["--data", str(site.data), "--sockets", str(site.folder), "--by", site.by]
+                argv = ["--data", str(site.data), "--sockets", str(site.folder), "--by", site.by()]
                 assert restart.main(argv) == 0
         finally:
             over.set()
@@ -127,12 +67,12 @@ def test_no_answer_fails_while_all_are_started_anew(site: _Supervised, tell: Tel
 
 
 def test_one_that_does_not_come_back_stops_the_rest(
-    site: _Supervised, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    site: Supervised, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """The other one is left alone, and the site is still there; 1, and which one it was."""
     monkeypatch.setattr(restart, "_PATIENCE", 0.5)
     before = site.pids()
-    broken = site.by.replace(" -m server ", " -m tests.nginx.nothing ")
+    broken = site.by().replace(" -m server ", " -m tests.nginx.nothing ")
     argv = ["--data", str(site.data), "--sockets", str(site.folder), "--by", broken]
 
     assert restart.main(argv) == 1
@@ -166,9 +106,9 @@ def test_no_process_is_a_wrong_folder(tmp_path: Path, capsys: pytest.CaptureFixt
 
 
 def test_the_docs_print_nginx_first() -> None:
-    """An update's order: nginx, a release, the app; and never all of its processes at once."""
+    """An update's order: nginx, the app, a release; and never all of its processes at once."""
     update = (ROOT / "docs" / "operations.md").read_text().partition("## Update")[2]
-    order = ["git pull", "make --silent nginx-conf", "reload nginx", "pipeline", "make restart"]
+    order = ["git pull", "print-site", "reload nginx", "make restart", "frontispiece-pipeline"]
     places = [update.index(words) for words in order]
 
     assert places == sorted(places)
