@@ -2,6 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import date
+
+_MONTHS = (
+    *("January", "February", "March", "April", "May", "June", "July"),
+    *("August", "September", "October", "November", "December"),
+)
+
 
 def floor_step(count: int) -> tuple[int, int]:
     """Return the round figure at or under `count` and the distance to the next one.
@@ -51,3 +58,21 @@ def active_installs(count: int | None, shown: str = "") -> str:
     if count < 10:
         return "<10"
     return at_least(count, shown, rounded_at_source=True)
+
+
+def closed_note(day: str, reason: str) -> str:
+    """Return 'Closed 12 May 2026 · security issue', with what is known of `day` and `reason`.
+
+    `day` begins with an ISO date, '2026-05-12'; a day that is none is left out.
+    """
+    try:
+        when = date.fromisoformat(day[:10])
+    except ValueError:
+        first = "Closed"
+    else:
+        first = f"Closed {when.day} {_MONTHS[when.month - 1]} {when.year}"
+    reason = reason.strip(" .")
+    # A reason begins a sentence of its own at its source; an abbreviation keeps its capitals.
+    if reason[1:2].islower():
+        reason = reason[0].lower() + reason[1:]
+    return f"{first} · {reason}" if reason else first

@@ -1,0 +1,92 @@
+"""Where a line may not end, and where a text may be cut: Pango's rules, and what readers expect."""
+
+from __future__ import annotations
+
+import functools
+import re
+from collections.abc import Sequence
+
+import pyphen
+
+Span = tuple[int, int]  # characters, from and before
+
+# A separator begins no line and ends none, so it stays with the words on both its sides.
+_SEPARATOR = re.compile(r"\s*[–—―|·•｜]+\s*|\s+(?:-+|/+|[»:+&~]|::)\s+")
+# Korean is broken at spaces, and no word of foreign origin in Japanese is broken at all.
+_WORD = re.compile(r"\S*[\uac00-\ud7a3]\S*|[\u30a1-\u30fa\u30fc-\u30fe\uff66-\uff9f]{2,}")
+_JOINTS = "-_/.:@\\'’+&=~%#"
+_PLAIN = re.compile(r"[\w\s.,!?'()]*\Z", re.ASCII)
+_ZERO_WIDTH_SPACE, _SOFT_HYPHEN = "\u200b", "\u00ad"
+
+_JOINT = re.compile(
+    r"(?<=[-_/.:@\\])(?=\w)|(?<=[a-zà-öø-ÿа-яα-ω])(?=[A-ZÀ-ÖØ-ÞА-ЯΑ-Ω])|(?<=[0-9])(?=[A-Z])"
+)
+_LETTERS = re.compile(r"[^\W\d_]+")
+
+
+def unbroken(text: str) -> list[Span]:
+    """Return the spans of `text` in which no line may end. They do not overlap."""
+    if _PLAIN.match(text):
+        return []
+    spans = [(max(start - 1, 0), end + 1) for start, end in _spans(_SEPARATOR, text)]
+    spans += _spans(_WORD, text)
+    merged: list[Span] = []
+    for start, end in sorted(spans):
+        if merged and start < merged[-1][1]:
+            merged[-1] = (merged[-1][0], max(merged[-1][1], end))
+        else:
+            merged.append((start, end))
+    return [(start, min(end, len(text))) for start, end in merged]
+
+
+def _spans(pattern: re.Pattern[str], text: str) -> list[Span]:
+    return [match.span() for match in pattern.finditer(text)]
+
+
+def word_end(text: str, ends: Sequence[int], limit: int) -> int:
+    """Return where to cut `text` at `limit` or before: the last end of a whole word; 0 for none.
+
+    `ends` are the places where words end as Unicode (UAX 29) has it, ascending. A word with a joint
+    in it, like 'e-mail', ends behind its last part.
+    """
+    for end in reversed(ends):
+        if end <= limit and not (text[end : end + 1] in _JOINTS and _goes_on(text, end)):
+            return end
+    return 0
+
+
+def _goes_on(text: str, joint: int) -> bool:
+    return joint + 1 < len(text) and not text[joint + 1].isspace()
+
+
+def soften(text: str, longest: int) -> str:
+    """Return `text` with places to break in words of more than `longest` characters.
+
+    They are after - _ / and the like, and at camel-case joints; in a word without any, between
+    syllables: it is German, or one of its neighbours, that makes words of such a length.
+    """
+    return " ".join(
+        _softened(word, longest) if len(word) > longest else word for word in text.split(" ")
+    )
+
+
+def _softened(word: str, longest: int) -> str:
+    parts = _JOINT.sub(_ZERO_WIDTH_SPACE, word).split(_ZERO_WIDTH_SPACE)
+    return _ZERO_WIDTH_SPACE.join(
+        _LETTERS.sub(lambda match: _syllables(match[0]), part) if len(part) > longest else part
+        for part in parts
+    )
+
+
+@functools.lru_cache(256)
+def _syllables(word: str) -> str:
+    """Put a soft hyphen between syllables, five letters and more from either end."""
+    places = [at for at in _german().positions(word) if 5 <= at <= len(word) - 5]
+    for at in reversed(places):
+        word = word[:at] + _SOFT_HYPHEN + word[at:]
+    return word
+
+
+@functools.cache
+def _german() -> pyphen.Pyphen:
+    return pyphen.Pyphen(lang="de_DE")
