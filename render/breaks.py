@@ -47,12 +47,11 @@ def word_end(text: str, ends: Sequence[int], limit: int) -> int:
     """Return where to cut `text` at `limit` or before: the last end of a whole word; 0 for none.
 
     `ends` are the places where words end as Unicode (UAX 29) has it, ascending. A word with a joint
-    in it, like 'e-mail', ends behind its last part.
+    in it, like 'e-mail', ends behind its last part; where there is no other, behind any part.
     """
-    for end in reversed(ends):
-        if end <= limit and not (text[end : end + 1] in _JOINTS and _goes_on(text, end)):
-            return end
-    return 0
+    parts = [end for end in ends if 0 < end <= min(limit, len(text) - 1)]
+    whole = [end for end in parts if not (text[end] in _JOINTS and _goes_on(text, end))]
+    return max(whole or parts, default=0)
 
 
 def _goes_on(text: str, joint: int) -> bool:

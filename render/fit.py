@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from render.breaks import Span, soften, unbroken, word_end
-from render.template import Fit, Slot
+from render.template import Fit, Row, Slot
 from render.typeset import Setting, Typesetter
 
 # A line box in sizes: what stands above the first and below the last baseline in a Latin text.
@@ -16,7 +16,7 @@ _EXACT = 0.99  # widths at two sizes differ by the rounding of each letter
 _TRIES = 4
 _WORTH = 8  # px; to gain less, nothing is set anew
 # How much wider than their mean the lines of a balanced text may be, tried in turn.
-_SLACK = (1.1, 1.25)
+_SLACK = (1.1, 1.25, 1.4)
 _APART = 0.04  # of the size, at least, between the inks of two lines
 _FIRST_PICTURE = "\u203c"
 _NARROW = 0.4  # the mean width of letters, in sizes, under which no words stay
@@ -82,9 +82,8 @@ class Fitter:
         end = fits.index(last)
         for state in range(block.state + 1, end + 1):
             size, limit = fits[state]
-            lines = min(limit, block.lines)
-            height = size * (_ASCENT + _DESCENT + (lines - 1) * slot.style.pitch)
-            saved = block.height - height
+            share = size / block.setting.size * min(limit, block.lines) / block.lines
+            saved = block.height * (1 - share)
             if saved >= excess or (state == end and saved >= _WORTH):
                 setting = self._set(slot, text, fits[state], unbroken(text))
                 if not setting.fits:
@@ -92,22 +91,23 @@ class Fitter:
                 return _block(slot, text, setting, state)
         return None
 
-    def row(
-        self, cells: Sequence[Sequence[Words]], width: float, space: float
-    ) -> list[list[Block]]:
-        """Set cells side by side in `width`, all in the first fit that holds them.
+    def row(self, cells: Sequence[Sequence[Words]], row: Row) -> list[list[Block]]:
+        """Set cells side by side, all in the first fit that holds them.
 
         Of slots with fewer fits the last is taken. When none does, words lose their short
         beginnings; in the end the longest are cut.
         """
-        room = width - 2 * space * (len(cells) - 1)
+        room = row.width - 2 * row.space * (len(cells) - 1)
         first = cells[0][0][0]
         for fits, short in ((len(first.fits), False), (len(first.fits + first.tight), True)):
             for state in range(fits):
                 blocks = [[self._cell(words, state, short) for words in cell] for cell in cells]
-                if row_width(blocks) <= room:
+                deepest = max(block.bottom for cell in blocks for block in cell)
+                if row_width(blocks) <= room and deepest <= row.depth:
                     return blocks
         excess = row_width(blocks) - room
+        if excess <= 0:
+            return blocks
         longest = max((block for cell in blocks for block in cell), key=block_width)
         return [
             [self._clipped(block, excess) if block is longest else block for block in cell]

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
+
+_PLAIN = re.compile(r"(?<![\w.])[A-Z][a-z]+(?![\w.])")
 
 _MONTHS = (
     *("January", "February", "March", "April", "May", "June", "July"),
@@ -71,8 +74,6 @@ def closed_note(day: str, reason: str) -> str:
         first = "Closed"
     else:
         first = f"Closed {when.day} {_MONTHS[when.month - 1]} {when.year}"
-    reason = reason.strip(" .")
-    # A reason begins a sentence of its own at its source; an abbreviation keeps its capitals.
-    if reason[1:2].islower():
-        reason = reason[0].lower() + reason[1:]
+    # A reason is a heading at its source; what is no plain word keeps its capitals.
+    reason = _PLAIN.sub(lambda word: word[0].lower(), reason.strip(" ."))
     return f"{first} · {reason}" if reason else first

@@ -183,7 +183,7 @@ def _row(row: Row, texts: _Texts, fitter: Fitter, pen: _Pen) -> float | None:
         return None
     falls = bool(row.falls_without) and not texts.has((row.falls_without,))
     baseline = row.falls_to if falls else row.cells[0][0].baseline
-    blocks = fitter.row(cells, row.width, row.space)
+    blocks = fitter.row(cells, row)
     size = max(block.setting.size for cell in blocks for block in cell)
     x = row.centre - (row_width(blocks) + 2 * row.space * (len(blocks) - 1)) / 2
     for number, cell in enumerate(blocks):

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 import unicodedata
 
-_SHORT = 20  # characters that need no parting
+_SHORT = 20  # characters that need no parting, a wide one counting as two
 _PARTING = re.compile(r"\s+[–—|·-]\s+|\s*[:：]\s+|：|\s+\(|\s*（")
 _OPEN, _CLOSE = "(（", ")）"
 _SEPARATORS = " \t–—|·:：-"
@@ -16,6 +17,7 @@ _COMMON = frozenset(
 )
 _WORDS = re.compile(r"[\s\-–—_/|:.]+")
 # Thai and Lao vowels that are written before the consonant that they follow.
+_KEYCAP = re.compile("\ufe0f?\u20e3").match
 _BEFORE = "\u0e40\u0e41\u0e42\u0e43\u0e44\u0ec0\u0ec1\u0ec2\u0ec3\u0ec4"
 
 
@@ -24,7 +26,7 @@ def split(name: str) -> tuple[str, str]:
 
     The separator goes; so do brackets, where all of the subtitle stood in them.
     """
-    match = _PARTING.search(name) if len(name) > _SHORT else None
+    match = _PARTING.search(name) if _width(name) > _SHORT else None
     if match is None:
         return name, ""
     title, subtitle = name[: match.start()].rstrip(_SEPARATORS), name[match.end() :]
@@ -35,6 +37,10 @@ def split(name: str) -> tuple[str, str]:
     if not (_says(title) and _says(subtitle)):
         return name, ""
     return title, subtitle
+
+
+def _width(text: str) -> int:
+    return len(text) + sum(unicodedata.east_asian_width(char) in "WF" for char in text)
 
 
 def _unbracketed(bracket: str, rest: str) -> str:
@@ -57,23 +63,14 @@ def initial(name: str, slug: str) -> str:
 
 
 def _letter(word: str) -> str:
-    """Return the first letter of a word with the marks it bears, as a capital where it has one."""
+    """Return the first letter of a word, as a capital where it has one.
+
+    With the vowel signs that stand beside it, as Indian scripts have them. Keycaps are no letters.
+    """
     for at, char in enumerate(word):
-        if unicodedata.category(char)[0] in "LN" and char not in _BEFORE:
+        after = word[at + 1 :]
+        if unicodedata.category(char)[0] in "LN" and char not in _BEFORE and not _KEYCAP(after):
             capital = char.title()
-            return (capital if len(capital) == 1 else char) + _marks(word[at + 1 :])
+            signs = itertools.takewhile(lambda sign: unicodedata.category(sign) == "Mc", after)
+            return (capital if len(capital) == 1 else char) + "".join(signs)
     return ""
-
-
-def _marks(rest: str) -> str:
-    """Return the vowel signs and marks that a letter bears, but for one that joins it to more."""
-    end = next(
-        (at for at, char in enumerate(rest) if unicodedata.category(char) not in ("Mn", "Mc")),
-        len(rest),
-    )
-    joined = (at for at in range(end) if unicodedata.combining(rest[at]) == _VIRAMA)
-    return rest[: next(joined, end)][:_MARKS]
-
-
-_VIRAMA = 9  # its combining class
-_MARKS = 3

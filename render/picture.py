@@ -18,8 +18,8 @@ import struct
 import zlib
 from dataclasses import dataclass
 
-from isal import isal_zlib
 from PIL import Image
+from zlib_ng import zlib_ng
 
 from render.palette import Colour
 
@@ -58,8 +58,8 @@ def read_picture(prepared: bytes) -> Picture:
         magic, width, height, count = _HEAD.unpack_from(prepared)
         start = _HEAD.size + 3 * count
         flat = prepared[_HEAD.size : start]
-        indices = isal_zlib.decompress(prepared[start:], _RAW, width * height)
-    except (struct.error, isal_zlib.IsalError) as error:
+        indices = zlib_ng.decompress(prepared[start:], _RAW, width * height)
+    except (struct.error, zlib_ng.error) as error:  # type: ignore[misc]
         raise PictureError(f"not a prepared picture: {error}") from error
     if magic != _MAGIC or not 0 < count <= COLOURS or len(indices) != width * height:
         raise PictureError("not a prepared picture")

@@ -22,9 +22,9 @@ A slot stands where its y says, or in the column, of which there is one:
 It stacks what has something to say, and ends GAP above the highest of the IDs that are shown. When
 it is too full, the slots of data-yield give way in that order, each down to that size.
 
-<g data-row="CENTRE WIDTH SPACE"> sets its children, each a <g> of slots, on one baseline and in one
-size, with SPACE on both sides of the lines between them; its stroke is their colour. With
-data-falls="FIELD BASELINE" it stands on that baseline when the field is empty.
+<g data-row="CENTRE WIDTH SPACE DEPTH"> sets its children, each a <g> of slots, on one baseline and
+in one size, with SPACE on both sides of the lines between them and at most DEPTH below the baseline;
+its stroke is the lines' colour. With data-falls="FIELD BASELINE" it stands on that baseline when the field is empty.
 
 Any shape with data-ornament="X Y WIDTH HEIGHT" is an ornament; one with data-flowers="X Y WIDTH
 HEIGHT" is the bed that flowers are set in, in the tint of its fill-opacity. An element of the art
@@ -102,6 +102,7 @@ class Row:
     centre: float
     width: float
     space: float
+    depth: float
     fill: Colour  # of the line between two cells
     opacity: float
     falls_without: str
@@ -266,7 +267,7 @@ class _Reader:
         raise self._document.error(node, f"<{node.tag}> has no place in a column")
 
     def _row(self, node: Node) -> Row:
-        centre, width, space = self._numbers(node, "data-row", 3)
+        centre, width, space, depth = self._numbers(node, "data-row", 4)
         falls_without, _, falls_to = node.attributes.get("data-falls", "").partition(" ")
         return Row(
             id=node.attributes.get("id", ""),
@@ -274,6 +275,7 @@ class _Reader:
             centre=centre,
             width=width,
             space=space,
+            depth=depth,
             fill=self._colour(node, node.style.get("stroke", "")),
             opacity=self._measure(node, node.style.get("stroke-opacity", "1")),
             falls_without=falls_without,

@@ -22,7 +22,7 @@ _LOADED_FOR_GOOD = ctypes.CDLL("libpangocairo-1.0.so.0")
 
 UNIT = 1024  # Pango's units in a px
 
-OVERHANG = 8  # px that slanted letters may stand out of their box
+OVERHANG = 5  # px that slanted letters may stand out of their box
 
 # Scripts whose letters stand on another baseline than Latin does; see Setting._laid.
 _LOWER = re.compile("[\u1100-\u11ff\u2e80-\ud7ff\uf900-\ufaff\uff00-\uffef\U00020000-\U0003ffff]")
