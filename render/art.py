@@ -59,8 +59,18 @@ def read_art(template: Template) -> Art:
     indices = bytes(map(table.__getitem__, values))
     if template.picture and not palette.base:
         raise TemplateError(f"{template.path}:1: beside a picture there is room for two inks")
-    ornaments = _rasterise(template.ornaments)
+    ornaments = _coverage(template.ornaments, 0, 0, WIDTH, HEIGHT)
     return Art(template, pixels, indices, palette, grounds, ornaments, _bed(template))
+
+
+def _coverage(svg: bytes, x: int, y: int, width: int, height: int) -> cairocffi.ImageSurface:
+    """Draw a part of an SVG of the card's size, in coverage (A8)."""
+    made = cairocffi.ImageSurface(cairocffi.FORMAT_A8, width, height)
+    context = cairocffi.Context(made)
+    context.set_source_surface(_rasterise(svg), -x, -y)
+    context.paint()
+    made.flush()
+    return made
 
 
 def _bed(template: Template) -> Bed | None:
@@ -68,12 +78,7 @@ def _bed(template: Template) -> Bed | None:
     if template.bed is None:
         return None
     x, y, width, height = map(int, template.bed.box)
-    drawn = _rasterise(template.flowers)
-    mask = cairocffi.ImageSurface(cairocffi.FORMAT_A8, width, height)
-    context = cairocffi.Context(mask)
-    context.set_source_surface(drawn, -x, -y)
-    context.paint()
-    mask.flush()
+    mask = _coverage(template.flowers, x, y, width, height)
     # The tint is in the drawn shape, too; only its coverage is wanted.
     full = bytes(min(round(value / template.bed.tint), 255) for value in range(256))
     return Bed(x, y, width, height, bytes(mask.get_data()).translate(full))

@@ -30,6 +30,7 @@ class Engine:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._arts: dict[tuple[str, str], Art] = {}
+        self._true_arts: dict[tuple[str, str], Art] = {}
         self._kept: dict[tuple[Path, str], dict[tuple[str, str, str], Block]] = {}
         self._typesetter = Typesetter()
         # Pango's fonts and cairo's caches are not for two threads at once.
@@ -56,7 +57,7 @@ class Engine:
     def true_colour(self, card: Card, picture: Picture | None = None) -> bytes:
         """Return the card's pixels as RGB bytes, without a palette: the measure of draw()."""
         with self._lock:
-            art = self._art(card)
+            art = self._true_art(card)
             painter = ColourPainter(art)
             _paint_all(painter, card, self._place(art, card), picture)
             pixels = painter.finish()
@@ -91,17 +92,27 @@ class Engine:
     def _art(self, card: Card) -> Art:
         face = _face(card)
         if face not in self._arts:
-            name, plate = face
-            template = read_template(self._folder / f"{name}.svg", plate)
-            for slot in template.slots():
-                asked = slot.style.family.split(",")[0]
-                if self._typesetter.family(slot.style) != asked:
-                    raise TemplateError(
-                        f"{template.path}:{slot.line}: the font {asked!r} is not there; "
-                        "see fonts.conf and debian-packages.txt"
-                    )
-            self._arts[face] = self._printed(read_art(template))
+            # Without its true colours: 3 MB that only true_colour() asks for.
+            self._arts[face] = replace(self._read(face), pixels=b"")
         return self._arts[face]
+
+    def _true_art(self, card: Card) -> Art:
+        face = _face(card)
+        if face not in self._true_arts:
+            self._true_arts[face] = self._read(face)
+        return self._true_arts[face]
+
+    def _read(self, face: tuple[str, str]) -> Art:
+        name, plate = face
+        template = read_template(self._folder / f"{name}.svg", plate)
+        for slot in template.slots():
+            wanted = slot.style.family.partition(",")[0]
+            if self._typesetter.family(slot.style) != wanted:
+                raise TemplateError(
+                    f"{template.path}:{slot.line}: the font {wanted!r} is not there; "
+                    "see fonts.conf and debian-packages.txt"
+                )
+        return self._printed(read_art(template))
 
     def _printed(self, art: Art) -> Art:
         """Return the art with the words that are on every card."""

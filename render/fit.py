@@ -14,6 +14,7 @@ from render.typeset import Setting, Typesetter
 _ASCENT, _DESCENT = 0.74, 0.24
 _EXACT = 0.99  # widths at two sizes differ by the rounding of each letter
 _TRIES = 4
+_KEPT = 400  # blocks of a template
 _WORTH = 8  # px; to gain less, nothing is set anew
 # How much wider than their mean the lines of a balanced text may be, tried in turn.
 _SLACK = (1.1, 1.25, 1.4)
@@ -55,22 +56,25 @@ class Fitter:
     def kept(self, slot: Slot, text: str) -> Block:
         """Set words that are on many cards, or bring them as set before."""
         key = (slot.id, text, "" if text.isascii() else self._language)
-        if key not in self._kept:
-            self._kept[key] = self.fit(slot, text)
-        return self._kept[key]
+        block = self._kept.get(key) or self.fit(slot, text)
+        if slot.literal or len(self._kept) < _KEPT:
+            self._kept[key] = block
+        return block
 
     def fit(self, slot: Slot, text: str) -> Block:
         """Set `text` by the first fit that holds all of it; when none does, by the last, cut."""
         whole = unbroken(text)
         length = len(text) * _NARROW if text.isascii() else 0.0  # at a size of 1
+        last = len(slot.fits) - 1
         for state, (size, lines) in enumerate(slot.fits):
-            if length * size > slot.width * lines:
+            if length * size > slot.width * lines and state < last:
                 continue
             setting = self._set(slot, text, (size, lines), whole)
             if _fits(slot, setting):
                 return _block(slot, text, setting, state)
-            length = max(length, setting.natural / size * _EXACT)
-        return self._cramped(slot, text)
+            if state < last:
+                length = max(length, setting.natural / size * _EXACT)
+        return self._cramped(slot, text, setting)
 
     def tighter(self, block: Block, excess: float, last: Fit) -> Block | None:
         """Set the words smaller, to save `excess` px of height or as much as can be.
@@ -85,9 +89,10 @@ class Fitter:
             share = size / block.setting.size * min(limit, block.lines) / block.lines
             saved = block.height * (1 - share)
             if saved >= excess or (state == end and saved >= _WORTH):
-                setting = self._set(slot, text, fits[state], unbroken(text))
+                soft = self._softened(slot, text, fits[state])
+                setting = self._set(slot, soft, fits[state], unbroken(soft))
                 if not setting.fits:
-                    setting = self._cut(slot, text, fits[state])
+                    setting = self._cut(slot, soft, fits[state], setting)
                 return _block(slot, text, setting, state)
         return None
 
@@ -127,7 +132,7 @@ class Fitter:
         if key in self._kept:
             return self._kept[key]
         block = _block(slot, text, self._set(slot, text, fit, (), align="start"), state)
-        if slot.literal:
+        if slot.literal or len(self._kept) < _KEPT:
             self._kept[key] = block
         return block
 
@@ -141,35 +146,35 @@ class Fitter:
             setting = self._set(block.slot, block.text[:end] + "…", fit, (), align="start")
         return _block(block.slot, block.text, setting, block.state)
 
-    def _cramped(self, slot: Slot, text: str) -> Block:
+    def _cramped(self, slot: Slot, text: str, cut: Setting) -> Block:
+        """Set what no fit holds; `cut` is what became of it in the last."""
         last = len(slot.fits) - 1
         if slot.short and text.startswith(slot.short):
             return self.fit(slot, text.removeprefix(slot.short))
         soft = self._softened(slot, text, slot.fits[last])
-        if soft != text:
-            whole = unbroken(soft)
-            for state, fit in enumerate(slot.fits):
-                setting = self._set(slot, soft, fit, whole)
-                if _fits(slot, setting):
-                    return _block(slot, text, setting, state)
-        return _block(slot, text, self._cut(slot, text, slot.fits[last]), last)
+        if soft == text:
+            return _block(slot, text, self._cut(slot, text, slot.fits[last], cut), last)
+        whole = unbroken(soft)
+        for state, fit in enumerate(slot.fits):
+            setting = self._set(slot, soft, fit, whole)
+            if _fits(slot, setting):
+                return _block(slot, text, setting, state)
+        return _block(slot, text, self._cut(slot, soft, slot.fits[last], setting), last)
 
     def _softened(self, slot: Slot, text: str, fit: Fit) -> str:
         return soften(text, int(slot.width / fit[0] / 2 / _NARROW))
 
-    def _cut(self, slot: Slot, text: str, fit: Fit) -> Setting:
-        """Set what there is room for, up to the end of a word."""
-        text = self._softened(slot, text, fit)
+    def _cut(self, slot: Slot, text: str, fit: Fit, cut: Setting) -> Setting:
+        """Set what there is room for, up to the end of a word; `cut` ends anywhere."""
         whole: Sequence[Span] = unbroken(text)
-        setting = self._set(slot, text, fit, whole)
-        if setting.excess > 0:  # a word that is longer than a line
+        if cut.excess > 0:  # a word that is longer than a line
             whole = ()
-            setting = self._set(slot, text, fit, whole, break_words=True)
+            cut = self._set(slot, text, fit, whole, break_words=True)
             for _ in range(_TRIES):  # letters whose ink is wider than they say
-                if setting.excess <= 0:
+                if cut.excess <= 0:
                     break
-                setting.narrow(setting.width - 2 * setting.excess)
-        return self._to_word_end(slot, text, fit, whole, setting)
+                cut.narrow(cut.width - 2 * cut.excess)
+        return self._to_word_end(slot, text, fit, whole, cut)
 
     def _to_word_end(
         self, slot: Slot, text: str, fit: Fit, whole: Sequence[Span], cut: Setting

@@ -14,7 +14,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import cairocffi
-from PIL import Image
 
 CASTS = 1024  # so many tiles are there; a process keeps those that it has met
 
@@ -87,8 +86,8 @@ def tile(cast: int, size: int, steps: int) -> cairocffi.ImageSurface:
         context.fill()  # each half by itself: mirrored, a shape turns the other way, and cancels
     surface.flush()
     scaled = bytes(corner.translate(_scale(steps)))
-    quarter = Image.frombytes("L", (half, half), scaled, "raw", "L", stride)
-    return _mirrored(quarter, size)
+    rows = [scaled[at : at + half] for at in range(0, stride * half, stride)]
+    return _mirrored(rows, size)
 
 
 @functools.cache
@@ -100,18 +99,13 @@ def _stride(width: int) -> int:
     return int(cairocffi.ImageSurface.format_stride_for_width(cairocffi.FORMAT_A8, width))
 
 
-def _mirrored(quarter: Image.Image, size: int) -> cairocffi.ImageSurface:
-    """Put a whole tile together from its lower right quarter."""
-    half = size // 2
-    stride = _stride(size)
-    whole = Image.new("L", (stride, size))
-    left = quarter.transpose(Image.Transpose.FLIP_LEFT_RIGHT)
-    whole.paste(quarter, (half, half))
-    whole.paste(left, (0, half))
-    whole.paste(quarter.transpose(Image.Transpose.FLIP_TOP_BOTTOM), (half, 0))
-    whole.paste(left.transpose(Image.Transpose.FLIP_TOP_BOTTOM), (0, 0))
+def _mirrored(quarter: list[bytes], size: int) -> cairocffi.ImageSurface:
+    """Put a whole tile together from the rows of its lower right quarter."""
+    unused = bytes(_stride(size) - size)
+    lower = [row[::-1] + row + unused for row in quarter]
+    whole = bytearray().join([*reversed(lower), *lower])
     return cairocffi.ImageSurface.create_for_data(
-        bytearray(whole.tobytes()), cairocffi.FORMAT_A8, size, size, stride
+        whole, cairocffi.FORMAT_A8, size, size, _stride(size)
     )
 
 

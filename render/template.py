@@ -23,8 +23,9 @@ It stacks what has something to say, and ends GAP above the highest of the IDs t
 it is too full, the slots of data-yield give way in that order, each down to that size.
 
 <g data-row="CENTRE WIDTH SPACE DEPTH"> sets its children, each a <g> of slots, on one baseline and
-in one size, with SPACE on both sides of the lines between them and at most DEPTH below the baseline;
-its stroke is the lines' colour. With data-falls="FIELD BASELINE" it stands on that baseline when the field is empty.
+in one size, with SPACE on both sides of the lines between them, at most DEPTH below the baseline;
+its stroke is the colour of those lines. With data-falls="FIELD BASELINE" it stands on that baseline
+when the field is empty.
 
 Any shape with data-ornament="X Y WIDTH HEIGHT" is an ornament; one with data-flowers="X Y WIDTH
 HEIGHT" is the bed that flowers are set in, in the tint of its fill-opacity. An element of the art

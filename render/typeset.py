@@ -168,7 +168,8 @@ class Setting:
         """Return how many characters come before the ellipsis; None when all are there."""
         if not pango.pango_layout_is_ellipsized(self._pointer):
             return None
-        starts = (run.item.offset for run in self._runs() if run.item.analysis.flags & _IS_ELLIPSIS)
+        runs = self._runs()[::-1]  # it is in the last line
+        starts = (run.item.offset for run in runs if run.item.analysis.flags & _IS_ELLIPSIS)
         start = next(starts, None)
         return None if start is None else len(self._text()[:start].decode())
 

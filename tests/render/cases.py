@@ -70,12 +70,12 @@ GOLDEN: dict[str, Card] = {
     "chinese": _plugin("直骨角 – 简体中文插件", "简单而灵活的联系表单。"),
     "korean": _plugin(
         "한국어 Contact 문의 양식",
-        "간단하고 유연한 문의 양식 플러그인으로 어디에서나 보이고 데이터베이스를 사용하지 않습니다.",
+        "간단하고 유연한 문의 양식 플러그인으로 어디서나 보이고 자료실을 사용하지 않습니다.",
     ),
     "compound": _plugin("Betriebsunterbrechungsversicherungsrechner", "Rechnet aus, was ausfällt."),
     "separators": _plugin(
         "Short – a | b · c",
-        "Half of it is said before — the other — half behind the dash that stands – here – or there.",
+        "Half of it is said before — the other — half behind the dash that is – here – or there.",
     ),
     "subtitle": _plugin("Akismet Anti-spam: Spam Protection, and a good deal more of it"),
     "brackets": _plugin("Welcart e-Commerce（日本生まれのネットショップ）", "代引き、のし。"),

@@ -20,7 +20,7 @@ from render.breaks import soften, unbroken, word_end
     ],
 )
 def test_separators_and_words_stay_whole(text: str, kept: list[str]) -> None:
-    """A separator stays with its neighbours, and so do the letters of a word that is spoken whole."""
+    """A separator stays with its neighbours, and so do the letters of some words."""
     assert [text[start:end] for start, end in unbroken(text)] == kept
 
 

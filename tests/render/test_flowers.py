@@ -51,8 +51,5 @@ def test_flowers_have_one_flat_tint(engine: Engine) -> None:
     palette = engine.art(card).palette
     ground, paper = palette.colours[0], palette.colours[5]
 
-    assert {colour for count, colour in counts if count > 4_000} == {
-        ground,
-        mix(ground, paper, 0.45),
-        paper,
-    }
+    assert {colour for count, colour in counts if count > 500} <= set(palette.colours[:6])
+    assert next(count for count, colour in counts if colour == mix(ground, paper, 0.45)) > 10_000

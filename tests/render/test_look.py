@@ -30,7 +30,8 @@ _LEAST = {
 }
 _PLATE = ("kind", "site-name", "for", "initial")
 _FACTS = ("installs", "installs-label", "downloads", "downloads-label", "version")
-_SEPARATORS = tuple("–—|·-:/")
+_ENDS_WITH_SEPARATOR = re.compile(r".*([–—|·]|\s[-:/])\Z").match
+_BEGINS_WITH_SEPARATOR = re.compile(r"[–—|·]|[-:/]\s").match
 _KATAKANA = re.compile("[\u30a1-\u30fa\u30fc-\u30fe]").match
 _HANGUL = re.compile("[\uac00-\ud7a3]").match
 _SMALLEST = 28
@@ -97,10 +98,9 @@ def check_breaks(words: Words) -> None:
     """Check that lines end where readers expect it, and a text that is cut at a word's end."""
     block = words.block
     lines = [line.strip() for line in block.setting.words()]
-    for line in lines[:-1]:
-        assert line[-1:] not in _SEPARATORS, lines
-    for line in lines[1:]:
-        assert line[:1] not in _SEPARATORS or line == "…", lines
+    for above, below in itertools.pairwise(lines):
+        assert not _ENDS_WITH_SEPARATOR(above), lines
+        assert not _BEGINS_WITH_SEPARATOR(below), lines
     for above, below in itertools.pairwise(lines):
         assert not (_KATAKANA(above[-1]) and _KATAKANA(below[0])), lines
         assert not (_HANGUL(above[-1]) and _HANGUL(below[0])) or _spaced(block, above), lines

@@ -69,7 +69,7 @@ def test_letters_that_touch_stay_in_their_ramp(engine: Engine) -> None:
         "plugin", "ffjfjffïVAVAWA", author="ffjjff fjfj ffÅVAVAff gjjfjgf", description="ffjVA" * 9
     )
     palette = engine.art(card).palette
-    indices = opened(CardRenderer()(card)).crop((300, 40, 1160, 500))
+    indices = opened(CardRenderer()(card)).crop((320, 40, 1160, 500))
     paper = {palette.colours[at] for at in range(5, 16)}
 
     assert {colour for _, colour in indices.getcolors(1 << 20) or []} <= paper

@@ -60,7 +60,7 @@ def test_a_cut_comes_at_a_words_end() -> None:
     assert clean("several words, and more of them", 16) == "several words…"
 
 
-@pytest.mark.parametrize("end", list(".!?…。।۔։።！？؟") + [".)", "!”", "。」"])
+@pytest.mark.parametrize("end", [*".!?…。।۔։።！？؟", ".)", "!”", "。」"])
 def test_a_sentence_has_one_full_stop(end: str) -> None:
     """What has an end, in whatever script, is given no other."""
     assert sentence(f"words{end}") == f"words{end}"
