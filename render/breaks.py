@@ -11,7 +11,8 @@ import pyphen
 Span = tuple[int, int]  # characters, from and before
 
 # A separator begins no line and ends none, so it stays with the words on both its sides.
-_SEPARATOR = re.compile(r"\s*[–—―|·•｜]+\s*|\s+(?:-+|/+|[»:+&~]|::)\s+")
+_SEPARATOR = re.compile(r"\s*[–—―|·•｜]+\s*|\s+(?:-+|/+|[»:+&~]|::)\s+|(?<=\w)-+\s+")
+_NO_BREAK, _JOINER = "\u00a0", "\u2060"
 # Korean is broken at spaces, and no word of foreign origin in Japanese is broken at all.
 _WORD = re.compile(r"\S*[\uac00-\ud7a3]\S*|[\u30a1-\u30fa\u30fc-\u30fe\uff66-\uff9f]{2,}")
 _JOINTS = "-_/.:@\\'’+&=~%#"
@@ -24,23 +25,24 @@ _JOINT = re.compile(
 _LETTERS = re.compile(r"[^\W\d_]+")
 
 
+def joined(text: str) -> str:
+    """Return `text` with its separators joined to the words on both sides.
+
+    A dash allows a break before a blank that does not (UAX 14, LB12a), so it needs a joiner.
+    """
+    return text if _PLAIN.match(text) else _SEPARATOR.sub(_joined, text)
+
+
+def _joined(match: re.Match[str]) -> str:
+    sign = match[0].strip()
+    before, _, after = match[0].partition(sign)
+    blanks = [_NO_BREAK if blank else "" for blank in (before, after)]
+    return f"{blanks[0] or _JOINER}{sign}{_JOINER}{blanks[1]}"
+
+
 def unbroken(text: str) -> list[Span]:
-    """Return the spans of `text` in which no line may end. They do not overlap."""
-    if _PLAIN.match(text):
-        return []
-    spans = [(max(start - 1, 0), end + 1) for start, end in _spans(_SEPARATOR, text)]
-    spans += _spans(_WORD, text)
-    merged: list[Span] = []
-    for start, end in sorted(spans):
-        if merged and start < merged[-1][1]:
-            merged[-1] = (merged[-1][0], max(merged[-1][1], end))
-        else:
-            merged.append((start, end))
-    return [(start, min(end, len(text))) for start, end in merged]
-
-
-def _spans(pattern: re.Pattern[str], text: str) -> list[Span]:
-    return [match.span() for match in pattern.finditer(text)]
+    """Return the spans of `text` in which no line may end: they are spoken as one word."""
+    return [] if text.isascii() else [match.span() for match in _WORD.finditer(text)]
 
 
 def word_end(text: str, ends: Sequence[int], limit: int) -> int:

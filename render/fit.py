@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from render.breaks import Span, soften, unbroken, word_end
+from render.breaks import Span, joined, soften, unbroken, word_end
 from render.template import Fit, Row, Slot
 from render.typeset import Setting, Typesetter
 
@@ -63,13 +63,14 @@ class Fitter:
 
     def fit(self, slot: Slot, text: str) -> Block:
         """Set `text` by the first fit that holds all of it; when none does, by the last, cut."""
-        whole = unbroken(text)
+        joint = joined(text)
+        whole = unbroken(joint)
         length = len(text) * _NARROW if text.isascii() else 0.0  # at a size of 1
         last = len(slot.fits) - 1
         for state, (size, lines) in enumerate(slot.fits):
             if length * size > slot.width * lines and state < last:
                 continue
-            setting = self._set(slot, text, (size, lines), whole)
+            setting = self._set(slot, joint, (size, lines), whole)
             if _fits(slot, setting):
                 return _block(slot, text, setting, state)
             if state < last:
@@ -89,7 +90,7 @@ class Fitter:
             share = size / block.setting.size * min(limit, block.lines) / block.lines
             saved = block.height * (1 - share)
             if saved >= excess or (state == end and saved >= _WORTH):
-                soft = self._softened(slot, text, fits[state])
+                soft = self._softened(slot, joined(text), fits[state])
                 setting = self._set(slot, soft, fits[state], unbroken(soft))
                 if not setting.fits:
                     setting = self._cut(slot, soft, fits[state], setting)
@@ -151,9 +152,10 @@ class Fitter:
         last = len(slot.fits) - 1
         if slot.short and text.startswith(slot.short):
             return self.fit(slot, text.removeprefix(slot.short))
-        soft = self._softened(slot, text, slot.fits[last])
-        if soft == text:
-            return _block(slot, text, self._cut(slot, text, slot.fits[last], cut), last)
+        joint = joined(text)
+        soft = self._softened(slot, joint, slot.fits[last])
+        if soft == joint:
+            return _block(slot, text, self._cut(slot, joint, slot.fits[last], cut), last)
         whole = unbroken(soft)
         for state, fit in enumerate(slot.fits):
             setting = self._set(slot, soft, fit, whole)

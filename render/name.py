@@ -7,7 +7,7 @@ import re
 import unicodedata
 
 _SHORT = 20  # characters that need no parting, a wide one counting as two
-_PARTING = re.compile(r"\s+[–—|·-]\s+|\s*[:：]\s+|：|\s+\(|\s*（")
+_PARTING = re.compile(r"\s*[–—|·-]\s+|\s*[:：]\s+|：|\s+\(|\s*（")
 _OPEN, _CLOSE = "(（", ")）"
 _SEPARATORS = " \t–—|·:：-"
 

@@ -23,6 +23,7 @@ from render.text import clean
         ("直骨角 – 简体中文插件", ("直骨角", "简体中文插件")),
         ("Short – of it", ("Short – of it", "")),
         ("Opens at 12:30 every single day", ("Opens at 12:30 every single day", "")),
+        ("Product Feed Manager- WooCommerce", ("Product Feed Manager", "WooCommerce")),
         ("A well-known name without a sign", ("A well-known name without a sign", "")),
         ("– – – – – – – – – – – – – – – –", ("– – – – – – – – – – – – – – – –", "")),
         ("", ("", "")),
