@@ -155,6 +155,7 @@ def _wanted(row: tuple[object, ...]) -> Wanted:
     id, type, slug, name, description, version, author = row[:7]
     installs, downloads, closure, had, facts = row[7:]
     shown = Card(**json.loads(str(facts))) if facts else None
+    closed_on, _, closed_for, _ = json.loads(str(closure)) if closure else ("", "", "", False)
     card = package_card(
         type=str(type),
         slug=str(slug),
@@ -165,6 +166,8 @@ def _wanted(row: tuple[object, ...]) -> Wanted:
         active_installs=int(str(installs)) if installs is not None else None,
         downloads=int(str(downloads)),
         closed=closure is not None,
+        closed_on=closed_on,
+        closed_for=closed_for,
         shown=shown,
     )
     return Wanted(int(str(id)), f"{type}/{slug}", card, str(had) if had else None)
