@@ -66,16 +66,18 @@ class Fitter:
         joint = joined(text)
         whole = unbroken(joint)
         length = len(text) * _NARROW if text.isascii() else 0.0  # at a size of 1
-        last = len(slot.fits) - 1
+        last, cut = len(slot.fits) - 1, None
         for state, (size, lines) in enumerate(slot.fits):
-            if length * size > slot.width * lines and state < last:
+            if length * size > slot.width * lines:
                 continue
             setting = self._set(slot, joint, (size, lines), whole)
             if _fits(slot, setting):
                 return _block(slot, text, setting, state)
             if state < last:
                 length = max(length, setting.natural / size * _EXACT)
-        return self._cramped(slot, text, setting)
+            else:
+                cut = setting
+        return self._cramped(slot, text, cut)
 
     def tighter(self, block: Block, excess: float, last: Fit) -> Block | None:
         """Set the words smaller, to save `excess` px of height or as much as can be.
@@ -147,16 +149,17 @@ class Fitter:
             setting = self._set(block.slot, block.text[:end] + "…", fit, (), align="start")
         return _block(block.slot, block.text, setting, block.state)
 
-    def _cramped(self, slot: Slot, text: str, cut: Setting) -> Block:
-        """Set what no fit holds; `cut` is what became of it in the last."""
+    def _cramped(self, slot: Slot, text: str, cut: Setting | None) -> Block:
+        """Set what no fit holds; `cut` is what became of it in the last, if that was tried."""
         last = len(slot.fits) - 1
         if slot.short and text.startswith(slot.short):
             return self.fit(slot, text.removeprefix(slot.short))
         joint = joined(text)
         soft = self._softened(slot, joint, slot.fits[last])
-        if soft == joint:
-            return _block(slot, text, self._cut(slot, joint, slot.fits[last], cut), last)
         whole = unbroken(soft)
+        if soft == joint:
+            cut = cut or self._set(slot, joint, slot.fits[last], whole)
+            return _block(slot, text, self._cut(slot, joint, slot.fits[last], cut), last)
         for state, fit in enumerate(slot.fits):
             setting = self._set(slot, soft, fit, whole)
             if _fits(slot, setting):
