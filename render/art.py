@@ -12,7 +12,7 @@ import cairocffi
 from render.document import TemplateError, refuse
 from render.flowers import Bed
 from render.palette import Colour, Pair, Palette, build
-from render.template import HEIGHT, WIDTH, Ornament, Row, Slot, Template
+from render.template import HEIGHT, WIDTH, Edges, Ornament, Row, Slot, Template
 
 FLOWERS = "flowers"  # among the grounds
 
@@ -26,7 +26,7 @@ class Art:
     indices: bytes  # the same in palette entries, a byte each, on the palette's base
     palette: Palette
     grounds: dict[str, Colour]  # what each slot, ornament and row stands on, by id
-    ornaments: cairocffi.ImageSurface
+    ornaments: dict[str, cairocffi.ImageSurface]  # the coverage (A8) of each, in its box
     bed: Bed | None
 
     @property
@@ -59,15 +59,21 @@ def read_art(template: Template) -> Art:
     indices = bytes(map(table.__getitem__, values))
     if template.picture and not palette.base:
         raise TemplateError(f"{template.path}:1: beside a picture there is room for two inks")
-    ornaments = _coverage(template.ornaments, 0, 0, WIDTH, HEIGHT)
+    drawn = _rasterise(template.ornaments)
+    ornaments = {
+        member.id: _coverage(drawn, member.box)
+        for member in (*template.column.members, *template.standing)
+        if isinstance(member, Ornament)
+    }
     return Art(template, pixels, indices, palette, grounds, ornaments, _bed(template))
 
 
-def _coverage(svg: bytes, x: int, y: int, width: int, height: int) -> cairocffi.ImageSurface:
-    """Draw a part of an SVG of the card's size, in coverage (A8)."""
+def _coverage(drawn: cairocffi.ImageSurface, box: Edges) -> cairocffi.ImageSurface:
+    """Return the coverage (A8) of a part of what was drawn."""
+    x, y, width, height = map(int, box)
     made = cairocffi.ImageSurface(cairocffi.FORMAT_A8, width, height)
     context = cairocffi.Context(made)
-    context.set_source_surface(_rasterise(svg), -x, -y)
+    context.set_source_surface(drawn, -x, -y)
     context.paint()
     made.flush()
     return made
@@ -78,7 +84,7 @@ def _bed(template: Template) -> Bed | None:
     if template.bed is None:
         return None
     x, y, width, height = map(int, template.bed.box)
-    mask = _coverage(template.flowers, x, y, width, height)
+    mask = _coverage(_rasterise(template.flowers), template.bed.box)
     # The tint is in the drawn shape, too; only its coverage is wanted.
     full = bytes(min(round(value / template.bed.tint), 255) for value in range(256))
     return Bed(x, y, width, height, bytes(mask.get_data()).translate(full))

@@ -74,12 +74,12 @@ class IndexPainter:
 
     def flourish(self, flourish: Flourish) -> None:
         ornament = flourish.ornament
+        mask = self._art.ornaments[ornament.id]
         ramp = self._ground(ornament.id, ornament.fill, flourish.box)
-        x, y, _, _ = ornament.box
         self._context.save()
         _clip(self._context, flourish.box)
         self._add(ramp, 1)  # the ornament's own opacity is in its picture
-        self._context.mask_surface(self._art.ornaments, flourish.box.x - x, flourish.box.y - y)
+        self._context.mask_surface(mask, flourish.box.x, flourish.box.y)
         self._context.restore()
 
     def words(self, words: Words) -> None:
@@ -162,11 +162,11 @@ class ColourPainter:
         self._context.fill()
 
     def flourish(self, flourish: Flourish) -> None:
-        x, y, _, _ = flourish.ornament.box
+        mask = self._art.ornaments[flourish.ornament.id]
         self._context.save()
         _clip(self._context, flourish.box)
         self._ink(flourish.ornament.fill, 1)
-        self._context.mask_surface(self._art.ornaments, flourish.box.x - x, flourish.box.y - y)
+        self._context.mask_surface(mask, flourish.box.x, flourish.box.y)
         self._context.restore()
 
     def words(self, words: Words) -> None:
