@@ -19,9 +19,10 @@ from unicodedata import normalize
 from urllib.parse import urlsplit
 
 from catalog.markup import decoded, first_link, words
-from render.text import REPLACEMENT, clean
+from render.text import clean
 
 MAX_BYTES = 4 << 20  # of one record; real answers stay well under one megabyte
+_REPLACEMENT = "\N{REPLACEMENT CHARACTER}"  # for what is no character
 _MAX_NAME = 1_000
 _MAX_DESCRIPTION = 2_000
 _MAX_SHORT = 200  # of authors, tags, reasons and versions
@@ -208,7 +209,7 @@ def _tag(version: str, url: object) -> tuple[str, str]:
 def _visible(version: str) -> str:
     if version.isprintable():
         return version
-    return "".join(one if one.isprintable() or one in "\t\n\r" else REPLACEMENT for one in version)
+    return "".join(one if one.isprintable() or one in "\t\n\r" else _REPLACEMENT for one in version)
 
 
 def _closure(value: Mapping[str, Any], latest: float) -> tuple[str, str, str, bool] | None:

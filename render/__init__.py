@@ -3,6 +3,7 @@
 from render.card import Card, package_card, site_card
 from render.document import TemplateError
 from render.fonts import FontsError, coverage
+from render.picture import PictureError, prepare_icon, prepare_screenshot
 from render.png import TooLargeError
 from render.probes import pictures
 from render.renderer import TEMPLATES, CardRenderer, ImageRenderer, drawing_code
@@ -13,11 +14,14 @@ __all__ = [
     "CardRenderer",
     "FontsError",
     "ImageRenderer",
+    "PictureError",
     "TemplateError",
     "TooLargeError",
     "coverage",
     "drawing_code",
     "package_card",
     "pictures",
+    "prepare_icon",
+    "prepare_screenshot",
     "site_card",
 ]

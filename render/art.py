@@ -10,8 +10,11 @@ from typing import Any
 import cairocffi
 
 from render.document import TemplateError, refuse
+from render.flowers import Bed
 from render.palette import Colour, Pair, Palette, build
-from render.template import HEIGHT, WIDTH, Column, Ornament, Row, Template
+from render.template import HEIGHT, WIDTH, Edges, Ornament, Row, Slot, Template
+
+FLOWERS = "flowers"  # among the grounds
 
 
 @dataclass(frozen=True)
@@ -23,7 +26,14 @@ class Art:
     indices: bytes  # the same in palette entries, a byte each, on the palette's base
     palette: Palette
     grounds: dict[str, Colour]  # what each slot, ornament and row stands on, by id
-    ornaments: cairocffi.ImageSurface
+    ornaments: dict[str, cairocffi.ImageSurface]  # the coverage (A8) of each, in its box
+    bed: Bed | None
+
+    @property
+    def flowers(self) -> tuple[Pair, float] | None:
+        """Give the ground and the ink of the flowers, and their tint."""
+        bed = self.template.bed
+        return ((self.grounds[FLOWERS], bed.fill), bed.tint) if bed else None
 
 
 def read_art(template: Template) -> Art:
@@ -41,12 +51,43 @@ def read_art(template: Template) -> Art:
         palette = build(
             _pairs(template, grounds),
             Counter({_colour(value): count for value, count in counts.items()}),
+            _tints(template, grounds),
         )
     except ValueError as error:
         raise TemplateError(f"{template.path}:1: {error}") from error
     table = {value: palette.base + palette.indices[_colour(value)] for value in counts}
     indices = bytes(map(table.__getitem__, values))
-    return Art(template, pixels, indices, palette, grounds, _rasterise(template.ornaments))
+    if template.picture and not palette.base:
+        raise TemplateError(f"{template.path}:1: beside a picture there is room for two inks")
+    drawn = _rasterise(template.ornaments)
+    ornaments = {
+        member.id: _coverage(drawn, member.box)
+        for member in (*template.column.members, *template.standing)
+        if isinstance(member, Ornament)
+    }
+    return Art(template, pixels, indices, palette, grounds, ornaments, _bed(template))
+
+
+def _coverage(drawn: cairocffi.ImageSurface, box: Edges) -> cairocffi.ImageSurface:
+    """Return the coverage (A8) of a part of what was drawn."""
+    x, y, width, height = map(int, box)
+    made = cairocffi.ImageSurface(cairocffi.FORMAT_A8, width, height)
+    context = cairocffi.Context(made)
+    context.set_source_surface(drawn, -x, -y)
+    context.paint()
+    made.flush()
+    return made
+
+
+def _bed(template: Template) -> Bed | None:
+    """Rasterise the bed of the flowers: how much of them each px shows."""
+    if template.bed is None:
+        return None
+    x, y, width, height = map(int, template.bed.box)
+    mask = _coverage(_rasterise(template.flowers), template.bed.box)
+    # The tint is in the drawn shape, too; only its coverage is wanted.
+    full = bytes(min(round(value / template.bed.tint), 255) for value in range(256))
+    return Bed(x, y, width, height, bytes(mask.get_data()).translate(full))
 
 
 def _rasterise(svg: bytes) -> cairocffi.ImageSurface:
@@ -68,35 +109,43 @@ def _colour(value: int) -> Colour:
 
 
 def _grounds(template: Template, pixels: bytes) -> dict[str, Colour]:
-    """Return what everything stands on, and refuse art under a column or a text."""
+    """Return what everything stands on, and refuse art under the column or a text."""
     found: dict[str, Colour] = {}
-    for column in template.columns:
-        left, right = _sides(column)
-        under = _flat(pixels, left, column.top, right, column.bottom)
-        if under is None:
-            raise TemplateError(
-                f"{template.path}:{column.line}: there is art under column {column.id!r}"
-            )
-        found |= dict.fromkeys(_ids(column), under)
-    for slot in template.fixed:
-        size = slot.fits[0][0]
-        right, bottom = slot.left + slot.width, slot.baseline + size / 3
-        under = _flat(pixels, slot.left, slot.baseline - size, right, bottom)
-        if under is None:
-            raise TemplateError(f"{template.path}:{slot.line}: there is art under slot {slot.id!r}")
-        found[slot.id] = under
+    column = template.column
+    left = min(slot.left for slot in column.slots())
+    right = max(slot.left + slot.width for slot in column.slots())
+    under = _flat(pixels, left, column.top, right, column.bottom)
+    if under is None:
+        raise TemplateError(
+            f"{template.path}:{column.line}: there is art under column {column.id!r}"
+        )
+    found |= dict.fromkeys((member.id for member in column.members), under)
+    for slot in template.slots():
+        if slot.id not in found:
+            found[slot.id] = _under(template, slot, pixels)
+    for member in template.standing:
+        if isinstance(member, Row):
+            found[member.id] = found[member.cells[0][0].id]
+        elif isinstance(member, Ornament):
+            found[member.id] = _at(pixels, member.box[0] + member.box[2] / 2, member.box[1])
+    if template.bed:
+        found[FLOWERS] = _at(pixels, template.bed.box[0], template.bed.box[1])
     return found
 
 
-def _sides(column: Column) -> tuple[float, float]:
-    slots = column.slots()
-    return min(slot.left for slot in slots), max(slot.left + slot.width for slot in slots)
+def _under(template: Template, slot: Slot, pixels: bytes) -> Colour:
+    size = slot.fits[0][0]
+    above, below = (slot.centred / 2, slot.centred / 2) if slot.centred else (size, size / 3)
+    right, baseline = slot.left + slot.width, slot.baseline
+    under = _flat(pixels, slot.left, baseline - above, right, baseline + below)
+    if under is None:
+        raise TemplateError(f"{template.path}:{slot.line}: there is art under slot {slot.id!r}")
+    return under
 
 
-def _ids(column: Column) -> list[str]:
-    return [slot.id for slot in column.slots()] + [
-        member.id for member in column.members if isinstance(member, Ornament | Row)
-    ]
+def _at(pixels: bytes, x: float, y: float) -> Colour:
+    start = (int(y) * WIDTH + int(x)) * 4
+    return _colour(int.from_bytes(pixels[start : start + 4], "little"))
 
 
 def _flat(pixels: bytes, left: float, top: float, right: float, bottom: float) -> Colour | None:
@@ -113,11 +162,17 @@ def _flat(pixels: bytes, left: float, top: float, right: float, bottom: float) -
 def _pairs(template: Template, grounds: dict[str, Colour]) -> list[Pair]:
     """Return every ground with every ink on it, the most frequent first."""
     inks = [(slot.id, slot.style.fill) for slot in template.slots()]
-    for column in template.columns:
-        inks += [
-            (member.id, member.fill)
-            for member in column.members
-            if isinstance(member, Ornament | Row)
-        ]
+    inks += [
+        (member.id, member.fill)
+        for member in (*template.column.members, *template.standing)
+        if isinstance(member, Ornament | Row)
+    ]
+    if template.bed:
+        inks.append((FLOWERS, template.bed.fill))
     counted = Counter((grounds[name], ink) for name, ink in inks)
     return [pair for pair, _ in counted.most_common()]
+
+
+def _tints(template: Template, grounds: dict[str, Colour]) -> dict[Pair, float]:
+    bed = template.bed
+    return {(grounds[FLOWERS], bed.fill): bed.tint} if bed else {}

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 
 from render.labels import active_installs as _installs
-from render.labels import at_least
-from render.text import clean
+from render.labels import at_least, closed_note
+from render.name import initial, split
+from render.text import clean, sentence
 
 TEMPLATES = ("plugin", "theme", "closed", "site")
 _NAME_LIMIT = 240
@@ -14,9 +15,18 @@ _DESCRIPTION_LIMIT = 600
 _SHORT_LIMIT = 200
 
 
+# What is on a card without being words of its own.
+_UNWRITTEN = ("template", "seed", "picture")
+
+
 @dataclass(frozen=True, slots=True)
 class Card:
-    """One card. An empty string is a part the card does without: the others close up."""
+    """One card. An empty string is a part the card does without: the others close up.
+
+    `seed` ('plugin/akismet') is what the flowers of the plate are cast from. `picture` is the name
+    of a prepared picture (see render.picture) that takes the place of the flowers and the initial:
+    its digest, so that another picture is another card.
+    """
 
     template: str
     name: str
@@ -26,6 +36,11 @@ class Card:
     installs: str = ""
     downloads: str = ""
     author: str = ""
+    subtitle: str = ""
+    note: str = ""
+    initial: str = ""
+    seed: str = ""
+    picture: str = ""
 
     def __post_init__(self) -> None:
         if self.template not in TEMPLATES:
@@ -37,28 +52,26 @@ class Card:
     def alt(self) -> str:
         """Say in words what the picture says, from the same strings and no others."""
         kind = {"plugin": "WordPress plugin", "theme": "WordPress theme"}.get(self.template, "")
-        first = self.name
+        first = f"{self.name} – {self.subtitle}" if self.subtitle else self.name
         if kind:
             first += f", a {kind}"
         if self.author:
             first += f" by {self.author}"
         if self.version:
             first += f", version {self.version}"
-        parts = [first]
-        if self.template == "closed":
-            parts.append("Closed: it can no longer be installed")
-        if self.description:
-            parts.append(self.description)
-        if self.installs:
-            few = self.installs == "<10"
-            parts.append(f"{'Fewer than 10' if few else self.installs} active installs")
-        if self.downloads:
-            parts.append(f"{self.downloads} Composer installs")
-        if self.command and self.template != "closed":
-            parts.append(self.command)
-        return " ".join(
-            part if part.endswith((".", "!", "?", "…")) else part + "." for part in parts
+        few = self.installs == "<10"
+        parts = (
+            first,
+            self.description,
+            self.installs and f"{'Fewer than 10' if few else self.installs} active installs",
+            self.downloads and f"{self.downloads} Composer installs",
+            self.note,
+            self.command,
         )
+        return " ".join(sentence(part) for part in parts if part)
+
+
+FIELDS = tuple(field.name for field in fields(Card) if field.name not in _UNWRITTEN)
 
 
 def package_card(
@@ -72,28 +85,45 @@ def package_card(
     active_installs: int | None = None,
     downloads: int | None = None,
     closed: bool = False,
+    closed_on: str = "",
+    closed_for: str = "",
+    command: str | None = None,
+    picture: str = "",
     shown: Card | None = None,
 ) -> Card:
     """Return a package's card (`type`: 'plugin' or 'theme'); `shown` is the card as last drawn.
 
-    A package without a name is called by its slug. A closed package keeps its name and says that
-    it is closed; its figures and its command would promise what nobody can have.
+    A package without a name is called by its slug. A closed package keeps its name and says when
+    (`closed_on`, '2026-05-12') and why (`closed_for`) it was closed, as far as that is known; its
+    figures and its command would promise what nobody can have. `command` is what installs the
+    package, '' where nothing does; without it, the usual one. `picture` is the digest of the
+    picture prepared for its plate. Raises ValueError for another type.
     """
     if type not in ("plugin", "theme"):
         raise ValueError(f"a package is a plugin or a theme, not {type!r}")
-    package = f"wp-{type}/{clean(slug, _SHORT_LIMIT)}"
-    title = clean(name, _NAME_LIMIT) or clean(slug, _SHORT_LIMIT)
-    if closed:
-        return Card("closed", title, command=package, author=clean(author, _SHORT_LIMIT))
-    return Card(
+    slug = clean(slug, _SHORT_LIMIT)
+    title, subtitle = split(clean(name, _NAME_LIMIT) or slug)
+    card = Card(
         template=type,
         name=title,
+        subtitle=subtitle,
+        author=clean(author, _SHORT_LIMIT),
+        initial=initial(f"{title} {subtitle}", slug),
+        seed=f"{type}/{slug}",
+    )
+    if closed:
+        note = closed_note(closed_on, clean(closed_for, _SHORT_LIMIT))
+        return replace(card, template="closed", note=note)
+    if command is None:
+        command = f"composer require wp-{type}/{slug}"
+    return replace(
+        card,
         description=clean(description, _DESCRIPTION_LIMIT),
         version=clean(version, _SHORT_LIMIT),
-        command=f"composer require {package}",
+        command=clean(command, _SHORT_LIMIT + 30),
         installs=_installs(active_installs, shown.installs if shown else ""),
         downloads=at_least(downloads or 0, shown.downloads if shown else ""),
-        author=clean(author, _SHORT_LIMIT),
+        picture=picture,
     )
 
 
@@ -104,4 +134,5 @@ def site_card() -> Card:
         "Frontispiece",
         description="WordPress plugins and themes, ready for Composer.",
         command="composer require wp-plugin/…",
+        seed="site",
     )

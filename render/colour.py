@@ -9,7 +9,7 @@ import cairocffi
 from PIL import Image
 
 from render.layout import Box, Words
-from render.palette import Colour, Palette
+from render.palette import Colour
 from render.template import HEIGHT, WIDTH
 
 _ENTRIES = 256
@@ -17,11 +17,11 @@ _ENTRIES = 256
 
 def add_colours(
     indices: bytearray,
-    palette: Palette,
+    colours: tuple[Colour, ...],
     pictured: Sequence[Words],
     grounds: Mapping[str, Colour],
 ) -> tuple[bytearray, tuple[Colour, ...]]:
-    """Return the palette entries with the colour glyphs of `pictured`, and the colours they need.
+    """Return the entries with the colour glyphs of `pictured`, behind `colours` those they need.
 
     Only their own rectangles go through a quantiser; everything else keeps its exact colours.
     """
@@ -29,9 +29,7 @@ def add_colours(
         (area, words) for words in pictured for box in words.coloured() if (area := _whole(box))
     ]
     if not found:
-        return indices, palette.colours
-    colours = palette.colours
-    indices = indices.translate(bytes((at - palette.base) % 256 for at in range(256)))
+        return indices, colours
     areas = [area for area, _ in found]
     images = [_true_colour(area, words, grounds[words.block.slot.id]) for area, words in found]
     sheet = Image.new("RGB", (max(i.width for i in images), sum(i.height for i in images)))

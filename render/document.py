@@ -11,6 +11,7 @@ from xml.parsers import expat
 
 _SVG = "{http://www.w3.org/2000/svg}"
 _LINE = "data-line"
+_PARTS = {"ornament": "ornaments", "flowers": "flowers"}  # by attribute; all else is art
 
 
 class TemplateError(ValueError):
@@ -47,8 +48,11 @@ class Document:
         return TemplateError(f"{self.path}:{node.line}: {sentence}")
 
 
-def read_document(path: Path) -> Document:
-    """Read the SVG file `path` and `style.css` beside it. Raises TemplateError, OSError."""
+def read_document(path: Path, plate: str) -> Document:
+    """Read the SVG file `path` and `style.css` beside it. Raises TemplateError, OSError.
+
+    Of the groups with data-plate only those of `plate` are kept.
+    """
     # Imported here: half the start-up time of a run that draws nothing would go into it.
     from cairosvg.parser import Tree
     from defusedxml import ElementTree
@@ -61,6 +65,10 @@ def read_document(path: Path) -> Document:
         raise TemplateError(f"{path}:{error.lineno}: not XML: {error}") from error
     for element, line in zip(root.iter(), lines, strict=True):
         element.set(_LINE, str(line))
+    for parent in list(root.iter()):
+        for child in list(parent):
+            if child.get("data-plate", plate) != plate:
+                parent.remove(child)
     style = Element(f"{_SVG}style", {_LINE: "0"})
     style.text = (path.parent / "style.css").read_text("utf-8")
     root.insert(0, style)
@@ -74,19 +82,25 @@ def refuse(url: str, resource_type: str) -> bytes:
 
 
 def only(document: Document, keep: str) -> bytes:
-    """Return the SVG of the 'art' (what stands still) or of the 'ornaments' (what moves)."""
+    """Return the SVG of the 'art' (what stands still), the 'ornaments', or the bed of 'flowers'."""
     from defusedxml import ElementTree
 
     root = ElementTree.fromstring(document.source)
     for parent in list(root.iter()):
         for child in list(parent):
-            moves = "data-column" in child.attrib or child.tag == f"{_SVG}text"
-            painted = child.tag not in (f"{_SVG}g", f"{_SVG}style", f"{_SVG}defs")
-            ornament = "data-ornament" in child.attrib
-            if (moves and keep == "art") or (keep == "ornaments" and painted and not ornament):
+            if not _kept(child, keep):
                 parent.remove(child)
     result: bytes = ElementTree.tostring(root)
     return result
+
+
+def _kept(element: Any, keep: str) -> bool:
+    if element.tag in (f"{_SVG}g", f"{_SVG}style", f"{_SVG}defs"):
+        return True
+    if element.tag == f"{_SVG}text":
+        return False
+    part = next((name for name in _PARTS if f"data-{name}" in element.attrib), None)
+    return _PARTS.get(part or "", "art") == keep
 
 
 def _lines(data: bytes) -> list[int]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import threading
+import unicodedata
 from dataclasses import replace
 from pathlib import Path
 
@@ -13,11 +14,13 @@ from render.card import Card
 from render.colour import add_colours
 from render.document import TemplateError
 from render.fit import Block, Fitter
+from render.flowers import cast_of
 from render.layout import Placed, lay_out, lay_out_fixed
 from render.paint import ColourPainter, IndexPainter, paint
+from render.picture import Picture
 from render.png import encode
 from render.template import HEIGHT, WIDTH, Template, read_template
-from render.text import REPLACEMENT, language
+from render.text import language
 from render.typeset import Typesetter
 
 
@@ -26,30 +29,38 @@ class Engine:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._arts: dict[str, Art] = {}
-        self._kept: dict[str, dict[str, Block]] = {}
+        self._arts: dict[tuple[str, str], Art] = {}
+        self._true_arts: dict[tuple[str, str], Art] = {}
+        self._kept: dict[tuple[Path, str], dict[tuple[str, str, str], Block]] = {}
         self._typesetter = Typesetter()
         # Pango's fonts and cairo's caches are not for two threads at once.
         self._lock = threading.Lock()
 
-    def draw(self, card: Card) -> bytes:
-        """Return the card as PNG."""
+    def draw(self, card: Card, picture: Picture | None = None) -> bytes:
+        """Return the card as PNG; `picture` is the one that it names."""
         with self._lock:
-            art = self._art(card.template)
+            art = self._art(card)
             placed = self._place(art, card)
             painter = IndexPainter(art)
-            paint(painter, placed)
+            _paint_all(painter, card, placed, picture)
             indices, colours = painter.finish(), art.palette.colours
             pictured = [words for words in placed.words if words.block.pictured]
+            if picture:  # its entries are under the base of the art's
+                unused = (art.palette.base - len(picture.colours)) * ((0, 0, 0),)
+                colours = (*picture.colours, *unused, *colours)
+            elif pictured:
+                indices = indices.translate(_shifted(art.palette.base))
             if pictured:
-                indices, colours = add_colours(indices, art.palette, pictured, art.grounds)
+                indices, colours = add_colours(indices, colours, pictured, art.grounds)
         return encode(indices, WIDTH, HEIGHT, colours)
 
-    def true_colour(self, card: Card) -> bytes:
+    def true_colour(self, card: Card, picture: Picture | None = None) -> bytes:
         """Return the card's pixels as RGB bytes, without a palette: the measure of draw()."""
         with self._lock:
-            art = self._art(card.template)
-            pixels = self._paint_true(art, self._place(art, card))
+            art = self._true_art(card)
+            painter = ColourPainter(art)
+            _paint_all(painter, card, self._place(art, card), picture)
+            pixels = painter.finish()
         rgb = bytearray(WIDTH * HEIGHT * 3)
         for channel in range(3):
             rgb[channel::3] = pixels[2 - channel :: 4]
@@ -58,43 +69,50 @@ class Engine:
     def place(self, card: Card) -> Placed:
         """Return where everything stands, for those who check or outline it."""
         with self._lock:
-            art = self._art(card.template)
+            art = self._art(card)
             placed, fixed = self._place(art, card), self._place_fixed(art.template)
         return replace(placed, words=fixed.words + placed.words)
 
-    def art(self, name: str) -> Art:
-        """Return the art of template `name`. Raises TemplateError, OSError."""
+    def art(self, card: Card) -> Art:
+        """Return the art that a card is drawn on. Raises TemplateError, OSError."""
         with self._lock:
-            return self._art(name)
+            return self._art(card)
 
     def _place(self, art: Art, card: Card) -> Placed:
-        fitter = self._fitter(art.template, language(card.name + card.description))
-        return lay_out(art.template, card, fitter, _printable)
+        words = card.name + card.subtitle + card.description
+        return lay_out(art.template, card, self._fitter(art.template, language(words)), _printable)
 
     def _place_fixed(self, template: Template) -> Placed:
         return lay_out_fixed(template, self._fitter(template, "en"))
 
-    def _fitter(self, template: Template, spoken: str) -> Fitter:
-        kept = self._kept.setdefault(template.path.name, {})
-        return Fitter(self._typesetter, spoken, kept)
+    def _fitter(self, template: Template, language: str) -> Fitter:
+        kept = self._kept.setdefault((template.path, template.plate), {})
+        return Fitter(self._typesetter, language, kept)
 
-    def _paint_true(self, art: Art, placed: Placed) -> bytearray:
-        painter = ColourPainter(art)
-        paint(painter, placed)
-        return painter.finish()
+    def _art(self, card: Card) -> Art:
+        face = _face(card)
+        if face not in self._arts:
+            # Without its true colours: 3 MB that only true_colour() asks for.
+            self._arts[face] = replace(self._read(face), pixels=b"")
+        return self._arts[face]
 
-    def _art(self, name: str) -> Art:
-        if name not in self._arts:
-            template = read_template(self._folder / f"{name}.svg")
-            for slot in template.slots():
-                wanted = slot.style.family.partition(",")[0]
-                if self._typesetter.family(slot.style) != wanted:
-                    raise TemplateError(
-                        f"{template.path}:{slot.line}: the font {wanted!r} is not there; "
-                        "see fonts.conf and debian-packages.txt"
-                    )
-            self._arts[name] = self._printed(read_art(template))
-        return self._arts[name]
+    def _true_art(self, card: Card) -> Art:
+        face = _face(card)
+        if face not in self._true_arts:
+            self._true_arts[face] = self._read(face)
+        return self._true_arts[face]
+
+    def _read(self, face: tuple[str, str]) -> Art:
+        name, plate = face
+        template = read_template(self._folder / f"{name}.svg", plate)
+        for slot in template.slots():
+            wanted = slot.style.family.partition(",")[0]
+            if self._typesetter.family(slot.style) != wanted:
+                raise TemplateError(
+                    f"{template.path}:{slot.line}: the font {wanted!r} is not there; "
+                    "see fonts.conf and debian-packages.txt"
+                )
+        return self._printed(read_art(template))
 
     def _printed(self, art: Art) -> Art:
         """Return the art with the words that are on every card."""
@@ -111,8 +129,38 @@ def engine(folder: Path) -> Engine:
     return Engine(folder)
 
 
+def _paint_all(
+    painter: IndexPainter | ColourPainter, card: Card, placed: Placed, picture: Picture | None
+) -> None:
+    painter.flowers(cast_of(card.seed))
+    if picture:
+        painter.picture(picture)
+    paint(painter, placed)
+
+
+def _face(card: Card) -> tuple[str, str]:
+    """Return the template that a card is drawn with, and the plate on it."""
+    frame = "lozenge" if card.seed.startswith("theme/") else "ring"
+    if card.template == "theme":
+        return ("theme-screenshot", "screenshot") if card.picture else ("theme", "lozenge")
+    if card.template == "plugin":
+        return ("plugin", "icon" if card.picture else "ring")
+    return card.template, frame if card.template == "closed" else ""
+
+
+@functools.cache
+def _shifted(base: int) -> bytes:
+    return bytes((at - base) % 256 for at in range(256))
+
+
 def _printable(text: str) -> str:
-    """Replace what no font has by the sign for that."""
+    """Leave out what no font has, with the marks upon it."""
     if text.isascii():
         return text
-    return "".join(char if char.isascii() or fonts.drawn(char) else REPLACEMENT for char in text)
+    kept: list[str] = []
+    lost = False
+    for char in text:
+        lost = not fonts.drawn(char) or (lost and unicodedata.category(char)[0] == "M")
+        if not lost:
+            kept.append(char)
+    return " ".join("".join(kept).split())

@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from render.template import Fit, Slot
-from render.text import soften
+from render.breaks import Span, joined, soften, unbroken, word_end
+from render.template import Fit, Row, Slot
 from render.typeset import Setting, Typesetter
 
 # A line box in sizes: what stands above the first and below the last baseline in a Latin text.
 _ASCENT, _DESCENT = 0.74, 0.24
 _EXACT = 0.99  # widths at two sizes differ by the rounding of each letter
 _TRIES = 4
+_KEPT = 400  # blocks of a template
 _WORTH = 8  # px; to gain less, nothing is set anew
 # How much wider than their mean the lines of a balanced text may be, tried in turn.
-_SLACK = (1.1, 1.25)
+_SLACK = (1.1, 1.25, 1.4)
+_APART = 0.04  # of the size, at least, between the inks of two lines
 _FIRST_PICTURE = "\u203c"
 _NARROW = 0.4  # the mean width of letters, in sizes, under which no words stay
+
+Words = tuple[Slot, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,64 +44,175 @@ class Block:
 
 
 class Fitter:
-    """Sets a slot's words as its fits say. `kept` holds the blocks of literals, set but once."""
+    """Sets a slot's words as its fits say. `kept` holds the blocks of words that come often."""
 
-    def __init__(self, typesetter: Typesetter, language: str, kept: dict[str, Block]) -> None:
+    def __init__(
+        self, typesetter: Typesetter, language: str, kept: dict[tuple[str, str, str], Block]
+    ) -> None:
         self._typesetter = typesetter
         self._language = language
         self._kept = kept
 
-    def literal(self, slot: Slot) -> Block:
-        """Set the words of a literal slot, or bring them as set before."""
-        if slot.id not in self._kept:
-            self._kept[slot.id] = self.fit(slot, slot.literal)
-        return self._kept[slot.id]
+    def kept(self, slot: Slot, text: str) -> Block:
+        """Set words that are on many cards, or bring them as set before."""
+        key = (slot.id, text, "" if text.isascii() else self._language)
+        block = self._kept.get(key) or self.fit(slot, text)
+        if slot.literal or len(self._kept) < _KEPT:
+            self._kept[key] = block
+        return block
 
     def fit(self, slot: Slot, text: str) -> Block:
         """Set `text` by the first fit that holds all of it; when none does, by the last, cut."""
+        joint = joined(text)
+        whole = unbroken(joint)
         length = len(text) * _NARROW if text.isascii() else 0.0  # at a size of 1
+        last, cut = len(slot.fits) - 1, None
         for state, (size, lines) in enumerate(slot.fits):
             if length * size > slot.width * lines:
                 continue
-            setting = self._set(slot, text, (size, lines))
-            if setting.fits:
+            setting = self._set(slot, joint, (size, lines), whole)
+            if _fits(slot, setting):
                 return _block(slot, text, setting, state)
-            length = max(length, setting.natural / size * _EXACT)
-        return self._cramped(slot, text)
+            if state < last:
+                length = max(length, setting.natural / size * _EXACT)
+            else:
+                cut = setting
+        return self._cramped(slot, text, cut)
 
-    def tighter(self, block: Block, excess: float) -> Block | None:
+    def tighter(self, block: Block, excess: float, last: Fit) -> Block | None:
         """Set the words smaller, to save `excess` px of height or as much as can be.
 
-        None when the slot has nothing worth having to give.
+        Not beyond the fit `last`. None when there is nothing worth having to give.
         """
         slot, text = block.slot, block.text
         fits = slot.fits + slot.tight
-        for state in range(block.state + 1, len(fits)):
+        end = fits.index(last)
+        for state in range(block.state + 1, end + 1):
             size, limit = fits[state]
-            lines = min(limit, block.lines)
-            height = size * (_ASCENT + _DESCENT + (lines - 1) * slot.style.pitch)
-            saved = block.height - height
-            if saved >= excess or (state == len(fits) - 1 and saved >= _WORTH):
-                setting = self._set(slot, text, fits[state])
+            share = size / block.setting.size * min(limit, block.lines) / block.lines
+            saved = block.height * (1 - share)
+            if saved >= excess or (state == end and saved >= _WORTH):
+                soft = self._softened(slot, joined(text), fits[state])
+                setting = self._set(slot, soft, fits[state], unbroken(soft))
                 if not setting.fits:
-                    setting = self._cut(slot, text, fits[state])
+                    setting = self._cut(slot, soft, fits[state], setting)
                 return _block(slot, text, setting, state)
         return None
 
-    def _cramped(self, slot: Slot, text: str) -> Block:
+    def row(self, cells: Sequence[Sequence[Words]], row: Row) -> list[list[Block]]:
+        """Set cells side by side, all in the first fit that holds them.
+
+        Of slots with fewer fits the last is taken. When none does, words lose their short
+        beginnings; in the end the longest are cut.
+        """
+        room = row.width - 2 * row.space * (len(cells) - 1)
+        first = cells[0][0][0]
+        for fits, short in ((len(first.fits), False), (len(first.fits + first.tight), True)):
+            for state in range(fits):
+                blocks = [[self._cell(words, state, short) for words in cell] for cell in cells]
+                deepest = max(block.bottom for cell in blocks for block in cell)
+                if row_width(blocks) <= room and deepest <= row.depth:
+                    return blocks
+        excess = row_width(blocks) - room
+        if excess <= 0:
+            return blocks
+        longest = max((block for cell in blocks for block in cell), key=block_width)
+        return [
+            [self._clipped(block, excess) if block is longest else block for block in cell]
+            for cell in blocks
+        ]
+
+    def _cell(self, words: Words, state: int, short: bool) -> Block:
+        slot, text = words
+        if short:
+            text = text.removeprefix(slot.short)
+        fits = slot.fits + (slot.tight if short else ())
+        state = min(state, len(fits) - 1)
+        return self._kept_cell(slot, text, state, fits[state])
+
+    def _kept_cell(self, slot: Slot, text: str, state: int, fit: Fit) -> Block:
+        key = (slot.id, text, f"{fit}")
+        if key in self._kept:
+            return self._kept[key]
+        block = _block(slot, text, self._set(slot, text, fit, (), align="start"), state)
+        if slot.literal or len(self._kept) < _KEPT:
+            self._kept[key] = block
+        return block
+
+    def _clipped(self, block: Block, excess: float) -> Block:
+        """Cut the words of a cell, so that they are `excess` px shorter."""
+        setting = block.setting
+        setting.narrow(block_width(block) - excess)
+        end = word_end(block.text, setting.word_ends(), setting.cut_at() or 0)
+        if end:
+            fit = (setting.size, 1)
+            setting = self._set(block.slot, block.text[:end] + "…", fit, (), align="start")
+        return _block(block.slot, block.text, setting, block.state)
+
+    def _cramped(self, slot: Slot, text: str, cut: Setting | None) -> Block:
+        """Set what no fit holds; `cut` is what became of it in the last, if that was tried."""
         last = len(slot.fits) - 1
         if slot.short and text.startswith(slot.short):
             return self.fit(slot, text.removeprefix(slot.short))
-        size, _ = slot.fits[last]
-        soft = soften(text, int(slot.width / size / 2 / _NARROW))
-        if soft != text:
-            for state, fit in enumerate(slot.fits):
-                setting = self._set(slot, soft, fit)
-                if setting.fits:
-                    return _block(slot, text, setting, state)
-        return _block(slot, soft, self._cut(slot, soft, slot.fits[last]), last)
+        joint = joined(text)
+        soft = self._softened(slot, joint, slot.fits[last])
+        whole = unbroken(soft)
+        if soft == joint:
+            cut = cut or self._set(slot, joint, slot.fits[last], whole)
+            return _block(slot, text, self._cut(slot, joint, slot.fits[last], cut), last)
+        for state, fit in enumerate(slot.fits):
+            setting = self._set(slot, soft, fit, whole)
+            if _fits(slot, setting):
+                return _block(slot, text, setting, state)
+        return _block(slot, text, self._cut(slot, soft, slot.fits[last], setting), last)
 
-    def _set(self, slot: Slot, text: str, fit: Fit) -> Setting:
+    def _softened(self, slot: Slot, text: str, fit: Fit) -> str:
+        return soften(text, int(slot.width / fit[0] / 2 / _NARROW))
+
+    def _cut(self, slot: Slot, text: str, fit: Fit, cut: Setting) -> Setting:
+        """Set what there is room for, up to the end of a word; `cut` ends anywhere."""
+        whole: Sequence[Span] = unbroken(text)
+        if cut.excess > 0:  # a word that is longer than a line
+            whole = ()
+            cut = self._set(slot, text, fit, whole, break_words=True)
+            for _ in range(_TRIES):  # letters whose ink is wider than they say
+                if cut.excess <= 0:
+                    break
+                cut.narrow(cut.width - 2 * cut.excess)
+        return self._to_word_end(slot, text, fit, whole, cut)
+
+    def _to_word_end(
+        self, slot: Slot, text: str, fit: Fit, whole: Sequence[Span], cut: Setting
+    ) -> Setting:
+        """Take back a word that was cut in its middle, if it is not all there is on a line."""
+        limit, ends = cut.cut_at(), cut.word_ends()
+        for _ in range(_TRIES):
+            end = word_end(text, ends, limit or 0)
+            if not end:
+                break
+            shorter = text[:end] + "…"
+            setting = self._set(
+                slot,
+                shorter,
+                fit,
+                [span for span in whole if span[1] <= end],
+                break_words=not whole,
+            )
+            if setting.fits:
+                return setting
+            limit = end - 1
+        return cut
+
+    def _set(
+        self,
+        slot: Slot,
+        text: str,
+        fit: Fit,
+        whole: Sequence[Span],
+        *,
+        align: str = "",
+        break_words: bool = False,
+    ) -> Setting:
         size, lines = fit
         return self._typesetter.set(
             text,
@@ -104,31 +220,35 @@ class Fitter:
             size,
             width=slot.width,
             lines=lines,
-            align=slot.align,
+            align=align or slot.align,
             language=self._language,
+            unbroken=whole,
+            break_words=break_words,
         )
 
-    def _cut(self, slot: Slot, text: str, fit: Fit) -> Setting:
-        size, lines = fit
-        setting = self._typesetter.set(
-            text,
-            slot.style,
-            size,
-            width=slot.width,
-            lines=lines,
-            align=slot.align,
-            language=self._language,
-            break_words=True,
-        )
-        for _ in range(_TRIES):  # letters whose ink is wider than they say
-            if setting.excess <= 0:
-                break
-            setting.narrow(setting.width - 2 * setting.excess)
-        return setting
+
+def _fits(slot: Slot, setting: Setting) -> bool:
+    return setting.fits and (not slot.centred or setting.ink.height <= slot.centred)
+
+
+def block_width(block: Block) -> float:
+    """Return how long the words of a cell are."""
+    return block.setting.logical.width
+
+
+def row_width(cells: Sequence[Sequence[Block]]) -> float:
+    """Return how long cells are without what stands between them."""
+    return sum(
+        sum(map(block_width, cell)) + sum(block.slot.gap for block in cell[1:]) for cell in cells
+    )
 
 
 def _block(slot: Slot, text: str, setting: Setting, state: int) -> Block:
-    """Measure what has been set."""
+    """Give several lines one length, part them where their ink meets, and measure all."""
+    if setting.lines > 1:
+        if setting.fits:
+            _balance(setting, setting.lines)
+        _separate(setting, slot.style.pitch * setting.size)
     pitch = slot.style.pitch * setting.size if setting.pitch is None else setting.pitch
     ink, baseline, lines = setting.ink, setting.baseline, setting.lines
     last = (lines - 1) * pitch
@@ -142,16 +262,6 @@ def _block(slot: Slot, text: str, setting: Setting, state: int) -> Block:
         bottom=max(last + _DESCENT * setting.size, ink.y + ink.height - baseline),
         pictured=not text.isascii() and max(text) >= _FIRST_PICTURE,
     )
-
-
-def settle(block: Block) -> Block:
-    """Give several lines one length, and part them where their ink meets."""
-    if block.lines == 1:
-        return block
-    if block.setting.fits:
-        _balance(block.setting, block.lines)
-    _separate(block.setting, block.slot.style.pitch * block.setting.size)
-    return _block(block.slot, block.text, block.setting, block.state)
 
 
 def _balance(setting: Setting, lines: int) -> None:
@@ -169,8 +279,9 @@ def _balance(setting: Setting, lines: int) -> None:
 
 def _separate(setting: Setting, pitch: float) -> None:
     """Part lines whose ink meets, as tall scripts' do."""
+    least = _APART * setting.size
     overlap = max(
-        (above[1] - below[0] for above, below in pairwise(setting.line_inks())), default=0
+        (above[1] - below[0] + least for above, below in pairwise(setting.line_inks())), default=0
     )
     if overlap > 0:
-        setting.spread(min(pitch + overlap + 2, setting.size * 2.2))
+        setting.spread(min(pitch + overlap, setting.size * 3))

@@ -2,6 +2,16 @@
 
 from __future__ import annotations
 
+import re
+from datetime import date
+
+_PLAIN = re.compile(r"(?<![\w.])[A-Z][a-z]+(?![\w.])")
+
+_MONTHS = (
+    *("January", "February", "March", "April", "May", "June", "July"),
+    *("August", "September", "October", "November", "December"),
+)
+
 
 def floor_step(count: int) -> tuple[int, int]:
     """Return the round figure at or under `count` and the distance to the next one.
@@ -51,3 +61,19 @@ def active_installs(count: int | None, shown: str = "") -> str:
     if count < 10:
         return "<10"
     return at_least(count, shown, rounded_at_source=True)
+
+
+def closed_note(day: str, reason: str) -> str:
+    """Return 'Closed 12 May 2026 · security issue', with what is known of `day` and `reason`.
+
+    `day` begins with an ISO date, '2026-05-12'; a day that is none is left out.
+    """
+    try:
+        when = date.fromisoformat(day[:10])
+    except ValueError:
+        first = "Closed"
+    else:
+        first = f"Closed {when.day} {_MONTHS[when.month - 1]} {when.year}"
+    # A reason is a heading at its source; what is no plain word keeps its capitals.
+    reason = _PLAIN.sub(lambda word: word[0].lower(), reason.strip(" ."))
+    return f"{first} · {reason}" if reason else first

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Protocol
 
 import cairocffi
@@ -11,6 +11,7 @@ import cairocffi
 from render.art import Art
 from render.layout import Box, Flourish, Line, Placed, Words
 from render.palette import Colour, Ramp
+from render.picture import Picture, PictureError
 from render.template import HEIGHT, WIDTH
 from render.typeset import OVERHANG
 
@@ -18,6 +19,8 @@ _CLAMP = bytes(min(value, 127) for value in range(256))
 
 
 class _Painter(Protocol):
+    def flowers(self, cast: int) -> None: ...
+    def picture(self, picture: Picture) -> None: ...
     def line(self, line: Line) -> None: ...
     def flourish(self, flourish: Flourish) -> None: ...
     def words(self, words: Words) -> None: ...
@@ -45,6 +48,24 @@ class IndexPainter:
         self._context = cairocffi.Context(self._surface)
         self._context.set_operator(cairocffi.OPERATOR_ADD)
 
+    def flowers(self, cast: int) -> None:
+        bed, flowers = self._art.bed, self._art.flowers
+        if bed is None or flowers is None:
+            return
+        pair, _ = flowers
+        field = bed.strewn(cast, self._art.palette.tints[pair])
+        self._context.set_source_surface(field, bed.x, bed.y)
+        self._context.rectangle(bed.x, bed.y, bed.width, bed.height)
+        self._context.fill()
+
+    def picture(self, picture: Picture) -> None:
+        """Lay the entries of a picture down as they are: under the base of the art's own."""
+        self._surface.flush()
+        for row, at in enumerate(_rows(self._art, picture)):
+            line = picture.indices[row * picture.width : (row + 1) * picture.width]
+            self.indices[at : at + picture.width] = line
+        self._surface.mark_dirty()
+
     def line(self, line: Line) -> None:
         ramp = self._ground(line.row.id, line.row.fill, line.box)
         self._add(ramp, line.row.opacity)
@@ -53,12 +74,12 @@ class IndexPainter:
 
     def flourish(self, flourish: Flourish) -> None:
         ornament = flourish.ornament
+        mask = self._art.ornaments[ornament.id]
         ramp = self._ground(ornament.id, ornament.fill, flourish.box)
-        x, y, _, _ = ornament.box
         self._context.save()
         _clip(self._context, flourish.box)
         self._add(ramp, 1)  # the ornament's own opacity is in its picture
-        self._context.mask_surface(self._art.ornaments, flourish.box.x - x, flourish.box.y - y)
+        self._context.mask_surface(mask, flourish.box.x, flourish.box.y)
         self._context.restore()
 
     def words(self, words: Words) -> None:
@@ -118,17 +139,34 @@ class ColourPainter:
         if boxes:
             self._context.clip()
 
+    def flowers(self, cast: int) -> None:
+        bed, flowers = self._art.bed, self._art.flowers
+        if bed is None or flowers is None:
+            return
+        (_, ink), tint = flowers
+        self._ink(ink, tint)
+        self._context.mask_surface(bed.strewn(cast, 255), bed.x, bed.y)
+
+    def picture(self, picture: Picture) -> None:
+        self._surface.flush()
+        entries = [bytes((blue, green, red, 255)) for red, green, blue in picture.colours]
+        for row, at in enumerate(_rows(self._art, picture)):
+            line = picture.indices[row * picture.width : (row + 1) * picture.width]
+            pixels = b"".join(entries[entry] for entry in line)
+            self.pixels[4 * at : 4 * (at + picture.width)] = pixels
+        self._surface.mark_dirty()
+
     def line(self, line: Line) -> None:
         self._ink(line.row.fill, line.row.opacity)
         self._context.rectangle(*line.box.rectangle)
         self._context.fill()
 
     def flourish(self, flourish: Flourish) -> None:
-        x, y, _, _ = flourish.ornament.box
+        mask = self._art.ornaments[flourish.ornament.id]
         self._context.save()
         _clip(self._context, flourish.box)
         self._ink(flourish.ornament.fill, 1)
-        self._context.mask_surface(self._art.ornaments, flourish.box.x - x, flourish.box.y - y)
+        self._context.mask_surface(mask, flourish.box.x, flourish.box.y)
         self._context.restore()
 
     def words(self, words: Words) -> None:
@@ -145,6 +183,16 @@ class ColourPainter:
 
     def _ink(self, colour: Colour, opacity: float) -> None:
         self._context.set_source_rgba(*(value / 255 for value in colour), opacity)
+
+
+def _rows(art: Art, picture: Picture) -> Iterator[int]:
+    """Give where each row of a picture begins among the card's px."""
+    x, y, width, height = map(int, art.template.picture or (0, 0, 0, 0))
+    if (picture.width, picture.height) != (width, height):
+        raise PictureError(
+            f"a picture of {picture.width}x{picture.height} px for a place of {width}x{height}"
+        )
+    return (row * WIDTH + x for row in range(y, y + height))
 
 
 def ink_box(words: Words) -> Box:

@@ -5,13 +5,14 @@ ink. Each (ground, ink) gets a ramp: consecutive entries from one to the other. 
 coverage c on the first entry of a ramp is then adding c x (length - 1) to the index.
 
 A card printed in two colours on paper (plate, paper, ink) needs one chain of sixteen entries: plate
-to paper, paper to ink. That fits four bits a pixel, half of what there is to compress.
+to paper, paper to ink. That fits four bits a pixel, half of what there is to compress. The flowers
+on a plate have a tint of their own; the ramp from plate to paper bends to pass through it.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 Colour = tuple[int, int, int]
@@ -19,6 +20,7 @@ Pair = tuple[Colour, Colour]  # ground, ink
 
 _SMALL = 16
 _SHORT_RAMP = 6
+_TO_TINT = 2  # steps of the short ramp from the ground to a tint
 _LONG_RAMP = 16
 _ART_LIMIT = 160  # the rest of 256 is kept for the colours of emoji
 _NEAR = 3  # levels a channel may be off before a colour wants an entry of its own
@@ -46,6 +48,7 @@ class Palette:
     colours: tuple[Colour, ...]
     ramps: dict[Pair, Ramp]
     indices: dict[Colour, int]  # of every colour of the art
+    tints: dict[Pair, int]  # steps from the ground to the tint of a pair
     base: int = 0
 
     def ends(self, ramp: Ramp) -> bool:
@@ -53,12 +56,15 @@ class Palette:
         return bool(self.base) and ramp.first + ramp.length == len(self.colours)
 
 
-def build(pairs: Sequence[Pair], art: Counter[Colour]) -> Palette:
+def build(
+    pairs: Sequence[Pair], art: Counter[Colour], tints: Mapping[Pair, float] | None = None
+) -> Palette:
     """Return the palette for texts in `pairs`, the most frequent first, over art of these colours.
 
-    Raises ValueError when there are more pairs than a palette holds.
+    `tints` are the shares of ink in which whole areas are painted. Raises ValueError when there are
+    more pairs than a palette holds.
     """
-    return _small(pairs, art) or _large(pairs, art)
+    return _small(pairs, art, tints or {}) or _large(pairs, art, tints or {})
 
 
 def mix(ground: Colour, ink: Colour, share: float) -> Colour:
@@ -67,7 +73,9 @@ def mix(ground: Colour, ink: Colour, share: float) -> Colour:
     return red, green, blue
 
 
-def _small(pairs: Sequence[Pair], art: Counter[Colour]) -> Palette | None:
+def _small(
+    pairs: Sequence[Pair], art: Counter[Colour], tints: Mapping[Pair, float]
+) -> Palette | None:
     """Return the chain of sixteen, or None where the template has more colours than that."""
     if len(pairs) != 2:
         return None
@@ -83,7 +91,8 @@ def _small(pairs: Sequence[Pair], art: Counter[Colour]) -> Palette | None:
     for pair, length in lengths:
         first = max(len(colours) - 1, 0)
         ramps[pair] = Ramp(first, length)
-        colours[first:] = _ramp(pair, length)
+        bent = pair in tints and length == _SHORT_RAMP
+        colours[first:] = _bent_ramp(pair, tints[pair]) if bent else _ramp(pair, length)
     indices = {}
     for colour, count in art.items():
         at = _nearest(colours, colour)
@@ -92,10 +101,11 @@ def _small(pairs: Sequence[Pair], art: Counter[Colour]) -> Palette | None:
                 return None
             colours[at] = colour
         indices[colour] = at
-    return Palette(tuple(colours), ramps, indices, base=128 - _SMALL)
+    steps = dict.fromkeys(tints, _TO_TINT)
+    return Palette(tuple(colours), ramps, indices, steps, base=128 - _SMALL)
 
 
-def _large(pairs: Sequence[Pair], art: Counter[Colour]) -> Palette:
+def _large(pairs: Sequence[Pair], art: Counter[Colour], tints: Mapping[Pair, float]) -> Palette:
     colours: list[Colour] = []
     ramps: dict[Pair, Ramp] = {}
     indices: dict[Colour, int] = {}
@@ -113,11 +123,20 @@ def _large(pairs: Sequence[Pair], art: Counter[Colour]) -> Palette:
             colours.append(colour)
         else:  # the rarest are mixtures at edges
             indices[colour] = _nearest(colours, colour)
-    return Palette(tuple(colours), ramps, indices)
+    steps = {pair: round(share * (_LONG_RAMP - 1)) for pair, share in tints.items()}
+    return Palette(tuple(colours), ramps, indices, steps)
 
 
 def _ramp(pair: Pair, length: int) -> list[Colour]:
     return [mix(*pair, step / (length - 1)) for step in range(length)]
+
+
+def _bent_ramp(pair: Pair, tint: float) -> list[Colour]:
+    """Return a short ramp that comes to `tint` in a few steps, and to full ink in the rest."""
+    rest = _SHORT_RAMP - 1 - _TO_TINT
+    shares = [tint * step / _TO_TINT for step in range(_TO_TINT)]
+    shares += [tint + (1 - tint) * step / rest for step in range(rest + 1)]
+    return [mix(*pair, share) for share in shares]
 
 
 def _nearest(colours: Sequence[Colour], wanted: Colour) -> int:

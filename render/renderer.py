@@ -13,6 +13,7 @@ from pathlib import Path
 from release import digest
 from render import fonts
 from render.card import Card
+from render.picture import PictureError, read_picture
 
 TEMPLATES = Path(__file__).with_name("templates")
 
@@ -22,21 +23,35 @@ ImageRenderer = Callable[[Card], bytes]
 class CardRenderer:
     """Draws cards with the templates of `folder`.
 
-    It may be pickled and sent to any concurrent.futures.Executor: art and fonts are loaded where it
+    `pictures` gives the prepared picture (see render.picture) that a card names. It may be pickled,
+    when that may be, and sent to any concurrent.futures.Executor: art and fonts are loaded where it
     is called, lazily and once a process.
     """
 
-    def __init__(self, folder: Path = TEMPLATES, drawing: str = "") -> None:
+    def __init__(
+        self,
+        folder: Path = TEMPLATES,
+        pictures: Callable[[str], bytes] | None = None,
+        drawing: str = "",
+    ) -> None:
         """drawing: what probes.pictures() told of this code's pictures; '' where none are named."""
         self._folder = folder
+        self._pictures = pictures
         self._drawing = drawing
 
     def __call__(self, card: Card) -> bytes:
-        """Return the card as a PNG of 1200x630. Raises TemplateError, FontsError, TooLargeError."""
+        """Return the card as a PNG of 1200x630.
+
+        Raises TemplateError, FontsError, PictureError, TooLargeError, and what `pictures` raises.
+        """
         # Pango, cairo and CairoSVG: not before there is a card to draw.
         from render.engine import engine
 
-        return engine(self._folder).draw(card)
+        if not card.picture:
+            return engine(self._folder).draw(card)
+        if self._pictures is None:
+            raise PictureError(f"the card has the picture {card.picture}, and no pictures are here")
+        return engine(self._folder).draw(card, read_picture(self._pictures(card.picture)))
 
     def fingerprint(self, card: Card) -> str:
         """Return 32 hex digits for everything that the picture depends on."""

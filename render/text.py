@@ -5,8 +5,6 @@ from __future__ import annotations
 import re
 import unicodedata
 
-REPLACEMENT = "\ufffd"
-
 # Marks that any script may stack on a letter; three of them are more than any language writes.
 _MARKS = "\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f"
 _STACK = re.compile(f"([{_MARKS}]{{2}})[{_MARKS}]+")
@@ -14,19 +12,19 @@ _SPACES = re.compile(r"\s+")
 # Joiners shape Arabic, Indic and emoji sequences; anywhere else they are only there to hide.
 _JOINERS = "\u200c\u200d"
 _EMOJI_TAGS = re.compile("(\U0001f3f4)([\U000e0020-\U000e007f]+)")
+# What ends a sentence in any script (Unicode's Sentence_Terminal, and the ellipsis).
+_ENDS = ".!?…‥‼⁇⁈⁉‽؟؞۔։।॥።፧፨။၊។៕᙮᠃᠉᥄᥅᪨᪩᪪᪫᭚᭛᭞᭟᰻᰼᱾᱿⸮⸼꓿꘎꘏꛳꛷꡶꡷꣎꣏꤯꧈꧉꩝꩞꩟꫰꫱꯫。．｡！？﹒﹖﹗"
+_CLOSING = " \"'”’»›)]}）」』】〉》〕"
+_OVERLAY = 1  # the combining class of marks that are struck through a letter
 _ASCII = re.compile(r"[ -~]*\Z")
-_JOINT = re.compile(
-    r"(?<=[-_/.:@\\])(?=\w)|(?<=[a-zà-öø-ÿа-яα-ω])(?=[A-ZÀ-ÖØ-ÞА-ЯΑ-Ω])|(?<=[0-9])(?=[A-Z])"
-)
-_ZERO_WIDTH_SPACE = "\u200b"
 
 
 def clean(text: str, limit: int) -> str:
     """Return `text` as one line that can be printed, of about `limit` characters at most.
 
-    Controls and white space become single spaces; lone surrogates, private characters and
-    noncharacters become U+FFFD; bidi controls and other invisible characters go; stacks of marks
-    are cut to two.
+    Controls and white space become single spaces; lone surrogates, private characters,
+    noncharacters and U+FFFD go, as do bidi controls and other invisible characters, and marks that
+    are struck through a letter; stacks of marks are cut to two. What is too long ends at a word.
     """
     if _ASCII.match(text):
         return _cut(_SPACES.sub(" ", text).strip(), limit)
@@ -43,19 +41,17 @@ def _printable(char: str, before: list[str]) -> str:
     if char.isprintable():
         category = unicodedata.category(char)
         # A mark with nothing to stand on would stand on its neighbour; one that encloses (but for
-        # the keycap) is drawn for a letter of another width.
+        # the keycap) or overlays is drawn for a letter of another width.
         if category[0] == "M" and not (before and before[-1].strip()):
             return ""
-        if category == "Me" and char != "\u20e3":
+        if (category == "Me" and char != "\u20e3") or unicodedata.combining(char) == _OVERLAY:
             return ""
-        return "" if char in "\u115f\u1160\u3164\uffa0\u034f\u2800" else char
+        return "" if char in "\u115f\u1160\u3164\uffa0\u034f\u2800\ufffd" else char
     category = unicodedata.category(char)
     if category in ("Cs", "Co"):
-        return REPLACEMENT
+        return ""
     if category == "Cn":  # newer than this Python's tables; the fonts may know it
-        return (
-            REPLACEMENT if ord(char) & 0xFFFE == 0xFFFE or 0xFDD0 <= ord(char) <= 0xFDEF else char
-        )
+        return "" if ord(char) & 0xFFFE == 0xFFFE or 0xFDD0 <= ord(char) <= 0xFDEF else char
     if category == "Cf":
         if char in _JOINERS and before and before[-1] and not before[-1].isascii():
             return char
@@ -66,21 +62,19 @@ def _printable(char: str, before: list[str]) -> str:
 def _cut(text: str, limit: int) -> str:
     if len(text) <= limit:
         return text
+    space = text.rfind(" ", limit // 2, limit + 1)
+    if space > 0:
+        return text[:space].rstrip(" ,;:–—|·-") + "…"
     end = limit
     while end > limit // 2 and unicodedata.category(text[end])[0] in "MC":
         end -= 1
     return text[:end].rstrip() + "…"
 
 
-def soften(text: str, longest: int) -> str:
-    """Return `text` with places to break in words of more than `longest` characters.
-
-    They are after - _ / and the like, and at camel-case joints.
-    """
-    return " ".join(
-        _JOINT.sub(_ZERO_WIDTH_SPACE, word) if len(word) > longest else word
-        for word in text.split(" ")
-    )
+def sentence(text: str) -> str:
+    """Return `text` with a full stop, unless its last sentence has an end of its own."""
+    last = text.rstrip(_CLOSING)[-1:]
+    return text if last in _ENDS else text + "."
 
 
 def language(text: str) -> str:

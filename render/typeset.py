@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ctypes
+import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,21 +22,38 @@ _LOADED_FOR_GOOD = ctypes.CDLL("libpangocairo-1.0.so.0")
 
 UNIT = 1024  # Pango's units in a px
 
-OVERHANG = 8  # px that slanted letters may stand out of their box
+OVERHANG = 5  # px that slanted letters may stand out of their box
+
+# Scripts whose letters stand on another baseline than Latin does; see Setting._laid.
+_LOWER = re.compile("[\u1100-\u11ff\u2e80-\ud7ff\uf900-\ufaff\uff00-\uffef\U00020000-\U0003ffff]")
+
+_IS_ELLIPSIS = 1 << 1  # PANGO_ANALYSIS_FLAG_IS_ELLIPSIS
+_WORD_END = 1 << 6  # in a PangoLogAttr
 
 _WRAP_WORD, _WRAP_WORD_CHAR = 0, 2
 _ELLIPSIZE_END = 3
 _ALIGN = {"start": 0, "middle": 1, "end": 2}
 
-# What pangocffi leaves out: the font map's configuration, and the font of a run.
+# What pangocffi leaves out: the font map's configuration, the font of a run and its shift, where
+# words end, and where lines may not.
 _more = cffi.FFI()
 _more.cdef("""
     void pango_fc_font_map_set_config(void *fcfontmap, void *fcconfig);
     typedef struct {
         int offset, length, num_chars;
-        struct { void *shape_engine, *lang_engine, *font; } analysis;
+        struct {
+            void *shape_engine, *lang_engine, *font;
+            unsigned char level, gravity, flags;
+        } analysis;
     } Item;
+    typedef struct { Item *item; void *glyphs; int y_offset; } Run;
+    typedef struct { const void *class; unsigned int start, end; } Attribute;
+    Attribute *pango_attr_allow_breaks_new(int allow_breaks);
+    const unsigned int *pango_layout_get_log_attrs_readonly(void *layout, int *count);
 """)
+
+
+_pango = _more.dlopen("libpango-1.0.so.0")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,14 +69,43 @@ class Extents:
 class Setting:
     """Words set in a style, a size and a width. All lengths in px."""
 
-    __slots__ = ("_pointer", "align", "pitch", "size", "width")
+    __slots__ = ("_lowered", "_pointer", "align", "pitch", "size", "width")
 
-    def __init__(self, pointer: Any, size: float, width: float, align: str) -> None:
+    def __init__(
+        self, pointer: Any, size: float, width: float, align: str, *, lowered: bool
+    ) -> None:
         self._pointer = pointer
+        self._lowered = lowered  # has letters of the scripts that stand lower
         self.size = size
         self.width = width
         self.align = align
         self.pitch: float | None = None  # of the lines, where it is not the style's own
+        self._laid()
+
+    def _laid(self) -> None:
+        """Put all letters of a line, as soon as it is broken, on the baseline of Latin.
+
+        Pango sets a line on the baseline of the script that begins it, so that Latin behind a Han
+        letter would stand a quarter of its size too high (apply_baseline_shift in pango-layout.c).
+        """
+        if not self._lowered:
+            return
+        for run in self._runs():
+            run.y_offset = 0
+
+    def _runs(self) -> list[Any]:
+        """Return the runs of all lines, in visual order."""
+        found = []
+        pango.pango_layout_get_line_count(self._pointer)
+        walk = pango.pango_layout_get_iter(self._pointer)
+        while True:
+            run = pango.pango_layout_iter_get_run_readonly(walk)
+            if run != ffi.NULL:
+                found.append(_more.cast("Run *", _address(run)))
+            if not pango.pango_layout_iter_next_run(walk):
+                break
+        pango.pango_layout_iter_free(walk)
+        return found
 
     @property
     def pointer(self) -> Any:
@@ -103,6 +151,7 @@ class Setting:
         """Set the same words in another width."""
         self.width = width
         pango.pango_layout_set_width(self._pointer, int(width * UNIT))
+        self._laid()
 
     def spread(self, pitch: float) -> None:
         """Set the lines `pitch` px apart."""
@@ -113,6 +162,26 @@ class Setting:
         )
         pango.pango_layout_set_attributes(self._pointer, attributes)
         pango.pango_attr_list_unref(attributes)
+        self._laid()
+
+    def cut_at(self) -> int | None:
+        """Return how many characters come before the ellipsis; None when all are there."""
+        if not pango.pango_layout_is_ellipsized(self._pointer):
+            return None
+        runs = self._runs()[::-1]  # it is in the last line
+        starts = (run.item.offset for run in runs if run.item.analysis.flags & _IS_ELLIPSIS)
+        start = next(starts, None)
+        return None if start is None else len(self._text()[:start].decode())
+
+    def word_ends(self) -> list[int]:
+        """Return where words end, in characters, as Unicode has it."""
+        count = _more.new("int *")
+        pointer = _more.cast("void *", _address(self._pointer))
+        attributes = _pango.pango_layout_get_log_attrs_readonly(pointer, count)
+        return [at for at in range(count[0]) if attributes[at] & _WORD_END]
+
+    def _text(self) -> bytes:
+        return bytes(ffi.string(pango.pango_layout_get_text(self._pointer)))
 
     @property
     def natural(self) -> float:
@@ -122,7 +191,7 @@ class Setting:
 
     def words(self) -> list[str]:
         """Return the text of every line, as it was before an ellipsis."""
-        data = bytes(ffi.string(pango.pango_layout_get_text(self._pointer)))
+        data = self._text()
         found = []
         for number in range(self.lines):
             line = pango.pango_layout_get_line_readonly(self._pointer, number)
@@ -202,9 +271,14 @@ class Typesetter:
         lines: int,
         align: str,
         language: str,
+        unbroken: Sequence[tuple[int, int]] = (),
         break_words: bool = False,
     ) -> Setting:
-        """Set `text` on at most `lines` lines; what is too much ends in an ellipsis."""
+        """Set `text` on at most `lines` lines; what is too much ends in an ellipsis.
+
+        No line ends inside the spans `unbroken` (in characters); with `break_words` one may end
+        inside any other word.
+        """
         made = ffi.gc(pango.pango_layout_new(self._context(language)), gobject.g_object_unref)
         data = text.encode()
         pango.pango_layout_set_font_description(made, self._font(style, size))
@@ -216,7 +290,10 @@ class Typesetter:
         pango.pango_layout_set_width(made, int(width * UNIT))
         pango.pango_layout_set_height(made, -lines)
         pango.pango_layout_set_text(made, data, len(data))
-        return Setting(made, size, width, align)
+        if unbroken:
+            _keep_whole(made, text, unbroken)
+        lowered = not text.isascii() and _LOWER.search(text) is not None
+        return Setting(made, size, width, align, lowered=lowered)
 
     def family(self, style: Style) -> str:
         """Return the family that is really there for the first one that `style` asks for."""
@@ -275,6 +352,16 @@ class Typesetter:
                 pango.pango_attr_list_insert(made, attribute)
             self._attributes[key] = made
         return self._attributes[key]
+
+
+def _keep_whole(layout: Any, text: str, spans: Sequence[tuple[int, int]]) -> None:
+    attributes = pango.pango_attr_list_copy(pango.pango_layout_get_attributes(layout))
+    for first, last in spans:
+        made = _pango.pango_attr_allow_breaks_new(0)
+        made.start, made.end = len(text[:first].encode()), len(text[:last].encode())
+        pango.pango_attr_list_insert(attributes, ffi.cast("PangoAttribute *", _address(made)))
+    pango.pango_layout_set_attributes(layout, attributes)
+    pango.pango_attr_list_unref(attributes)
 
 
 def _px(rectangle: Any) -> Extents:

@@ -1,4 +1,4 @@
-"""Which characters of the catalogue no font has: they print as a replacement sign on the cards."""
+"""Which characters of the catalogue no font has: they are left out of the cards."""
 
 import sqlite3
 import unicodedata

@@ -67,6 +67,8 @@ def from_source(source: str) -> list[Sample]:
             author=record.author,
             active_installs=record.installs,
             closed=record.closure is not None,
+            closed_on=record.closure[0] if record.closure else "",
+            closed_for=record.closure[2] if record.closure else "",
         )
         found.append(Sample(f"{record.type}/{record.slug}", card))
     return found

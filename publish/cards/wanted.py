@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from release import digest
+from release.closure import Closure
 from render import Card, package_card, site_card
 
 DEFAULT = "default"  # the page whose card stands in for a card that failed
@@ -170,6 +171,7 @@ def _wanted(row: tuple[object, ...]) -> Wanted:
     id, type, slug, name, description, version, author = row[:7]
     installs, downloads, closure, had, facts = row[7:]
     shown = Card(**json.loads(str(facts))) if facts else None
+    closed = Closure.parse(str(closure)) if closure else None
     card = package_card(
         type=str(type),
         slug=str(slug),
@@ -179,7 +181,9 @@ def _wanted(row: tuple[object, ...]) -> Wanted:
         author=str(author),
         active_installs=int(str(installs)) if installs is not None else None,
         downloads=int(str(downloads)),
-        closed=closure is not None,
+        closed=closed is not None,
+        closed_on=closed.date if closed else "",
+        closed_for=closed.words if closed else "",
         shown=shown,
     )
     return Wanted(int(str(id)), f"{type}/{slug}", card, str(had) if had else None)

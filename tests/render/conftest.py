@@ -14,7 +14,7 @@ def _engine() -> Engine:
 
 @pytest.fixture(name="renderer", scope="session")
 def _renderer() -> CardRenderer:
-    return CardRenderer()
+    return cases.renderer()
 
 
 @pytest.fixture(name="catalogue", scope="session")

@@ -2,7 +2,8 @@
 
 from pathlib import Path
 
-from render import CardRenderer, fonts
+from render import fonts
+from tests.render import cases
 from tests.render.cases import GOLDEN
 
 FOLDER = Path(__file__).with_name("golden")
@@ -11,7 +12,7 @@ FONTS = FOLDER / "fonts.txt"
 
 def main() -> int:
     """Write one PNG a case, and the digest of the fonts they were drawn with."""
-    renderer = CardRenderer()
+    renderer = cases.renderer()
     for old in FOLDER.glob("*.png"):
         old.unlink()
     for name, card in GOLDEN.items():

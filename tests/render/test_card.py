@@ -39,6 +39,8 @@ def test_a_package_card_prints_these_strings() -> None:
             installs="5M+",
             downloads="1,200+",
             author="Automattic",
+            initial="A",
+            seed="plugin/akismet",
         )
         == _FULL
     )
@@ -53,13 +55,48 @@ def test_alt_says_what_is_printed() -> None:
 
 
 def test_a_closed_package_promises_nothing() -> None:
-    """A closed card says so, and has neither figures nor a command to type."""
-    card = package_card(type="theme", slug="gone", name="Gone", active_installs=900, closed=True)
+    """A closed card says when and why, and has neither figures nor a command to type."""
+    card = package_card(
+        type="theme",
+        slug="gone",
+        name="Gone",
+        active_installs=900,
+        command="composer require wp-theme/gone",
+        picture="0" * 32,
+        closed=True,
+        closed_on="2026-05-12",
+        closed_for="Security Issue",
+    )
 
     assert card.template == "closed"
     assert (card.installs, card.downloads, card.version) == ("", "", "")
-    assert card.command == "wp-theme/gone"
-    assert card.alt == "Gone. Closed: it can no longer be installed."
+    assert (card.command, card.picture) == ("", "")
+    assert card.note == "Closed 12 May 2026 · security issue"
+    assert card.alt == "Gone. Closed 12 May 2026 · security issue."
+
+
+def test_a_command_is_as_the_caller_says() -> None:
+    """Where nothing can be installed there is no command; where another word is due, it stands."""
+    for command in ("", "composer require wp-plugin/a:dev-trunk"):
+        card = package_card(
+            type="plugin", slug="a", name="A", version="6.0, trunk", command=command
+        )
+        assert (card.command, card.version) == (command, "6.0, trunk")
+
+
+def test_a_long_name_is_printed_in_two_parts() -> None:
+    """Both parts are on the card and in its alt text."""
+    card = package_card(type="plugin", slug="a", name="Akismet Anti-spam: Spam Protection")
+
+    assert (card.name, card.subtitle) == ("Akismet Anti-spam", "Spam Protection")
+    assert card.alt.startswith("Akismet Anti-spam – Spam Protection, a WordPress plugin.")
+
+
+def test_alt_has_one_full_stop_after_a_sentence_of_any_script() -> None:
+    """No second full stop follows that of another script."""
+    card = package_card(type="plugin", slug="a", name="A", description="簡単で柔軟です。")
+
+    assert "です。 composer" in card.alt
 
 
 def test_a_package_without_a_name_goes_by_its_slug() -> None:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from render.labels import active_installs, at_least
+from render.labels import active_installs, at_least, closed_note
 
 _UNITS = {"K": 10**3, "M": 10**6, "B": 10**9, "T": 10**12}
 
@@ -98,3 +98,19 @@ def test_active_installs_are_the_directorys() -> None:
     assert active_installs(5_000_000) == "5M+"
     assert active_installs(1_000_000, "900K+") == "1M+"
     assert active_installs(1_003, "990+") == "990+"
+
+
+@pytest.mark.parametrize(
+    ("day", "reason", "note"),
+    [
+        ("2026-05-12", "Security Issue", "Closed 12 May 2026 · security issue"),
+        ("2026-05-12", "", "Closed 12 May 2026"),
+        ("2026-12-01 10:00:00", "GPL Violation.", "Closed 1 December 2026 · GPL violation"),
+        ("", "Merged into WordPress.org", "Closed · merged into WordPress.org"),
+        ("soon", "", "Closed"),
+        ("", "", "Closed"),
+    ],
+)
+def test_a_closed_note_says_what_is_known(day: str, reason: str, note: str) -> None:
+    """Date and reason are told when they are known, and nothing in their place."""
+    assert closed_note(day, reason) == note

@@ -1,58 +1,134 @@
 """What a card looks like, measured on the layout and on the pixels."""
 
 import itertools
+import re
 from collections import Counter
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from render import TEMPLATES, Card, CardRenderer, package_card, site_card
+from render import TEMPLATES, Card, CardRenderer, fonts, package_card, site_card
+from render.card import FIELDS
 from render.engine import Engine
 from render.engine import engine as engine_of
-from render.layout import Box
+from render.fit import Block
+from render.layout import Box, Placed, Words
 from render.paint import ink_box
 from render.palette import mix
 from render.template import HEIGHT, WIDTH
+from render.text import clean
+from render.typeset import OVERHANG
 from tests.render.cases import GOLDEN
 from tests.render.picture import contrast, opened
 
-_SIDE, _TOP = 30, 30  # the frame; a platform may cut off half of that
+# The frame's inner line; a platform may cut off what is beyond.
+_FRAME_TOP, _FRAME_BOTTOM, _FRAME_RIGHT = 33, 597, 1167
+_CLEAR = 16  # px between neighbours; 15 look like a mistake
+_LEAST = {
+    frozenset(("name", "subtitle")): 8,  # two parts of one name
+}
+_PLATE = ("kind", "site-name", "for", "initial")
+_FACTS = ("installs", "installs-label", "downloads", "downloads-label", "version")
+_ENDS_WITH_SEPARATOR = re.compile(r".*([–—|·]|\s[-:/])\Z").match
+_BEGINS_WITH_SEPARATOR = re.compile(r"[–—|·]|[-:/]\s").match
+_KATAKANA = re.compile("[\u30a1-\u30fa\u30fc-\u30fe]").match
+_HANGUL = re.compile("[\uac00-\ud7a3]").match
 _SMALLEST = 28
+_LONG_WORD = 40  # letters; of one like that, only a part may fit
 _DARK, _LIGHT = (30, 31, 34), (255, 255, 255)
 
 
 def check(card: Card, engine: Engine) -> None:
-    """Check that every word is inside the page, inside its box and clear of its neighbours."""
+    """Check that every word is there, inside its page and its box and clear of its neighbours."""
     placed = engine.place(card)
-    boxes = [(words.block.slot.id, words.box) for words in placed.words]
-    boxes += [(flourish.ornament.id, flourish.box) for flourish in placed.flourishes]
-    for name, box in boxes:
-        assert box.x >= _SIDE, (name, box)
-        assert box.x + box.width <= WIDTH - _SIDE, (name, box)
-        assert box.y >= _TOP, (name, box)
-        assert box.y + box.height <= HEIGHT - _TOP, (name, box)
-    for (one, first), (other, second) in itertools.combinations(boxes, 2):
-        assert not _overlap(first, second), (one, first, other, second)
+    check_all_is_said(card, placed)
+    check_distances(placed)
     for words in placed.words:
-        setting, may = words.block.setting, ink_box(words)
-        assert setting.unknown == 0, words.block.text
-        assert setting.size >= _SMALLEST
-        assert setting.lines <= max(lines for _, lines in words.block.slot.fits)
-        ink = setting.ink
-        assert words.x + ink.x >= may.x - 1, words.block
-        assert words.x + ink.x + ink.width <= may.x + may.width + 1, words.block
-        assert words.y + ink.y >= may.y - 1, words.block
-        assert words.y + ink.y + ink.height <= may.y + may.height + 1, words.block
+        check_words(words)
 
 
-def _overlap(one: Box, other: Box) -> bool:
-    return (
-        one.x < other.x + other.width
-        and other.x < one.x + one.width
-        and one.y < other.y + other.height
-        and other.y < one.y + one.height
-    )
+def check_all_is_said(card: Card, placed: Placed) -> None:
+    """Check that every fact with a printable letter is on the card."""
+    shown = {words.block.slot.id for words in placed.words}
+    for name in FIELDS:
+        text = "".join(char for char in getattr(card, name) if fonts.drawn(char))
+        mark = (card.template == "closed" and name == "description") or (
+            name == "initial" and (card.picture or card.template == "site")
+        )
+        if clean(text, 700) and not mark:
+            assert name in shown, (name, card)
+
+
+def check_distances(placed: Placed) -> None:
+    """Check that what stands on a page is 16 px and more from its neighbours and from the frame."""
+    page = [words for words in placed.words if words.block.slot.id not in _PLATE]
+    boxes = [(words.block.slot.id, words.box) for words in page]
+    boxes += [(flourish.ornament.id, flourish.box) for flourish in placed.flourishes]
+    left = min(box.x for name, box in boxes if name in ("hairline", "name"))
+    for words in page:
+        ink = _ink(words)
+        assert ink.y >= _FRAME_TOP + _CLEAR, words.block
+        assert ink.y + ink.height <= _FRAME_BOTTOM - _CLEAR, words.block
+        assert ink.x + ink.width <= _FRAME_RIGHT - _CLEAR, words.block
+        assert ink.x >= left - OVERHANG, words.block
+    for (one, first), (other, second) in itertools.combinations(boxes, 2):
+        least = _LEAST.get(frozenset((one, other)), _CLEAR)
+        if one in _FACTS and other in _FACTS:
+            assert _apart(first, second) >= 11.5, (one, first, other, second)
+        else:
+            assert _apart(first, second) >= least - 0.5, (one, first, other, second)
+
+
+def check_words(words: Words) -> None:
+    """Check one block: its letters, its size, its box, and that its lines do not meet."""
+    setting, may, ink = words.block.setting, ink_box(words), _ink(words)
+    assert setting.unknown == 0, words.block.text
+    assert setting.size >= _SMALLEST
+    assert setting.lines <= max(lines for _, lines in words.block.slot.fits)
+    assert ink.x >= may.x - 1, words.block
+    assert ink.x + ink.width <= may.x + may.width + 1, words.block
+    assert ink.y >= may.y - 1, words.block
+    assert ink.y + ink.height <= may.y + may.height + 1, words.block
+    for above, below in itertools.pairwise(setting.line_inks()):
+        assert above[1] < below[0], words.block.text
+
+
+def check_breaks(words: Words) -> None:
+    """Check that lines end where readers expect it, and a text that is cut at a word's end."""
+    block = words.block
+    lines = [
+        line.replace("\u2060", "").replace("\u00a0", " ").strip() for line in block.setting.words()
+    ]
+    for above, below in itertools.pairwise(lines):
+        assert not _ENDS_WITH_SEPARATOR(above), lines
+        assert not _BEGINS_WITH_SEPARATOR(below), lines
+    for above, below in itertools.pairwise(lines):
+        parted = any(of(above[-1]) and of(below[0]) for of in (_KATAKANA, _HANGUL))
+        assert not parted or _spaced(block, above), lines
+    shown = "".join(block.setting.words())
+    if shown.endswith("…") and not block.text.endswith("…"):
+        words = block.text.replace("-", " ").split()
+        assert not shown.isascii() or shown[:-1].replace("-", " ").split()[-1] in words, shown
+    if max(map(len, block.text.split()), default=0) <= _LONG_WORD:
+        assert block.setting.cut_at() is None, block.text
+
+
+def _spaced(block: Block, line: str) -> bool:
+    at = block.text.find(line) + len(line)
+    return block.text[at : at + 1] == " "
+
+
+def _ink(words: Words) -> Box:
+    ink = words.block.setting.ink
+    return Box(words.x + ink.x, words.y + ink.y, ink.width, ink.height)
+
+
+def _apart(one: Box, other: Box) -> float:
+    """Give how far two boxes are from each other, negative when they overlap."""
+    beside = max(one.x - other.x - other.width, other.x - one.x - one.width)
+    over = max(one.y - other.y - other.height, other.y - one.y - one.height)
+    return max(beside, over)
 
 
 def test_the_catalogue_stays_in_its_boxes(catalogue: list[Card], engine: Engine) -> None:
@@ -60,12 +136,44 @@ def test_the_catalogue_stays_in_its_boxes(catalogue: list[Card], engine: Engine)
     assert len(catalogue) >= 150
     for card in catalogue:
         check(card, engine)
+        for words in engine.place(card).words:
+            check_breaks(words)
 
 
 @pytest.mark.parametrize("name", GOLDEN)
 def test_hazards_stay_in_their_boxes(name: str, engine: Engine) -> None:
     """Nor on any golden card."""
     check(GOLDEN[name], engine)
+
+
+@pytest.mark.parametrize("name", sorted(GOLDEN.keys() - {"unbroken", "katakana", "joints"}))
+def test_lines_end_where_readers_expect_it(name: str, engine: Engine) -> None:
+    """No line begins or ends with a separator, and none inside a word; nor does a text."""
+    for words in engine.place(GOLDEN[name]).words:
+        check_breaks(words)
+
+
+@pytest.mark.parametrize("letter", ["国", "の", "カ", "한", "ㄅ", "：", "हि", "ก"])
+def test_latin_stands_on_one_baseline(letter: str, engine: Engine) -> None:
+    """Behind a letter of any script, the ink of Latin ends on the baseline, as it does alone."""
+    for slot in ("name", "author", "description"):
+        alone, behind = (
+            _foot_of_latin(Card("plugin", **{"name": "x", slot: text}), slot, engine)
+            for text in ("HHHHH", f"{letter} HHHHH")
+        )
+        assert alone == behind == 0, slot
+
+
+def _foot_of_latin(card: Card, slot: str, engine: Engine) -> int:
+    """Give how far under the baseline the ink at the right end of a text ends, px."""
+    words = next(w for w in engine.place(card).words if w.block.slot.id == slot)
+    picture, ink = opened(CardRenderer()(card)).convert("L"), _ink(words)
+    left, right = ink.x + ink.width - 40, ink.x + ink.width
+    baseline = words.y + round(words.block.setting.baseline)
+    band = picture.crop((int(left), baseline - 40, int(right) + 1, baseline + 40))
+    dark = band.point(lambda level: 255 * (level < 128)).getbbox()
+    assert dark is not None
+    return dark[3] - 40
 
 
 _SCRIPTS = (
@@ -145,7 +253,7 @@ def test_every_text_can_be_read(name: str, engine: Engine, renderer: CardRendere
         ground = counts.most_common(1)[0][0]
         inks = [colour for colour, count in counts.items() if count >= 20]
 
-        assert ground == engine.art(GOLDEN[name].template).grounds[words.block.slot.id]
+        assert ground == engine.art(GOLDEN[name]).grounds[words.block.slot.id]
         assert max(contrast(ground, ink) for ink in inks) >= (
             7 if words.block.slot.id == "name" else 4.5
         ), words.block.text
@@ -154,7 +262,7 @@ def test_every_text_can_be_read(name: str, engine: Engine, renderer: CardRendere
 @pytest.mark.parametrize("name", ["plugin", "theme", "closed", "site"])
 def test_the_edge_is_seen(name: str, engine: Engine) -> None:
     """The card's edge is of one colour that stands out on light and on dark surroundings."""
-    art = engine.art(name)
+    art = engine.art(Card(name, "x"))
     rows = (0, HEIGHT - 1)
     edge = {art.indices[y * WIDTH + x] - art.palette.base for y in rows for x in range(WIDTH)}
     edge |= {
@@ -167,18 +275,20 @@ def test_the_edge_is_seen(name: str, engine: Engine) -> None:
 
 
 def test_plugin_theme_and_closed_differ_in_grey_too(engine: Engine) -> None:
-    """The plates differ in colour, and in their marks even without colour."""
-    shapes = {name: engine.art(name).indices for name in ("plugin", "theme", "closed")}
-    for one, other in itertools.combinations(shapes.values(), 2):
-        assert sum(a != b for a, b in zip(one, other, strict=True)) > 10_000
-    grounds = {engine.art(name).palette.colours[0] for name in shapes}
-    assert len(grounds) == 3
+    """The plates differ in colour, and in their frames and words even without colour."""
+    shapes = [engine.art(Card(name, "x", seed=f"{name}/x")) for name in ("plugin", "theme")]
+    shapes.append(engine.art(Card("closed", "x", seed="plugin/x")))
+    for one, other in itertools.combinations(shapes, 2):
+        assert sum(a != b for a, b in zip(one.indices, other.indices, strict=True)) > 1_000
+    assert len({art.palette.colours[0] for art in shapes}) == 3
 
 
-@pytest.mark.parametrize("name", ["plugin", "theme", "closed", "site"])
+@pytest.mark.parametrize(
+    "name", ["plain", "theme", "closed", "closed-theme", "site", "icon", "screenshot-light"]
+)
 def test_two_inks_on_paper_take_sixteen_colours(name: str, engine: Engine) -> None:
     """Each template fits four bits a pixel, and its flat colours are those of the style sheet."""
-    art = engine.art(name)
+    art = engine.art(GOLDEN[name])
     assert len(art.palette.colours) == 16
     for (ground, ink), ramp in art.palette.ramps.items():
         assert art.palette.colours[ramp.first] == ground
@@ -199,10 +309,11 @@ def test_missing_parts_close_up(engine: Engine) -> None:
     middle = names[1].box.y + names[1].box.height / 2
 
     assert names[1].box.y > names[0].box.y
-    assert abs(middle - (54 + foot) / 2) < 20
+    assert abs(middle - (56 + foot) / 2) < 20
     assert {words.block.slot.id for words in least.words} == {
         "kind",
         "site-name",
+        "initial",
         "name",
         "command",
     }

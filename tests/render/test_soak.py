@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from render import Card, CardRenderer
+from render import Card
+from tests.render import cases
 from tests.render.cases import GOLDEN
 
 _PAGE = 4096 / 1e6  # MB
@@ -27,7 +28,7 @@ def test_a_worker_does_not_grow(catalogue: list[Card]) -> None:
 
 def _draw(cards: Sequence[Card]) -> list[float]:
     """Draw ten thousand cards; give the megabytes that this process held after each thousand."""
-    renderer, sizes = CardRenderer(), []
+    renderer, sizes = cases.renderer(), []
     for number in range(10_000):
         card = cards[number % len(cards)]
         renderer(replace(card, name=f"{card.name} {number}"))

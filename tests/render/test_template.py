@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from render import TEMPLATES, CardRenderer, TemplateError
-from render.template import FIELDS, read_template
+from render.card import FIELDS
+from render.template import read_template
 from tests.render.cases import GOLDEN
 
 
@@ -27,7 +28,7 @@ def _line_of(path: Path, text: str) -> int:
     [
         ('id="author"', 'id="writer"', "writer", "no field of a card is called 'writer'"),
         (
-            'style="inline-size:822px" data-fit="36/2',
+            'style="inline-size:793px" data-fit="36/2',
             'data-fit="36/2',
             'id="description"',
             "no box",
@@ -35,12 +36,16 @@ def _line_of(path: Path, text: str) -> int:
         ('data-fit="36/2 34/3"', 'data-fit="36x2"', "36x2", "'36x2' is not size/lines"),
         ('data-fit="36/2 34/3"', "", 'id="description"', "data-fit is missing"),
         ('id="author"', 'id="name"', 'id="name" class="author"', "slot 'name' is there twice"),
-        ('data-yield="description name"', 'data-yield="title"', "title", "names no slot: 'title'"),
-        ('data-above="foot 24"', 'data-above="feet 24"', "feet", "names no column: 'feet'"),
+        ("description:34/2 ", "title:34/2 ", "title:34", "names no slot: 'title'"),
+        ("description:34/2 ", "description:33/2 ", ":33/2", "'description' is never set 33/2"),
+        ("20 facts hairline", "20 feet", "feet", "data-above names nothing: 'feet'"),
         ('data-justify="middle"', 'data-justify="left"', '"left"', "start or middle or end"),
-        ('x="731" y="150"', 'x="200" y="150"', 'x="200"', "reaches over the card's edge"),
-        ('x="138" y="566"', 'x="138" y="300"', 'y="300"', "there is art under slot 'site-name'"),
-        ('data-column="54 572"', 'data-column="10 572"', '"10 572"', "art under column 'body'"),
+        ('x="749" y="150"', 'x="200" y="150"', 'x="200"', "reaches over the card's edge"),
+        ('x="156" y="573"', 'x="156" y="300"', 'y="300"', "there is art under slot 'site-name'"),
+        ('data-column="56 572"', 'data-column="10 572"', '"10 572"', "art under column 'body'"),
+        ('data-column="56 572"', 'data-kolumn="56 572"', "<?xml", "one column, not 0"),
+        ('data-with="description"', 'data-with="words"', "words", "data-with names no field"),
+        ('data-centred="118"', 'data-centred="190"', "190", "there is art under slot 'initial'"),
         ('data-with="description"', "data-with", "data-with", "not XML"),
     ],
 )
@@ -82,19 +87,34 @@ def test_a_colour_needs_no_python(folder: Path) -> None:
     assert b"PLTE" in drawn
 
 
-@pytest.mark.parametrize("name", ["plugin", "theme", "closed", "site"])
-def test_nothing_is_set_too_small(name: str) -> None:
+_FACES = [
+    ("plugin", "ring"),
+    ("plugin", "icon"),
+    ("theme", "lozenge"),
+    ("theme-screenshot", "screenshot"),
+    ("closed", "ring"),
+    ("closed", "lozenge"),
+    ("site", ""),
+]
+
+
+@pytest.mark.parametrize(("name", "plate"), _FACES)
+def test_nothing_is_set_too_small(name: str, plate: str) -> None:
     """No slot may come out under 28 px, the name not under 56, on at most three lines."""
-    for slot in read_template(TEMPLATES / f"{name}.svg").slots():
+    for slot in read_template(TEMPLATES / f"{name}.svg", plate).slots():
         sizes = [size for size, _ in slot.fits + slot.tight]
         assert min(sizes) >= (56 if slot.id == "name" else 28), slot.id
         assert max(lines for _, lines in slot.fits + slot.tight) <= 3, slot.id
 
 
-@pytest.mark.parametrize("name", ["plugin", "theme"])
-def test_every_field_has_its_slot(name: str) -> None:
+@pytest.mark.parametrize(("name", "plate"), _FACES[:4])
+def test_every_field_has_its_slot(name: str, plate: str) -> None:
     """The cards of packages leave no fact out."""
-    assert set(FIELDS) <= {slot.id for slot in read_template(TEMPLATES / f"{name}.svg").slots()}
+    slots = {slot.id for slot in read_template(TEMPLATES / f"{name}.svg", plate).slots()}
+
+    assert set(FIELDS) - slots <= {"note"} | (
+        {"initial"} if plate in ("icon", "screenshot") else set()
+    )
 
 
 def test_a_template_fetches_nothing(folder: Path) -> None:

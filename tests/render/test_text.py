@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from render.text import clean, language, soften
+from render.text import clean, language, sentence
 
 
 @pytest.mark.parametrize(
@@ -16,11 +16,12 @@ from render.text import clean, language, soften
         ("a\x00b\x1bc", "a b c"),
         ("a\u200bb\ufeffc\u2060d\u00ade", "abcde"),
         ("\u202eevil\u202c \u2067x\u2069\u200f", "evil x"),
-        ("\ud800a\udfff", "\ufffda\ufffd"),
-        ("\ue000\uffff", "\ufffd\ufffd"),
+        ("\ud800a\udfff", "a"),
+        ("\ue000\uffff\ufffd", ""),
         ("\u0301a", "a"),
         ("a" + "\u0316" * 30, "a\u0316\u0316"),
         ("e\u0302\u0323", "ệ"),
+        ("s\u0336o\u0338 =\u0338", "so ≠"),
         ("می\u200cخواهم", "می\u200cخواهم"),
         ("क्\u200dष", "क्\u200dष"),
         ("👩\u200d👧", "👩\u200d👧"),
@@ -54,10 +55,16 @@ def test_a_cut_keeps_a_letter_and_its_marks_together() -> None:
     assert clean("कि" * 10, 5) == "किकि…"
 
 
-def test_soften_breaks_long_words_only_at_joints() -> None:
-    """Places to break come after - _ / and between the parts of camel case, in long words only."""
-    assert soften("wp_superCache/x", 5) == "wp_\u200bsuper\u200bCache/\u200bx"
-    assert soften("WordPress WooCommerce", 11) == "WordPress WooCommerce"
+def test_a_cut_comes_at_a_words_end() -> None:
+    """A text that is cut keeps whole words, and no comma before the ellipsis."""
+    assert clean("several words, and more of them", 16) == "several words…"
+
+
+@pytest.mark.parametrize("end", [*".!?…。।۔։።！？؟", ".)", "!”", "。」"])
+def test_a_sentence_has_one_full_stop(end: str) -> None:
+    """What has an end, in whatever script, is given no other."""
+    assert sentence(f"words{end}") == f"words{end}"
+    assert sentence("words") == sentence("words.") == "words."
 
 
 @pytest.mark.parametrize(

@@ -109,7 +109,7 @@ def take_turns(
 
 def _stages(card: Card, drawer: Engine, times: Times) -> None:
     """Draw one card, and note the time of each stage."""
-    art = drawer.art(card.template)
+    art = drawer.art(card)
     painter = times.clock("background", lambda: IndexPainter(art))
     placed = times.clock("layout", lambda: drawer.place(card))
     times.clock("glyphs", lambda: paint(painter, placed))
@@ -119,7 +119,7 @@ def _stages(card: Card, drawer: Engine, times: Times) -> None:
 
 def equal_svg(card: Card, drawer: Engine) -> bytes:
     """Give the card as one SVG file: its art, and a <text> for every line, ready broken."""
-    art = drawer.art(card.template)
+    art = drawer.art(card)
     placed = drawer.place(card)
     moving = "".join(_svg_line(words) for words in placed.words)
     for line in placed.lines:
