@@ -101,7 +101,7 @@ def test_only_snapshot_knows_how_a_release_is_opened() -> None:
     asking = _modules_with(".execute(")
 
     assert opening == ["snapshot.py"]
-    assert asking == ["composer.py", "installs.py", "packages.py", "search.py"]
+    assert asking == ["composer.py", "installs.py", "packages.py", "search.py", "typos.py"]
 
 
 def test_only_app_and_views_know_bottle() -> None:

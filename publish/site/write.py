@@ -14,7 +14,7 @@ from typing import Any
 
 from catalog.database import generation, lineage
 from publish.cards.memory import DEFAULT
-from publish.site import figures, installs, published
+from publish.site import figures, installs, published, search
 from release import database, digest, words
 
 # What a release takes from the catalogue as it stands.
@@ -140,7 +140,7 @@ def _write(
         packages = _describe(db, site, settings, wanted, default, stamp, steps)
         site.execute("COMMIT")
         if since == _FROM_NOTHING:
-            site.execute("INSERT INTO search (search) VALUES ('optimize')")
+            search.finish(site)
             site.execute("ANALYZE")
         _verify(site)
     return Made(packages, touched, None if since == _FROM_NOTHING else changed)
@@ -185,7 +185,7 @@ def _copy(
     )
     names = [column[0] for column in found.description]
     rows = [_as_listed(dict(zip(names, row, strict=True))) for row in found.fetchall()]
-    site.execute(f"DELETE FROM search WHERE rowid IN ({marks})", ids)  # noqa: S608
+    searched = search.entries(site, ids)
     for table in ("version", "history", "tag"):
         site.execute(f"DELETE FROM {table} WHERE package_id IN ({marks})", ids)  # noqa: S608
     _insert(site, "package", [_package(row, default) for row in rows])
@@ -193,7 +193,7 @@ def _copy(
     _insert(site, "history", [_history(row) for row in rows])
     listed = [row for row in rows if row["withdrawn_at"] is None]
     _insert(site, "tag", [one for row in listed for one in _tags(row)])
-    _insert(site, "search", [_words(row) for row in listed])
+    search.replace(site, searched, search.entries(site, ids))
 
 
 def _as_listed(row: dict[str, Any]) -> dict[str, Any]:
@@ -273,19 +273,6 @@ def _tags(row: Mapping[str, Any]) -> Iterator[dict[str, object]]:
         if tag:
             rank = -(row["installs"] or 0)
             yield {"tag": tag, "rank": rank, "package_id": row["id"], "label": label}
-
-
-def _words(row: Mapping[str, Any]) -> dict[str, object]:
-    name, author, description = row["name"], row["author"], row["description"]
-    return {
-        "rowid": row["id"],
-        "name": name,
-        "slug": row["slug"],
-        "author": author,
-        "description": description,
-        "tags": " ".join(json.loads(row["tags"])),
-        "parts": words.parts(row["slug"], name, author, description),
-    }
 
 
 def _copy_metadata(

@@ -1,55 +1,52 @@
-"""Finding packages: what a visitor typed, turned into questions to SQLite, and their answers."""
+"""Finding packages: what was typed, turned into a few bounded questions to SQLite.
 
-import re
-import sqlite3
-import unicodedata
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-
-from server.queries.packages import ENTRY, ORDERS, Entry, Sieve
-from server.queries.typos import near
-
-_MOST_WORDS = 12
-_LEAST_TYPED = 4  # letters of a word that may be mistyped
-_FEW = 3  # results, or fewer: perhaps something else was meant
-_FAR_MORE = 20  # times as many packages have the word that may have been meant
-# Scripts without spaces are stored as pairs of neighbours: see catalog/words.py.
-_UNSPACED = re.compile(
-    "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3005-\u3007\u3040-\u30ff\u3100-\u312f\u31f0-\u31ff"
-    "\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff\U00020000-\U0003ffff]+"
-)
-# Said in passing: everything here is for WordPress, and most of it a plugin.
-_FILLING = frozenset(("a", "an", "and", "for", "in", "of", "on", "or", "the", "to", "with")) | {
-    *("wordpress", "plugin", "plugins")
-}
-# bm25 is the more negative the better the match. A hit in the name or slug weighs most; installs,
-# by their order of magnitude, lift the popular above the forgotten.
-_RELEVANCE = """
-    (package.slug = :exact) DESC,
-    (package.name = :name COLLATE NOCASE OR package.slug = :joined) DESC,
-    bm25(search, 10, 8, 4, 1, 3, 5) * pow(1 + log10(1 + coalesce(package.installs, 0)), 1.5),
-    package.slug
+No question looks at everything that matches: the index gives the most installed first, the best of
+those are weighed here, and a count ends at MOST_COUNTED.
 """
+
+import sqlite3
+import time
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+
+from release import terms
+from release.rank import IDS, package, span, standing, type_of
+from server.queries import typos
+from server.queries.packages import ENTRY, ORDERS, Entry, Sieve
+from server.queries.relevance import Candidate, score
+from server.queries.typed import Typed
+
+MOST_COUNTED = 1_000  # packages of a type
+SECONDS = 0.025  # of processor time; a second line, no known search takes as long
+_STEPS = 2_000  # of SQLite's machine, between two looks at the time
+_SCANNED = 4_000  # matches of a type, the most installed, that are sorted or filtered
+_BY_NAME, _BY_ALL, _BY_KEY = 60, 40, 20  # of each type that are weighed
+_FEW = 3  # results, or fewer: perhaps something else was meant
+_LEAST_BEGUN = 3  # letters of a key that may be the beginning of one
+_MOST_KNOWN = 200  # packages that are counted with a word that may be mistyped
+_TRUST = 0.7  # in a name that is a mistake away
+_TYPES = ("plugin", "theme")
+_BEYOND = "\U0010ffff"
 
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """A search that SQLite can run: an FTS5 expression, and what counts as an exact hit."""
+    """What a search found: ids, best first, and the expression that more would be found by."""
 
+    best: tuple[int, ...]
     expression: str
-    exact: str
-    name: str
-    joined: str
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
     """What a search came to.
 
-    counts: packages of each type.
+    counts: packages of each type, at most MOST_COUNTED. beyond: the types that have more.
     instead: the words that were looked for, where those that were typed found nothing.
     loosely: nothing had all the words; these have some.
     perhaps: words that would find far more; '' for none.
+    too_much: it took too long and was given up; nothing is known of what it would find.
     """
 
     match: Match | None
@@ -57,30 +54,25 @@ class Found:
     instead: str = ""
     loosely: bool = False
     perhaps: str = ""
+    beyond: frozenset[str] = field(default=frozenset())
+    too_much: bool = False
 
 
-def find(connection: sqlite3.Connection, words: str, sieve: Sieve) -> Found:
-    """Look for words as typed; then for words near to them; then for some of them."""
-    terms = _terms(words)
-    if not terms:
+def find(
+    connection: sqlite3.Connection, words: str, sieve: Sieve, seconds: float = SECONDS
+) -> Found:
+    """Look for words as typed; then for words near to them; then for some of them.
+
+    seconds: of processor time after which it is given up.
+    """
+    typed = Typed.parse(words)
+    if not typed.terms:
         return Found(None, {})
-    exact = _match(words, terms)
-    counts = _count(connection, exact, sieve)
-    if sum(counts.values()) > _FEW:
-        return Found(exact, counts)
-    corrected = [_corrected(connection, term) for term in terms]
-    changed = " ".join(corrected) if corrected != terms else ""
-    if counts:
-        return Found(exact, counts, perhaps=changed)
-    if changed:
-        match = _match(changed, corrected)
-        if counts := _count(connection, match, sieve):
-            return Found(match, counts, instead=changed)
-    if len(terms) > 1:
-        match = _match(words, corrected, " OR ")
-        if counts := _count(connection, match, sieve):
-            return Found(match, counts, loosely=True)
-    return Found(exact, {})
+    try:
+        with _bounded(connection, seconds):
+            return _find(connection, typed, sieve)
+    except _TooLong:
+        return Found(None, {}, too_much=True)
 
 
 def page(
@@ -90,101 +82,250 @@ def page(
     sort: str,
     limit: int,
     offset: int,
+    seconds: float = SECONDS,
 ) -> list[Entry]:
-    """Return a page of what a search finds; sort '' puts the best match first."""
-    sql = f"""
-        SELECT {ENTRY} FROM search JOIN package ON package.id = search.rowid
-        WHERE search MATCH :expression AND {sieve.sql}
-        ORDER BY {ORDERS.get(sort, _RELEVANCE)} LIMIT :limit OFFSET :offset
-    """  # noqa: S608  a choice among our own clauses
-    values = {
-        "expression": wanted.expression,
-        "exact": wanted.exact,
-        "name": wanted.name,
-        "joined": wanted.joined,
-        "limit": limit,
-        "offset": offset,
-    }
-    return [Entry(*row) for row in connection.execute(sql, values | sieve.values)]
+    """Return a page of what a search found; sort '' puts the best match first.
 
-
-def _count(connection: sqlite3.Connection, wanted: Match, sieve: Sieve) -> dict[str, int]:
-    rows = connection.execute(
-        f"""
-        SELECT package.type, count(*) FROM search JOIN package ON package.id = search.rowid
-        WHERE search MATCH :expression AND {sieve.of_both_types.sql} GROUP BY package.type
-        """,  # noqa: S608
-        {"expression": wanted.expression, **sieve.of_both_types.values},
-    )
-    return dict(rows)
-
-
-def _terms(words: str) -> list[str]:
-    """Take apart what was typed. A package as Composer names it is looked for by its slug."""
-    wanted = re.sub(r"^\s*wp-(plugin|theme)/", "", words)
-    terms = [term for term in wanted.split() if any(map(_searchable, term))][:_MOST_WORDS]
-    telling = [term for term in terms if term.casefold() not in _FILLING]
-    return telling or terms
-
-
-def _match(words: str, terms: list[str], operator: str = " AND ") -> Match:
-    """Build a search that finds every term as the beginning of a word.
-
-    Every word is quoted, so that no word is an operator. Two words may also stand in one:
-    `woo commerce` finds WooCommerce.
+    Other orders are those of the packages found; of a great many, of the most installed.
     """
-    expression = operator.join(part for term in terms for part in _parts(term))
-    joined = re.sub(r"[^a-z0-9]", "", "".join(terms).casefold())
-    if 1 < len(terms) < 5 and all(term.isascii() for term in terms) and len(joined) > _LEAST_TYPED:
-        expression = f'({expression}) OR "{joined}"*'
-    whole = re.sub(r"^\s*wp-(plugin|theme)/", "", words).split()
-    slug = "-".join(whole).casefold()
-    return Match(expression, slug, " ".join(whole), joined)
-
-
-def _parts(term: str) -> Iterator[str]:
-    """Yield the phrases of a term: its runs of unspaced script letter by letter, the rest whole."""
-    at = 0
-    for run in _UNSPACED.finditer(term):
-        yield from _phrase(term[at : run.start()])
-        letters = [one for one in run[0] if unicodedata.category(one)[0] == "L"]
-        pairs = ["".join(letters[n : n + 2]) for n in range(max(1, len(letters) - 1))]
-        yield from _phrase(" ".join(pairs))
-        at = run.end()
-    yield from _phrase(term[at:])
-
-
-def _phrase(text: str) -> Iterator[str]:
-    if any(map(_searchable, text)):
-        yield '"' + text.replace('"', '""') + '"*'
-
-
-def _corrected(connection: sqlite3.Connection, term: str) -> str:
-    """Give the known word that a term is nearest to, if the term itself is (almost) unknown."""
-    plain = "".join(
-        one
-        for one in unicodedata.normalize("NFD", term.casefold())
-        if not unicodedata.combining(one)
+    if sort not in ORDERS:
+        return _entries(connection, wanted.best[offset : offset + limit])
+    ids = wanted.best
+    if len(ids) >= MOST_COUNTED:
+        try:
+            with _bounded(connection, seconds):
+                ids = (*ids, *_wide(connection, wanted.expression, sieve))
+        except _TooLong:
+            pass  # the order of the most installed is still true
+    rows = connection.execute(
+        f"SELECT {ENTRY} FROM package WHERE id IN ({_listed(ids)})"  # noqa: S608
+        f" ORDER BY {ORDERS[sort]} LIMIT ? OFFSET ?",
+        (limit, offset),
     )
-    if len(plain) < _LEAST_TYPED or not plain.isalpha() or _UNSPACED.search(plain):
-        return term
-    known = connection.execute(
-        "SELECT coalesce(max(doc), 0) FROM word WHERE term >= ? AND term < ?",
-        (plain, plain + "\U0010ffff"),
-    ).fetchone()[0]
-    # The first letter is seldom wrong, unless it changed places with the second.
-    words = {
-        word: count
-        for first in {plain[0], plain[1]}
-        for word, count in connection.execute(
-            "SELECT term, doc FROM word WHERE term >= ? AND term < ? AND doc > ?",
-            (first, first + "\U0010ffff", known * _FAR_MORE),
-        )
+    return [Entry(*row) for row in rows]
+
+
+class _TooLong(Exception):
+    """A search that was given up."""
+
+
+@contextmanager
+def _bounded(connection: sqlite3.Connection, seconds: float) -> Iterator[None]:
+    end = time.thread_time() + seconds
+    connection.set_progress_handler(lambda: time.thread_time() > end, _STEPS)
+    try:
+        yield
+    except sqlite3.OperationalError as error:
+        if error.sqlite_errorcode != sqlite3.SQLITE_INTERRUPT:
+            raise
+        raise _TooLong from error
+    finally:
+        connection.set_progress_handler(None, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class _Outcome:
+    """The answer to one expression; named: how many of the weighed have it in their names."""
+
+    match: Match
+    counts: Mapping[str, int]
+    beyond: frozenset[str]
+    named: int
+
+    @property
+    def total(self) -> int:
+        return sum(self.counts.values())
+
+    def found(self) -> Found:
+        return Found(self.match, self.counts, beyond=self.beyond)
+
+
+def _find(connection: sqlite3.Connection, typed: Typed, sieve: Sieve) -> Found:
+    exact = _look(connection, typed, sieve)
+    if exact.named and exact.total > _FEW:
+        return exact.found()
+    words = _corrected(connection, typed) if exact.total <= _FEW else typed.terms
+    if words != typed.terms:
+        changed = " ".join(words)
+        if exact.named:
+            return replace(exact.found(), perhaps=changed)
+        meant = _look(connection, typed.corrected(words), sieve)
+        if meant.total:
+            return replace(_joined(meant, exact).found(), instead=changed)
+    if not exact.total and len(typed.terms) > 1:
+        some = _look(connection, typed.corrected(words), sieve, " OR ")
+        return replace(some.found(), loosely=bool(some.total))
+    return exact.found()
+
+
+def _joined(meant: _Outcome, typed: _Outcome) -> _Outcome:
+    """Put the few that have what was typed behind the first of what was meant."""
+    few = [id for id in typed.match.best if id not in meant.match.best]
+    best = (*meant.match.best[:_FEW], *few, *meant.match.best[_FEW:])
+    counts = {type: meant.counts.get(type, 0) + typed.counts.get(type, 0) for type in _TYPES}
+    return replace(meant, match=replace(meant.match, best=best), counts=counts)
+
+
+def _look(
+    connection: sqlite3.Connection, typed: Typed, sieve: Sieve, operator: str = " AND "
+) -> _Outcome:
+    expression = _expression(typed, operator)
+    types = [sieve.type] if sieve.type else _TYPES
+    named = _keyed(connection, typed)
+    for type in types:
+        named += _scan(connection, "search_name", expression, type, sieve, _BY_NAME)
+    found = {
+        type: _scan(connection, "search", expression, type, sieve, MOST_COUNTED + 1)
+        for type in _TYPES
     }
-    return near(plain, words) or term
+    weighed = {*named, *(rank for type in types for rank in found[type][:_BY_ALL])}
+    best = _best(connection, weighed, typed, sieve)
+    every = {
+        type: {*ranks, *(one for one in best if type_of(one) == type)}
+        for type, ranks in found.items()
+    }
+    rest = {rank for type in types for rank in every[type]}.difference(best)
+    return _Outcome(
+        Match(tuple(map(package, (*best, *sorted(rest, key=standing)))), expression),
+        {type: min(MOST_COUNTED, len(ranks)) for type, ranks in every.items() if ranks},
+        frozenset(type for type, ranks in every.items() if len(ranks) > MOST_COUNTED),
+        len(named),
+    )
 
 
-def _searchable(character: str) -> bool:
-    # The letters, digits and private characters of FTS5's unicode61 tokenizer: a phrase without
-    # one of them is empty, and an empty phrase makes the whole search find nothing.
-    return unicodedata.category(character)[0] in "LN" or unicodedata.category(character) == "Co"
+def _expression(typed: Typed, operator: str) -> str:
+    """Build what FTS5 looks for. Every term is quoted, so that no word is an operator.
+
+    Words may also stand in one: `woo commerce` finds WooCommerce.
+    """
+    expression = operator.join(map(_phrase, typed.terms))
+    if len(typed.terms) > 1 and _LEAST_BEGUN <= len(typed.key) <= terms.LONGEST:
+        return f"({expression}) OR {_phrase(typed.key)}"
+    return expression
+
+
+def _phrase(term: str) -> str:
+    return f'"{term[: terms.LONGEST]}"' + "*" * (len(term) < terms.LONGEST)
+
+
+def _keyed(connection: sqlite3.Connection, typed: Typed) -> list[int]:
+    """Find the packages that are called exactly so, or begin so where no term is as long."""
+    question = "SELECT rank FROM search_key WHERE key = ? ORDER BY rank LIMIT ?"
+    rows = connection.execute(question, (typed.key, _BY_KEY)).fetchall()
+    if len(typed.key) > terms.LONGEST:
+        question = "SELECT rank FROM search_key WHERE key > ? AND key < ? LIMIT ?"
+        rows += connection.execute(question, (typed.key, typed.key + _BEYOND, _BY_KEY)).fetchall()
+    return [rank for (rank,) in rows]
+
+
+def _scan(
+    connection: sqlite3.Connection, table: str, expression: str, type: str, sieve: Sieve, most: int
+) -> list[int]:
+    """Find the ranks of the most installed packages of a type that match and pass the sieve."""
+    first, last = span(type, sieve.closed)
+    values = {"expression": expression, "first": first, "last": last, "most": most}
+    match = (
+        f"SELECT rowid AS rank FROM {table} WHERE {table} MATCH :expression"  # noqa: S608
+        " AND rowid BETWEEN :first AND :last ORDER BY rowid"
+    )
+    if not (sieve.php or sieve.since):
+        return [rank for (rank,) in connection.execute(f"{match} LIMIT :most", values)]
+    both = sieve.of_both_types
+    rows = connection.execute(
+        f"SELECT rank FROM ({match} LIMIT {_SCANNED}) CROSS JOIN package"  # noqa: S608
+        f" ON package.id = rank & {IDS} WHERE {both.sql} LIMIT :most",
+        values | both.values,
+    )
+    return [rank for (rank,) in rows]
+
+
+def _wide(connection: sqlite3.Connection, expression: str, sieve: Sieve) -> list[int]:
+    types = [sieve.type] if sieve.type else _TYPES
+    return [
+        package(rank)
+        for type in types
+        for rank in _scan(connection, "search", expression, type, sieve, _SCANNED)
+    ]
+
+
+def _best(
+    connection: sqlite3.Connection, ranks: Iterable[int], typed: Typed, sieve: Sieve
+) -> list[int]:
+    """Give the ranks of those that pass the sieve, best first."""
+    of = {package(rank): rank for rank in ranks}
+    now = _moment(connection)
+    weights = [
+        (-score(one, typed, now), one.slug, of[one.id])
+        for one in _candidates(connection, of, sieve)
+        if one.fits or (sieve.is_bare and terms.key(one.slug) == typed.key)
+    ]
+    return [rank for *_, rank in sorted(weights)]
+
+
+def _candidates(
+    connection: sqlite3.Connection, ids: Iterable[int], sieve: Sieve
+) -> list[Candidate]:
+    both = sieve.of_both_types
+    rows = connection.execute(
+        "SELECT id, type, slug, name, installs, updated, tags,"  # noqa: S608
+        f" {both.sql} FROM package WHERE id IN ({_listed(ids)})"
+        " AND withdrawn_at IS NULL AND :type IN ('', type)",
+        both.values | {"type": sieve.type},
+    )
+    return [Candidate(*row) for row in rows]
+
+
+def _moment(connection: sqlite3.Connection) -> int:
+    row = connection.execute("SELECT value FROM meta WHERE key = 'stamp'").fetchone()
+    return int(row[0]) // 10_000 if row else 0
+
+
+def _entries(connection: sqlite3.Connection, ids: Sequence[int]) -> list[Entry]:
+    rows = connection.execute(
+        f"SELECT id, {ENTRY} FROM package WHERE id IN ({_listed(ids)})"  # noqa: S608
+    )
+    found = {row[0]: Entry(*row[1:]) for row in rows}
+    return [found[id] for id in ids]
+
+
+def _listed(ids: Iterable[int]) -> str:
+    return ", ".join(map(str, ids))
+
+
+def _corrected(connection: sqlite3.Connection, typed: Typed) -> tuple[str, ...]:
+    """Give the words that were meant: of those near to the typed ones, those of one known name."""
+    choices = [
+        {term: 0.0} | typos.near(connection, term, _known(connection, term)) for term in typed.terms
+    ]
+    if all(len(words) == 1 for words in choices):
+        return typed.terms
+    expression = " AND ".join(f"({' OR '.join(map(_phrase, words))})" for words in choices)
+    ids = [
+        package(rank)
+        for type in _TYPES
+        for rank in _scan(connection, "search_name", expression, type, Sieve(), _BY_NAME)
+    ]
+    now = _moment(connection)
+    best: tuple[float, tuple[str, ...]] = (
+        0.0,
+        tuple(min(words, key=lambda word: (words[word] == 0, words[word])) for words in choices),
+    )
+    for one in _candidates(connection, ids, Sieve()):
+        has = [*terms.words(one.name), *one.slug.split("-")]
+        words = tuple(_borne(choice, has) for choice in choices)
+        mistakes = sum(choice[word] for choice, word in zip(choices, words, strict=True))
+        best = max(best, (score(one, typed.corrected(words), now) * _TRUST**mistakes, words))
+    return best[1]
+
+
+def _borne(choice: Mapping[str, float], has: Sequence[str]) -> str:
+    """Give the word with the fewest mistakes that a name has, or has the beginning of."""
+    return next(
+        (word for word in choice if any(one.startswith(word) for one in has)), next(iter(choice))
+    )
+
+
+def _known(connection: sqlite3.Connection, term: str) -> int:
+    """Count the packages that have a term, up to a few."""
+    question = "SELECT count(*) FROM (SELECT 1 FROM search WHERE search MATCH ? LIMIT ?)"
+    return int(connection.execute(question, (_phrase(term), _MOST_KNOWN)).fetchone()[0])

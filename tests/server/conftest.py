@@ -17,6 +17,7 @@ from xml.etree.ElementTree import Element
 import html5lib
 import pytest
 
+from publish.site import search
 from server import Settings, make_app
 from tests.conftest import ROOT
 
@@ -50,7 +51,6 @@ class Row:
     closed: int | None = None
     closure: str | None = None
     withdrawn_at: int | None = None
-    parts: str = ""  # pairs of letters, see catalog/words.py
     card: str = "0123456789abcdef0123456789abcdef"
     card_alt: str = "A card"
     card_width: int = 1200
@@ -87,6 +87,7 @@ def make_release(
         db.executescript(_SCHEMA)
         for id_, row in enumerate(rows, start=1):
             _insert(db, id_, row if row.name else replace(row, name=row.slug.title()))
+        search.replace(db, {}, search.entries(db, range(1, 1_000)))
         db.executemany("INSERT INTO meta VALUES (?, ?)", ({"site_url": site_url} | meta).items())
         db.commit()
     return folder
@@ -110,9 +111,6 @@ def _insert(db: sqlite3.Connection, id_: int, row: Row) -> None:
     for tag in row.tags if row.closure is None else ():
         rank = -(row.installs or 0)
         add(db, "tag", tag=tag.replace(" ", "-"), rank=rank, package_id=id_, label=tag)
-    words = {"name": row.name, "slug": row.slug, "author": row.author, "tags": " ".join(row.tags)}
-    parts = row.slug.replace("-", "") + " " + row.parts
-    add(db, "search", rowid=id_, description=row.description, parts=parts, **words)
 
 
 def add(db: sqlite3.Connection, table: str, **row: object) -> None:
