@@ -12,7 +12,7 @@ from release.words import fold
 LONGEST = 12
 _LONGEST_KEY = 60
 _LEAST_CORRECTED, _MOST_CORRECTED = 4, 24  # letters of a word that may be meant by a mistyped one
-_COMPARED = 8  # letters at its beginning that are compared with those of the mistyped one
+_COMPARED = 6  # letters at its beginning that are compared with those of the mistyped one
 
 # Thai, Lao, Burmese, Khmer, Japanese, Chinese, Korean: no spaces, or words as long as sentences.
 _UNSPACED = (
@@ -55,15 +55,16 @@ def held(*texts: str) -> set[str]:
 
     WooCommerce is also found as commerce, and 多合一 by any of its letters.
     """
-    found = {
-        piece[:LONGEST] for text in texts for word in words(text) for piece in _pieces(word, True)
-    }
-    return found | {hump[:LONGEST] for text in texts for hump in _humps(text)}
+    found: set[str] = set()
+    for text in texts:
+        every = (*words(text), *_humps(text))
+        found.update(every if text.isascii() else _all_pieces(every, last=True))
+    return {term[:LONGEST] for term in found}
 
 
 def asked(text: str) -> list[str]:
     """Give the terms of what was typed, whole, in order, each once."""
-    return list(dict.fromkeys(piece for word in words(text) for piece in _pieces(word, False)))
+    return list(dict.fromkeys(_all_pieces(words(text), last=False)))
 
 
 def correctable(found: Iterable[str]) -> set[str]:
@@ -72,7 +73,7 @@ def correctable(found: Iterable[str]) -> set[str]:
         word
         for word in found
         if _LEAST_CORRECTED <= len(word) <= _MOST_CORRECTED
-        and word.isalpha()
+        and not word.isdigit()
         and not _UNSPACED_RUN.search(word)
     }
 
@@ -87,20 +88,17 @@ def shortened(word: str) -> set[str]:
 
 
 def _humps(text: str) -> Iterator[str]:
-    for word in text.split():
-        for hump in _HUMP.split(word)[1:]:
-            yield from words(hump)
+    for piece in _HUMP.split(text)[1:]:
+        yield from words(piece.split(maxsplit=1)[0])
 
 
-def _pieces(word: str, last: bool) -> Iterator[str]:
-    """Cut a word; a run of a script without spaces into pairs, and its `last` letter by itself."""
-    if word.isascii():
-        yield word
-        return
-    for number, piece in enumerate(_UNSPACED_RUN.split(word)):
-        if number % 2:
-            letters = [one for one in piece if one.isalpha()]
-            count = len(letters) if last or len(letters) == 1 else len(letters) - 1
-            yield from ("".join(letters[at : at + 2]) for at in range(count))
-        elif piece:
-            yield piece
+def _all_pieces(some: Iterable[str], last: bool) -> Iterator[str]:
+    """Cut words: runs of a script without spaces into pairs, and their `last` letters alone."""
+    for word in some:
+        for number, piece in enumerate(_UNSPACED_RUN.split(word)):
+            if number % 2:
+                letters = [one for one in piece if one.isalpha()]
+                count = len(letters) if last or len(letters) == 1 else len(letters) - 1
+                yield from ("".join(letters[at : at + 2]) for at in range(count))
+            elif piece:
+                yield piece

@@ -40,8 +40,8 @@ def replace(
     site: sqlite3.Connection, before: Mapping[int, Entry], after: Mapping[int, Entry]
 ) -> None:
     """Take the entries `before` out of the search and put those `after` in; equal ones stay."""
-    old = [entry for id, entry in before.items() if after.get(id) != entry]
-    new = [entry for id, entry in after.items() if before.get(id) != entry]
+    old = _besides(before, after)
+    new = _besides(after, before)
     for table, field in (("search", "terms"), ("search_name", "names")):
         site.executemany(
             f"INSERT INTO {table} ({table}, rowid, terms) VALUES ('delete', ?, ?)",  # noqa: S608
@@ -68,6 +68,12 @@ def _entry(rank: int, slug: str, name: str, author: str, description: str, tags:
     every = names | terms.held(author, description, *json.loads(tags))
     words = terms.correctable((*terms.words(slug), *terms.words(name)))
     return Entry(rank, _told(names), _told(every), frozenset(keys), frozenset(words))
+
+
+def _besides(some: Mapping[int, Entry], others: Mapping[int, Entry]) -> list[Entry]:
+    """Give the entries that the others do not hold, by rank: FTS5 is slow in any other order."""
+    found = (entry for id, entry in some.items() if others.get(id) != entry)
+    return sorted(found, key=lambda entry: entry.rank)
 
 
 def _told(found: set[str]) -> str:

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 
 from release import terms
-from release.rank import IDS, package, span, standing, type_of
+from release.rank import package, span, standing, type_of
 from server.queries import typos
 from server.queries.packages import ENTRY, ORDERS, Entry, Sieve
 from server.queries.relevance import Candidate, score
@@ -20,7 +20,7 @@ from server.queries.typed import Typed
 MOST_COUNTED = 1_000  # packages of a type
 SECONDS = 0.025  # of processor time; a second line, no known search takes as long
 _STEPS = 2_000  # of SQLite's machine, between two looks at the time
-_SCANNED = 4_000  # matches of a type, the most installed, that are sorted or filtered
+_FILTERED, _SORTED = 3_000, 2_000  # matches of a type, the most installed, that are looked at
 _BY_NAME, _BY_ALL, _BY_KEY = 60, 40, 20  # of each type that are weighed
 _FEW = 3  # results, or fewer: perhaps something else was meant
 _LEAST_BEGUN = 3  # letters of a key that may be the beginning of one
@@ -42,7 +42,8 @@ class Match:
 class Found:
     """What a search came to.
 
-    counts: packages of each type, at most MOST_COUNTED. beyond: the types that have more.
+    counts: packages of each type, at most MOST_COUNTED. beyond: the types that have, or may have,
+    more.
     instead: the words that were looked for, where those that were typed found nothing.
     loosely: nothing had all the words; these have some.
     perhaps: words that would find far more; '' for none.
@@ -88,21 +89,21 @@ def page(
 
     Other orders are those of the packages found; of a great many, of the most installed.
     """
-    if sort not in ORDERS:
-        return _entries(connection, wanted.best[offset : offset + limit])
     ids = wanted.best
-    if len(ids) >= MOST_COUNTED:
+    if sort not in ORDERS:
+        return _entries(connection, ids[offset : offset + limit])
+    if sort != "installs" and len(ids) >= MOST_COUNTED:
         try:
             with _bounded(connection, seconds):
-                ids = (*ids, *_wide(connection, wanted.expression, sieve))
+                ids = tuple(set(ids).union(_wide(connection, wanted.expression, sieve)))
         except _TooLong:
             pass  # the order of the most installed is still true
     rows = connection.execute(
-        f"SELECT {ENTRY} FROM package WHERE id IN ({_listed(ids)})"  # noqa: S608
+        f"SELECT id FROM package WHERE id IN ({_listed(ids)})"  # noqa: S608
         f" ORDER BY {ORDERS[sort]} LIMIT ? OFFSET ?",
         (limit, offset),
-    )
-    return [Entry(*row) for row in rows]
+    ).fetchall()
+    return _entries(connection, [id for (id,) in rows])
 
 
 class _TooLong(Exception):
@@ -121,6 +122,14 @@ def _bounded(connection: sqlite3.Connection, seconds: float) -> Iterator[None]:
         raise _TooLong from error
     finally:
         connection.set_progress_handler(None, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class _Scan:
+    """Ranks in order, and whether there may be more."""
+
+    ranks: list[int]
+    more: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +153,7 @@ def _find(connection: sqlite3.Connection, typed: Typed, sieve: Sieve) -> Found:
     exact = _look(connection, typed, sieve)
     if exact.named and exact.total > _FEW:
         return exact.found()
-    words = _corrected(connection, typed) if exact.total <= _FEW else typed.terms
+    words = _corrected(connection, typed)
     if words != typed.terms:
         changed = " ".join(words)
         if exact.named:
@@ -159,38 +168,47 @@ def _find(connection: sqlite3.Connection, typed: Typed, sieve: Sieve) -> Found:
 
 
 def _joined(meant: _Outcome, typed: _Outcome) -> _Outcome:
-    """Put the few that have what was typed behind the first of what was meant."""
-    few = [id for id in typed.match.best if id not in meant.match.best]
-    best = (*meant.match.best[:_FEW], *few, *meant.match.best[_FEW:])
-    counts = {type: meant.counts.get(type, 0) + typed.counts.get(type, 0) for type in _TYPES}
-    return replace(meant, match=replace(meant.match, best=best), counts=counts)
+    """Put those that have what was typed behind the first of what was meant."""
+    others = [id for id in typed.match.best if id not in set(meant.match.best)]
+    first, rest = meant.match.best[:_FEW], meant.match.best[_FEW:]
+    best = (*first, *others[:_FEW], *rest, *others[_FEW:])
+    counts = {
+        type: min(MOST_COUNTED, meant.counts.get(type, 0) + typed.counts.get(type, 0))
+        for type in _TYPES
+    }
+    match = replace(meant.match, best=best)
+    return replace(meant, match=match, counts=counts, beyond=meant.beyond | typed.beyond)
 
 
 def _look(
     connection: sqlite3.Connection, typed: Typed, sieve: Sieve, operator: str = " AND "
 ) -> _Outcome:
     expression = _expression(typed, operator)
-    types = [sieve.type] if sieve.type else _TYPES
+    types = _types(sieve)
     named = _keyed(connection, typed)
     for type in types:
-        named += _scan(connection, "search_name", expression, type, sieve, _BY_NAME)
-    found = {
+        named += _scan(connection, "search_name", expression, type, sieve, _BY_NAME).ranks
+    scans = {
         type: _scan(connection, "search", expression, type, sieve, MOST_COUNTED + 1)
         for type in _TYPES
     }
-    weighed = {*named, *(rank for type in types for rank in found[type][:_BY_ALL])}
+    weighed = {*named, *(rank for type in types for rank in scans[type].ranks[:_BY_ALL])}
     best = _best(connection, weighed, typed, sieve)
     every = {
-        type: {*ranks, *(one for one in best if type_of(one) == type)}
-        for type, ranks in found.items()
+        type: set(scan.ranks).union(rank for rank in best if type_of(rank) == type)
+        for type, scan in scans.items()
     }
-    rest = {rank for type in types for rank in every[type]}.difference(best)
+    rest = set().union(*(every[type] for type in types)).difference(best)
     return _Outcome(
         Match(tuple(map(package, (*best, *sorted(rest, key=standing)))), expression),
         {type: min(MOST_COUNTED, len(ranks)) for type, ranks in every.items() if ranks},
-        frozenset(type for type, ranks in every.items() if len(ranks) > MOST_COUNTED),
+        frozenset(type for type, scan in scans.items() if scan.more),
         len(named),
     )
+
+
+def _types(sieve: Sieve) -> Sequence[str]:
+    return [sieve.type] if sieve.type else _TYPES
 
 
 def _expression(typed: Typed, operator: str) -> str:
@@ -220,32 +238,33 @@ def _keyed(connection: sqlite3.Connection, typed: Typed) -> list[int]:
 
 def _scan(
     connection: sqlite3.Connection, table: str, expression: str, type: str, sieve: Sieve, most: int
-) -> list[int]:
+) -> _Scan:
     """Find the ranks of the most installed packages of a type that match and pass the sieve."""
     first, last = span(type, sieve.closed)
-    values = {"expression": expression, "first": first, "last": last, "most": most}
-    match = (
-        f"SELECT rowid AS rank FROM {table} WHERE {table} MATCH :expression"  # noqa: S608
-        " AND rowid BETWEEN :first AND :last ORDER BY rowid"
+    narrowed = bool(sieve.php or sieve.since)
+    limit = _FILTERED if narrowed else most
+    matches = connection.execute(
+        f"SELECT rowid FROM {table} WHERE {table} MATCH ? AND rowid BETWEEN ? AND ?"  # noqa: S608
+        " ORDER BY rowid LIMIT ?",
+        (expression, first, last, limit),
     )
-    if not (sieve.php or sieve.since):
-        return [rank for (rank,) in connection.execute(f"{match} LIMIT :most", values)]
-    both = sieve.of_both_types
-    rows = connection.execute(
-        f"SELECT rank FROM ({match} LIMIT {_SCANNED}) CROSS JOIN package"  # noqa: S608
-        f" ON package.id = rank & {IDS} WHERE {both.sql} LIMIT :most",
-        values | both.values,
-    )
-    return [rank for (rank,) in rows]
+    ranks = [rank for (rank,) in matches]
+    more = len(ranks) == limit
+    if narrowed:
+        both = sieve.of_both_types
+        passing = connection.execute(
+            f"SELECT id FROM package WHERE id IN ({_listed(map(package, ranks))}) AND {both.sql}",  # noqa: S608
+            both.values,
+        )
+        ids = {id for (id,) in passing}
+        ranks = [rank for rank in ranks if package(rank) in ids][:most]
+        more = more or len(ranks) == most
+    return _Scan(ranks, more)
 
 
-def _wide(connection: sqlite3.Connection, expression: str, sieve: Sieve) -> list[int]:
-    types = [sieve.type] if sieve.type else _TYPES
-    return [
-        package(rank)
-        for type in types
-        for rank in _scan(connection, "search", expression, type, sieve, _SCANNED)
-    ]
+def _wide(connection: sqlite3.Connection, expression: str, sieve: Sieve) -> Iterator[int]:
+    for type in _types(sieve):
+        yield from map(package, _scan(connection, "search", expression, type, sieve, _SORTED).ranks)
 
 
 def _best(
@@ -255,9 +274,9 @@ def _best(
     of = {package(rank): rank for rank in ranks}
     now = _moment(connection)
     weights = [
-        (-score(one, typed, now), one.slug, of[one.id])
+        (-score(one, typed, now), one.length, one.slug, of[one.id])
         for one in _candidates(connection, of, sieve)
-        if one.fits or (sieve.is_bare and terms.key(one.slug) == typed.key)
+        if one.fits or (sieve.is_bare and terms.key(one.slug) == typed.key)  # a closed one by slug
     ]
     return [rank for *_, rank in sorted(weights)]
 
@@ -267,7 +286,7 @@ def _candidates(
 ) -> list[Candidate]:
     both = sieve.of_both_types
     rows = connection.execute(
-        "SELECT id, type, slug, name, installs, updated, tags,"  # noqa: S608
+        "SELECT id, type, slug, name, installs, updated, tags, length(description),"  # noqa: S608
         f" {both.sql} FROM package WHERE id IN ({_listed(ids)})"
         " AND withdrawn_at IS NULL AND :type IN ('', type)",
         both.values | {"type": sieve.type},
@@ -297,19 +316,16 @@ def _corrected(connection: sqlite3.Connection, typed: Typed) -> tuple[str, ...]:
     choices = [
         {term: 0.0} | typos.near(connection, term, _known(connection, term)) for term in typed.terms
     ]
-    if all(len(words) == 1 for words in choices):
+    if all(len(choice) == 1 for choice in choices):
         return typed.terms
-    expression = " AND ".join(f"({' OR '.join(map(_phrase, words))})" for words in choices)
+    expression = " AND ".join(f"({' OR '.join(map(_phrase, choice))})" for choice in choices)
     ids = [
         package(rank)
         for type in _TYPES
-        for rank in _scan(connection, "search_name", expression, type, Sieve(), _BY_NAME)
+        for rank in _scan(connection, "search_name", expression, type, Sieve(), _BY_NAME).ranks
     ]
     now = _moment(connection)
-    best: tuple[float, tuple[str, ...]] = (
-        0.0,
-        tuple(min(words, key=lambda word: (words[word] == 0, words[word])) for words in choices),
-    )
+    best = 0.0, tuple([*choice][:2][-1] for choice in choices)  # each by itself the nearest
     for one in _candidates(connection, ids, Sieve()):
         has = [*terms.words(one.name), *one.slug.split("-")]
         words = tuple(_borne(choice, has) for choice in choices)

@@ -6,7 +6,7 @@ from release import terms
 
 _LONG = 6  # letters from which a word may hold two mistakes
 _FAR_MORE = 20  # times as many packages must have the word that may have been meant
-_COMPARED = 100  # words, the commonest of those that may be near
+_COMPARED = 150  # words, the commonest of those that may be near
 _MOST = 5
 
 

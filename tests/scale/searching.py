@@ -68,7 +68,7 @@ def ask(connection: sqlite3.Connection, words: str, sort: str = "") -> tuple[flo
 
 
 def queries(connection: sqlite3.Connection, count: int, seed: int = 1) -> list[str]:
-    """Draw queries as people type them, from the packages that there are, the popular more often."""
+    """Draw queries as people type them, half of them for what has a thousand installs."""
     chance = random.Random(seed)
     rows = _names(connection, "installs > 1000") or _names(connection, "1")
     every = _names(connection, "1")

@@ -12,7 +12,6 @@ from catalog import database
 from catalog.packages import Allowance, take
 from catalog.source import read
 from publish.site import published, write
-from release import words
 from server.queries import packages, search
 from server.queries.packages import Sieve
 from tests.conftest import ROOT
@@ -128,7 +127,6 @@ def test_found_says_what_was_looked_for(catalogue: sqlite3.Connection) -> None:
     assert not search.find(catalogue, "backup", Sieve()).loosely
 
 
-def test_both_sides_cut_words_and_sitemaps_alike() -> None:
+def test_both_sides_cut_sitemaps_alike() -> None:
     """What the write side takes apart, the read side takes apart in the same way."""
-    assert search._UNSPACED.pattern == f"[{words.UNSPACED}]+"
     assert [published.shard_of(id) for id in (0, packages.SHARD - 1, packages.SHARD)] == [0, 0, 1]

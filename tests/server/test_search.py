@@ -33,21 +33,25 @@ def test_search_passes_over_withdrawn_packages(visitor: Visitor) -> None:
     assert visitor.search("gallery") == []
 
 
-def test_exact_name_or_slug_comes_first(tmp_path: Path, visit: NewVisitor) -> None:
-    """What is called exactly what was typed stands before what is far more popular."""
+def test_an_exact_name_is_a_bonus_and_a_slug_typed_as_one_is_meant(
+    tmp_path: Path, visit: NewVisitor
+) -> None:
+    """Called exactly what was typed stands before the equally popular, not before all."""
     rows = [
         Row("many-forms", "Forms, Forms, Forms", installs=9_000_000),
+        Row("quiet-forms", "Forms of silence", installs=10),
         Row("forms-by-me", "Forms", installs=10),
         Row("my-forms", "Another", installs=10),
+        Row("forms-of-mine", "My Forms for All", installs=9_000_000),
     ]
     make_release(tmp_path, rows=rows)
     switch(tmp_path, FIRST)
     visitor = visit(tmp_path)
 
-    assert visitor.search("forms")[0] == "Forms"
-    assert visitor.search("FORMS")[0] == "Forms"
+    assert visitor.search("forms")[:2] == ["Forms, Forms, Forms", "My Forms for All"]
+    assert visitor.search("FORMS")[2] == "Forms"
     assert visitor.search("my-forms")[0] == "Another"
-    assert visitor.search("my forms")[0] == "Another"
+    assert visitor.search("my forms")[:2] == ["My Forms for All", "Another"]
 
 
 def test_popularity_breaks_ties(tmp_path: Path, visit: NewVisitor) -> None:
