@@ -30,6 +30,10 @@ def packages(site: Site, query: str) -> Answer:
     }
     if found.instead:
         facts["searched_instead"] = found.instead
+    if found.beyond:
+        facts["at_least"] = True
+    if found.too_much:
+        facts["too_much"] = True
     return data(facts)
 
 

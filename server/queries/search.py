@@ -194,17 +194,23 @@ def _look(
     }
     weighed = {*named, *(rank for type in types for rank in scans[type].ranks[:_BY_ALL])}
     best = _best(connection, weighed, typed, sieve)
-    every = {
-        type: set(scan.ranks).union(rank for rank in best if type_of(rank) == type)
+    found = {
+        type: _capped([rank for rank in best if type_of(rank) == type], scan.ranks)
         for type, scan in scans.items()
     }
-    rest = set().union(*(every[type] for type in types)).difference(best)
+    rest = {rank for type in types for rank in found[type]}.difference(best)
     return _Outcome(
         Match(tuple(map(package, (*best, *sorted(rest, key=standing)))), expression),
-        {type: min(MOST_COUNTED, len(ranks)) for type, ranks in every.items() if ranks},
+        {type: len(ranks) for type, ranks in found.items() if ranks},
         frozenset(type for type, scan in scans.items() if scan.more),
         len(named),
     )
+
+
+def _capped(best: list[int], matches: list[int]) -> list[int]:
+    """Give the best and then the most installed of the rest, MOST_COUNTED in all."""
+    others = set(best)
+    return [*best, *(rank for rank in matches if rank not in others)][:MOST_COUNTED]
 
 
 def _types(sieve: Sieve) -> Sequence[str]:

@@ -87,7 +87,7 @@ def make_release(
         db.executescript(_SCHEMA)
         for id_, row in enumerate(rows, start=1):
             _insert(db, id_, row if row.name else replace(row, name=row.slug.title()))
-        search.replace(db, {}, search.entries(db, range(1, 1_000)))
+        search.replace(db, {}, search.entries(db, range(1, 2_000)))
         db.executemany("INSERT INTO meta VALUES (?, ?)", ({"site_url": site_url} | meta).items())
         db.commit()
     return folder

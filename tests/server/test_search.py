@@ -1,12 +1,15 @@
 """Searching, and asking for nonsense."""
 
+import json
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 from urllib.parse import quote
 
 import pytest
 
 from server.browse import Browse
-from tests.server.conftest import FIRST, NewVisitor, Row, Visitor, make_release, switch
+from tests.server.conftest import FIRST, SITE_URL, NewVisitor, Row, Visitor, make_release, switch
 
 
 def test_search_finds_by_every_field(visitor: Visitor) -> None:
@@ -153,3 +156,134 @@ def test_one_state_has_one_query() -> None:
     assert spelled == "sort=installs"
     assert searched == "q=a+b&type=theme&sort=name&page=2"
     assert Browse.parse(searched).query == searched
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "wp-plugin/akismet",
+        "wpackagist-plugin/akismet",
+        "composer require wp-plugin/akismet:^5.3",
+        '"wpackagist-plugin/akismet": "*"',
+        "https://wordpress.org/plugins/akismet/",
+        "wordpress.org/plugins/akismet",
+        "https://de.wordpress.org/plugins/akismet/#developers",
+        "https://downloads.wordpress.org/plugin/akismet.5.3.1.zip",
+        "https://plugins.svn.wordpress.org/akismet/trunk/",
+        "https://plugins.trac.wordpress.org/browser/akismet/tags",
+        f"{SITE_URL}/packages/plugin/akismet",
+        "https://WordPress.org/Plugins/AKISMET",
+    ],
+)
+def test_a_pasted_name_or_address_finds_its_package(
+    tmp_path: Path, visit: NewVisitor, typed: str
+) -> None:
+    """What names a package elsewhere names it here, before all that is like it."""
+    rows = [
+        Row("akismet", "Anti-spam", installs=10),
+        Row("akismet-pro", "Akismet", installs=9_000_000),
+        Row("akismet", "A theme", type="theme", installs=9_000_000),
+    ]
+    make_release(tmp_path, rows=rows)
+    switch(tmp_path, FIRST)
+
+    assert visit(tmp_path).search(typed)[0] == "Anti-spam"
+
+
+def test_letters_that_unicode_does_not_take_apart_fold(tmp_path: Path, visit: NewVisitor) -> None:
+    """The letters ł, ø, đ, ß and æ are found as they are typed without them, and as they are."""
+    names = ["Łódź", "Smørrebrød", "Đorđe", "Straße", "Æon", "Sub\u00adlime"]
+    make_release(tmp_path, rows=[Row(f"p{number}", name) for number, name in enumerate(names)])
+    switch(tmp_path, FIRST)
+    visitor = visit(tmp_path)
+
+    for typed, name in zip(
+        ("lodz", "smorrebrod", "dorde", "strasse", "aeon", "sublime"), names, strict=True
+    ):
+        assert visitor.search(typed) == visitor.search(name) == [name]
+    assert visitor.search("l\u00adod\u200bz") == ["Łódź"]
+
+
+def test_a_language_with_signs_is_a_word(tmp_path: Path, visit: NewVisitor) -> None:
+    """`c++` finds C++, not everything that begins with c."""
+    rows = [Row("syntax", "Code in C++"), Row("sharp", "C# for all"), Row("cats", "Cats")]
+    make_release(tmp_path, rows=rows)
+    switch(tmp_path, FIRST)
+    visitor = visit(tmp_path)
+
+    assert visitor.search("c++") == ["Code in C++"]
+    assert visitor.search("C#") == ["C# for all"]
+    assert len(visitor.search("c")) == 3
+
+
+def test_a_closed_package_is_found_by_its_slug(tmp_path: Path, visit: NewVisitor) -> None:
+    """It stands in the usual list under its slug alone, and by any word among the closed."""
+    closed = '["2026-01-02", "", "", false]'
+    rows = [Row("shut-shop", "A Shut Shop", closure=closed), Row("shop", "Shop")]
+    make_release(tmp_path, rows=rows)
+    switch(tmp_path, FIRST)
+    visitor = visit(tmp_path)
+
+    assert visitor.search("shut-shop")[0] == "A Shut Shop"
+    assert visitor.search("wp-plugin/shut-shop")[0] == "A Shut Shop"
+    assert visitor.search("shop") == ["Shop"]
+    assert visitor.search("shop", "&closed=1") == ["A Shut Shop"]
+
+
+def test_a_search_that_takes_too_long_is_given_up(data: Path, visitor: Visitor) -> None:
+    """The page says so, and counts nothing; what else is asked is answered as ever."""
+    with closing(sqlite3.connect(data / "current" / "site.db")) as db:
+        db.executescript(
+            "DROP TABLE search_key;"
+            "CREATE VIEW search_key (key, rank) AS WITH RECURSIVE endless (n) AS"
+            " (SELECT 1 UNION ALL SELECT n + 1 FROM endless) SELECT 'akismet', n FROM endless;"
+        )
+    page = visitor.get("/?q=akismet")
+
+    assert page.status == 200
+    assert "too much to look for" in page.text
+    assert page.words(".//ol[@class='contents']") == []
+    assert json.loads(visitor.get("/api/packages?q=akismet").body)["too_much"]
+    assert "Akismet Anti-spam" in visitor.get("/?sort=name").text
+
+
+def test_counts_are_exact_as_far_as_a_thousand(tmp_path: Path, visit: NewVisitor) -> None:
+    """Beyond, the page says so by a plus; every page up to there has its entries, each once."""
+    rows = [
+        *(
+            Row(f"p{number}", f"Form {number}", versions=(), installs=number)
+            for number in range(1_005)
+        ),
+        *(Row(f"t{number}", f"Form {number}", versions=(), type="theme") for number in range(30)),
+    ]
+    make_release(tmp_path, rows=rows)
+    switch(tmp_path, FIRST)
+    visitor = visit(tmp_path)
+    counts = visitor.get("/?q=form").words(".//span[@class='count']")
+    first, second = (visitor.search("form", f"&page={page}&type=theme") for page in (1, 2))
+
+    assert counts == ["1,030+", "1,000+", "30"]
+    assert len({*first, *second}) == len(first) + len(second) == 30
+    assert visitor.search("form", "&sort=installs&type=plugin")[0] == "Form 1004"
+    assert len(visitor.search("form", "&type=plugin&page=42")) == 1_000 - 41 * 24
+
+
+def test_filters_and_orders_hold_for_a_search(tmp_path: Path, visit: NewVisitor) -> None:
+    """PHP version, last update and each order work together with words, of any script."""
+    rows = [
+        Row("a", "多合一 Beta", php=801, installs=30),
+        Row("b", "多合一 Alpha", php=704, installs=20, updated=1_700_000_000),
+        Row("c", "多合一 Gamma", php=0, installs=10),
+        Row("d", "Another", description="多合一", installs=5, updated=1_000_000_000),
+    ]
+    make_release(tmp_path, rows=rows, stamp=str(1_790_000_100 * 10_000))
+    switch(tmp_path, FIRST)
+    visitor = visit(tmp_path)
+    every = ["多合一 Beta", "多合一 Alpha", "多合一 Gamma", "Another"]
+
+    assert visitor.search("多合") == visitor.search("合一") == every
+    assert visitor.search("多合一", "&php=7.4") == every[1:]
+    assert visitor.search("多合一", "&within=year") == [every[0], every[2]]
+    assert visitor.search("多合一", "&sort=name") == ["Another", every[1], every[0], every[2]]
+    assert visitor.search("多合一", "&sort=updated") == [every[0], every[2], every[1], every[3]]
+    assert visitor.search("多合一", "&sort=installs&php=7.4") == every[1:]
