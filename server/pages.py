@@ -132,7 +132,7 @@ def results(site: Site, asked: Browse) -> tuple[Browse, Found, list[Entry]]:
     shown = asked.within_count(_count(asked, found))
     page = (PAGE_SIZE, shown.offset)
     if found.match is not None:
-        return shown, found, search.page(connection, found.match, sieve, shown.sort, *page)
+        return shown, found, search.page(connection, found.match, shown.sort, *page)
     if shown.words:
         return shown, found, []
     return shown, found, packages.browse(connection, sieve, shown.sort or SORTS[0], *page)

@@ -106,11 +106,7 @@ def _found(site: Site, words: str, type_: str, limit: int, offset: int) -> tuple
     if words:
         outcome = search.find(connection, words, sieve)
         counts: Mapping[str, int] = outcome.counts
-        entries = (
-            search.page(connection, outcome.match, sieve, "", limit, offset)
-            if outcome.match
-            else []
-        )
+        entries = search.page(connection, outcome.match, "", limit, offset) if outcome.match else []
     else:
         counts = site.snapshot.listed
         entries = packages.browse(connection, sieve, "installs", limit, offset)
@@ -131,7 +127,7 @@ def _results(site: Site, entries: Iterable[Entry]) -> list[dict[str, object]]:
             "favers": 0,
         }
         for name, one in named.items()
-        if name in offers
+        if name in offers and not one.closed
     ]
 
 

@@ -11,16 +11,17 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 
 from release import terms
-from release.rank import package, span, standing, type_of
+from release.rank import IDS, package, span, standing, type_of
 from server.queries import typos
 from server.queries.packages import ENTRY, ORDERS, Entry, Sieve
 from server.queries.relevance import Candidate, score
 from server.queries.typed import Typed
 
 MOST_COUNTED = 1_000  # packages of a type
+_MOST_LOOSE = 100  # of those that have only some of the words
 SECONDS = 0.025  # of processor time; a second line, no known search takes as long
 _STEPS = 2_000  # of SQLite's machine, between two looks at the time
-_FILTERED, _SORTED = 3_000, 2_000  # matches of a type, the most installed, that are looked at
+_SIFTED, _SIFTED_FOR_ONE = 1_500, 10  # matches that are looked at for all, and for one, to pass
 _BY_NAME, _BY_ALL, _BY_KEY = 60, 40, 20  # of each type that are weighed
 _FEW = 3  # results, or fewer: perhaps something else was meant
 _LEAST_BEGUN = 3  # letters of a key that may be the beginning of one
@@ -32,10 +33,9 @@ _BEYOND = "\U0010ffff"
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """What a search found: ids, best first, and the expression that more would be found by."""
+    """What a search found: ids of packages, best first, at most MOST_COUNTED of each type."""
 
     best: tuple[int, ...]
-    expression: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,29 +77,16 @@ def find(
 
 
 def page(
-    connection: sqlite3.Connection,
-    wanted: Match,
-    sieve: Sieve,
-    sort: str,
-    limit: int,
-    offset: int,
-    seconds: float = SECONDS,
+    connection: sqlite3.Connection, wanted: Match, sort: str, limit: int, offset: int
 ) -> list[Entry]:
     """Return a page of what a search found; sort '' puts the best match first.
 
-    Other orders are those of the packages found; of a great many, of the most installed.
+    Another order is one of the same packages: of more than are counted, of the most installed.
     """
-    ids = wanted.best
     if sort not in ORDERS:
-        return _entries(connection, ids[offset : offset + limit])
-    if sort != "installs" and len(ids) >= MOST_COUNTED:
-        try:
-            with _bounded(connection, seconds):
-                ids = tuple(set(ids).union(_wide(connection, wanted.expression, sieve)))
-        except _TooLong:
-            pass  # the order of the most installed is still true
+        return _entries(connection, wanted.best[offset : offset + limit])
     rows = connection.execute(
-        f"SELECT id FROM package WHERE id IN ({_listed(ids)})"  # noqa: S608
+        f"SELECT id FROM package WHERE id IN ({_listed(wanted.best)})"  # noqa: S608
         f" ORDER BY {ORDERS[sort]} LIMIT ? OFFSET ?",
         (limit, offset),
     ).fetchall()
@@ -162,7 +149,7 @@ def _find(connection: sqlite3.Connection, typed: Typed, sieve: Sieve) -> Found:
         if meant.total:
             return replace(_joined(meant, exact).found(), instead=changed)
     if not exact.total and len(typed.terms) > 1:
-        some = _look(connection, typed.corrected(words), sieve, " OR ")
+        some = _look(connection, typed.corrected(words), sieve, " OR ", _MOST_LOOSE)
         return replace(some.found(), loosely=bool(some.total))
     return exact.found()
 
@@ -176,12 +163,15 @@ def _joined(meant: _Outcome, typed: _Outcome) -> _Outcome:
         type: min(MOST_COUNTED, meant.counts.get(type, 0) + typed.counts.get(type, 0))
         for type in _TYPES
     }
-    match = replace(meant.match, best=best)
-    return replace(meant, match=match, counts=counts, beyond=meant.beyond | typed.beyond)
+    return replace(meant, match=Match(best), counts=counts, beyond=meant.beyond | typed.beyond)
 
 
 def _look(
-    connection: sqlite3.Connection, typed: Typed, sieve: Sieve, operator: str = " AND "
+    connection: sqlite3.Connection,
+    typed: Typed,
+    sieve: Sieve,
+    operator: str = " AND ",
+    most: int = MOST_COUNTED,
 ) -> _Outcome:
     expression = _expression(typed, operator)
     types = _types(sieve)
@@ -189,28 +179,27 @@ def _look(
     for type in types:
         named += _scan(connection, "search_name", expression, type, sieve, _BY_NAME).ranks
     scans = {
-        type: _scan(connection, "search", expression, type, sieve, MOST_COUNTED + 1)
-        for type in _TYPES
+        type: _scan(connection, "search", expression, type, sieve, most + 1) for type in _TYPES
     }
     weighed = {*named, *(rank for type in types for rank in scans[type].ranks[:_BY_ALL])}
     best = _best(connection, weighed, typed, sieve)
     found = {
-        type: _capped([rank for rank in best if type_of(rank) == type], scan.ranks)
+        type: _capped([rank for rank in best if type_of(rank) == type], scan.ranks, most)
         for type, scan in scans.items()
     }
     rest = {rank for type in types for rank in found[type]}.difference(best)
     return _Outcome(
-        Match(tuple(map(package, (*best, *sorted(rest, key=standing)))), expression),
+        Match(tuple(map(package, (*best, *sorted(rest, key=standing))))),
         {type: len(ranks) for type, ranks in found.items() if ranks},
         frozenset(type for type, scan in scans.items() if scan.more),
         len(named),
     )
 
 
-def _capped(best: list[int], matches: list[int]) -> list[int]:
-    """Give the best and then the most installed of the rest, MOST_COUNTED in all."""
+def _capped(best: list[int], matches: list[int], most: int) -> list[int]:
+    """Give the best and then the most installed of the rest, `most` in all."""
     others = set(best)
-    return [*best, *(rank for rank in matches if rank not in others)][:MOST_COUNTED]
+    return [*best, *(rank for rank in matches if rank not in others)][:most]
 
 
 def _types(sieve: Sieve) -> Sequence[str]:
@@ -247,30 +236,28 @@ def _scan(
 ) -> _Scan:
     """Find the ranks of the most installed packages of a type that match and pass the sieve."""
     first, last = span(type, sieve.closed)
-    narrowed = bool(sieve.php or sieve.since)
-    limit = _FILTERED if narrowed else most
-    matches = connection.execute(
-        f"SELECT rowid FROM {table} WHERE {table} MATCH ? AND rowid BETWEEN ? AND ?"  # noqa: S608
-        " ORDER BY rowid LIMIT ?",
-        (expression, first, last, limit),
+    matches = (
+        f"SELECT rowid AS rank FROM {table} WHERE {table} MATCH :expression"  # noqa: S608
+        " AND rowid BETWEEN :first AND :last ORDER BY rowid LIMIT :limit"
     )
-    ranks = [rank for (rank,) in matches]
-    more = len(ranks) == limit
-    if narrowed:
-        both = sieve.of_both_types
-        passing = connection.execute(
-            f"SELECT id FROM package WHERE id IN ({_listed(map(package, ranks))}) AND {both.sql}",  # noqa: S608
-            both.values,
-        )
-        ids = {id for (id,) in passing}
-        ranks = [rank for rank in ranks if package(rank) in ids][:most]
-        more = more or len(ranks) == most
-    return _Scan(ranks, more)
-
-
-def _wide(connection: sqlite3.Connection, expression: str, sieve: Sieve) -> Iterator[int]:
-    for type in _types(sieve):
-        yield from map(package, _scan(connection, "search", expression, type, sieve, _SORTED).ranks)
+    values: dict[str, str | int] = {"expression": expression, "first": first, "last": last}
+    if not (sieve.php or sieve.since):
+        rows = connection.execute(matches, values | {"limit": most})
+        ranks = [rank for (rank,) in rows]
+        return _Scan(ranks, len(ranks) == most)
+    both = sieve.of_both_types
+    values |= {"limit": min(_SIFTED, most * _SIFTED_FOR_ONE), "most": most, "ids": IDS}
+    rows = connection.execute(
+        f"SELECT rank FROM ({matches}) CROSS JOIN package ON package.id = rank & :ids"  # noqa: S608
+        f" WHERE {both.sql} LIMIT :most",
+        both.values | values,
+    )
+    ranks = [rank for (rank,) in rows]
+    if len(ranks) == most:
+        return _Scan(ranks, more=True)
+    count = f"SELECT count(*) FROM ({matches})"  # noqa: S608
+    looked_at = connection.execute(count, values).fetchone()[0]
+    return _Scan(ranks, more=looked_at == values["limit"])
 
 
 def _best(

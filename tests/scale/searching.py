@@ -75,9 +75,7 @@ def ask(connection: sqlite3.Connection, question: Question) -> tuple[float, list
     began = time.thread_time()
     found = search.find(connection, question.words, question.sieve)
     match = found.match
-    entries = (
-        search.page(connection, match, question.sieve, question.sort, _PAGE, 0) if match else []
-    )
+    entries = search.page(connection, match, question.sort, _PAGE, 0) if match else []
     return (time.thread_time() - began) * 1_000, [entry.slug for entry in entries]
 
 

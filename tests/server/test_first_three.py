@@ -122,7 +122,7 @@ def test_what_is_meant_is_among_the_first_three(
     """What most people mean stands first; the forgotten one of that name is on the first page."""
     found = search.find(catalogue, words, Sieve())
     assert found.match is not None
-    entries = search.page(catalogue, found.match, Sieve(), "", 24, 0)
+    entries = search.page(catalogue, found.match, "", 24, 0)
     slugs = [entry.slug for entry in entries]
 
     assert set(wanted.split()) <= set(slugs[:3])

@@ -94,7 +94,7 @@ def _slugs(connection: sqlite3.Connection, words: str, sieve: Sieve) -> list[str
     found = search.find(connection, words, sieve)
     if found.match is None or not found.counts:
         return []
-    return [entry.slug for entry in search.page(connection, found.match, sieve, "", 24, 0)]
+    return [entry.slug for entry in search.page(connection, found.match, "", 24, 0)]
 
 
 @pytest.mark.parametrize(("words", "wanted"), TABLE, ids=[words for words, _ in TABLE])
