@@ -6,6 +6,7 @@ those are weighed here, and a count ends at MOST_COUNTED.
 
 import sqlite3
 import time
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -71,7 +72,8 @@ def find(
         return Found(None, {})
     try:
         with _bounded(connection, seconds):
-            return _find(connection, typed, sieve)
+            look = _find if _has_ranks(connection) else _find_older
+            return look(connection, typed, sieve)
     except _TooLong:
         return Found(None, {}, too_much=True)
 
@@ -121,49 +123,53 @@ class _Scan:
 
 @dataclass(frozen=True, slots=True)
 class _Outcome:
-    """The answer to one expression; named: how many of the weighed have it in their names."""
+    """The answer to one expression.
 
-    match: Match
-    counts: Mapping[str, int]
+    best: ranks of the types asked for, best first. found: of each type. named: how many have it in
+    their names, of those weighed.
+    """
+
+    best: Sequence[int]
+    found: Mapping[str, Sequence[int]]
     beyond: frozenset[str]
     named: int
 
     @property
     def total(self) -> int:
-        return sum(self.counts.values())
+        return sum(map(len, self.found.values()))
 
-    def found(self) -> Found:
-        return Found(self.match, self.counts, beyond=self.beyond)
+    def told(self) -> Found:
+        counts = {type: len(ranks) for type, ranks in self.found.items() if ranks}
+        return Found(Match(tuple(map(package, self.best))), counts, beyond=self.beyond)
 
 
 def _find(connection: sqlite3.Connection, typed: Typed, sieve: Sieve) -> Found:
     exact = _look(connection, typed, sieve)
     if exact.named and exact.total > _FEW:
-        return exact.found()
+        return exact.told()
     words = _corrected(connection, typed)
     if words != typed.terms:
         changed = " ".join(words)
         if exact.named:
-            return replace(exact.found(), perhaps=changed)
+            return replace(exact.told(), perhaps=changed)
         meant = _look(connection, typed.corrected(words), sieve)
         if meant.total:
-            return replace(_joined(meant, exact).found(), instead=changed)
+            return replace(_joined(meant, exact).told(), instead=changed)
     if not exact.total and len(typed.terms) > 1:
         some = _look(connection, typed.corrected(words), sieve, " OR ", _MOST_LOOSE)
-        return replace(some.found(), loosely=bool(some.total))
-    return exact.found()
+        return replace(some.told(), loosely=bool(some.total))
+    return exact.told()
 
 
 def _joined(meant: _Outcome, typed: _Outcome) -> _Outcome:
     """Put those that have what was typed behind the first of what was meant."""
-    others = [id for id in typed.match.best if id not in set(meant.match.best)]
-    first, rest = meant.match.best[:_FEW], meant.match.best[_FEW:]
-    best = (*first, *others[:_FEW], *rest, *others[_FEW:])
-    counts = {
-        type: min(MOST_COUNTED, meant.counts.get(type, 0) + typed.counts.get(type, 0))
-        for type in _TYPES
+    found = {
+        type: _capped(ranks, typed.found[type], MOST_COUNTED) for type, ranks in meant.found.items()
     }
-    return replace(meant, match=Match(best), counts=counts, beyond=meant.beyond | typed.beyond)
+    others = {rank for ranks in found.values() for rank in ranks}.difference(meant.best)
+    more = [rank for rank in typed.best if rank in others]
+    best = (*meant.best[:_FEW], *more[:_FEW], *meant.best[_FEW:], *more[_FEW:])
+    return replace(meant, best=best, found=found, beyond=meant.beyond | typed.beyond)
 
 
 def _look(
@@ -189,14 +195,14 @@ def _look(
     }
     rest = {rank for type in types for rank in found[type]}.difference(best)
     return _Outcome(
-        Match(tuple(map(package, (*best, *sorted(rest, key=standing))))),
-        {type: len(ranks) for type, ranks in found.items() if ranks},
+        (*best, *sorted(rest, key=standing)),
+        found,
         frozenset(type for type, scan in scans.items() if scan.more),
         len(named),
     )
 
 
-def _capped(best: list[int], matches: list[int], most: int) -> list[int]:
+def _capped(best: Sequence[int], matches: Iterable[int], most: int) -> list[int]:
     """Give the best and then the most installed of the rest, `most` in all."""
     others = set(best)
     return [*best, *(rank for rank in matches if rank not in others)][:most]
@@ -338,3 +344,31 @@ def _known(connection: sqlite3.Connection, term: str) -> int:
     """Count the packages that have a term, up to a few."""
     question = "SELECT count(*) FROM (SELECT 1 FROM search WHERE search MATCH ? LIMIT ?)"
     return int(connection.execute(question, (_phrase(term), _MOST_KNOWN)).fetchone()[0])
+
+
+def _has_ranks(connection: sqlite3.Connection) -> bool:
+    """Tell whether the release's schema has an index of names; the one before had none."""
+    question = "SELECT 1 FROM main.sqlite_master WHERE name = 'search_name'"
+    return connection.execute(question).fetchone() is not None
+
+
+def _find_older(connection: sqlite3.Connection, typed: Typed, sieve: Sieve) -> Found:
+    """Search a release of the schema before: as typed only, and not the most installed first.
+
+    Its index holds ids and whole texts. It is asked only from an update to the next release.
+    """
+    both = sieve.of_both_types
+    rows = connection.execute(
+        "SELECT package.id, type, slug, name, installs, updated, tags, length(description), 1"  # noqa: S608
+        " FROM (SELECT rowid AS match FROM search WHERE search MATCH :expression LIMIT :most)"
+        f" JOIN package ON package.id = match WHERE {both.sql} ORDER BY installs DESC, slug",
+        both.values | {"expression": _expression(typed, " AND "), "most": MOST_COUNTED},
+    )
+    found = [Candidate(*row) for row in rows]
+    wanted = [one for one in found if sieve.type in ("", one.type)]
+    now, weighed = _moment(connection), wanted[: 2 * _BY_NAME]
+    best = sorted(weighed, key=lambda one: (-score(one, typed, now), one.slug))
+    counts = Counter(one.type for one in found)
+    more = _TYPES if len(found) == MOST_COUNTED else ()
+    ids = tuple(one.id for one in (*best, *wanted[len(weighed) :]))
+    return Found(Match(ids), counts, beyond=frozenset(more))

@@ -287,3 +287,24 @@ def test_filters_and_orders_hold_for_a_search(tmp_path: Path, visit: NewVisitor)
     assert visitor.search("多合一", "&sort=name") == ["Another", every[1], every[0], every[2]]
     assert visitor.search("多合一", "&sort=updated") == [every[0], every[2], every[1], every[3]]
     assert visitor.search("多合一", "&sort=installs&php=7.4") == every[1:]
+
+
+def test_a_release_of_the_schema_before_is_searched_too(data: Path, visitor: Visitor) -> None:
+    """Until the next release, an update finds what is typed, counts it and sifts it."""
+    with closing(sqlite3.connect(data / "current" / "site.db")) as db:
+        for table in ("search", "search_name", "search_key", "search_word", "search_near"):
+            db.execute(f"DROP TABLE {table}")
+        db.execute(
+            "CREATE VIRTUAL TABLE search USING fts5 (name, slug, author, description, tags, parts,"
+            " tokenize = 'unicode61 remove_diacritics 2', prefix = '1 2 3')"
+        )
+        db.execute(
+            "INSERT INTO search (rowid, name, slug, author, description, tags, parts) SELECT"
+            " id, name, slug, author, description, '', '' FROM package WHERE withdrawn_at IS NULL"
+        )
+        db.commit()
+
+    assert visitor.search("akis") == ["Akismet Anti-spam"]
+    assert visitor.search("author", "&type=theme&sort=name") == ["Astra", "Café Thème"]
+    assert visitor.search("author")[0] == "Akismet Anti-spam"
+    assert visitor.search("nonsense") == []
