@@ -19,10 +19,10 @@ from server.queries.relevance import Candidate, score
 from server.queries.typed import Typed
 
 MOST_COUNTED = 1_000  # packages of a type
-_MOST_LOOSE = 100  # of those that have only some of the words
+_MOST_LOOSE = 50  # of those that have only some of the words
 SECONDS = 0.025  # of processor time; a second line, no known search takes as long
-_STEPS = 2_000  # of SQLite's machine, between two looks at the time
-_SIFTED, _SIFTED_FOR_ONE = 1_500, 10  # matches that are looked at for all, and for one, to pass
+_STEPS = 20_000  # of SQLite's machine, some milliseconds, between two looks at the time
+_SIFTED = 10  # matches that are looked at, in the mean, for one to pass; MOST_COUNTED in all
 _BY_NAME, _BY_ALL, _BY_KEY = 60, 40, 20  # of each type that are weighed
 _FEW = 3  # results, or fewer: perhaps something else was meant
 _LEAST_BEGUN = 3  # letters of a key that may be the beginning of one
@@ -156,7 +156,8 @@ def _find(connection: sqlite3.Connection, typed: Typed, sieve: Sieve) -> Found:
         if meant.total:
             return replace(_joined(meant, exact).told(), instead=changed)
     if not exact.total and len(typed.terms) > 1:
-        some = _look(connection, typed.corrected(words), sieve, " OR ", _MOST_LOOSE)
+        telling = tuple(word for word in words if len(word) > 1) or words
+        some = _look(connection, typed.corrected(telling), sieve, " OR ", _MOST_LOOSE)
         return replace(some.told(), loosely=bool(some.total))
     return exact.told()
 
@@ -252,7 +253,7 @@ def _scan(
         ranks = [rank for (rank,) in rows]
         return _Scan(ranks, len(ranks) == most)
     both = sieve.of_both_types
-    values |= {"limit": min(_SIFTED, most * _SIFTED_FOR_ONE), "most": most, "ids": IDS}
+    values |= {"limit": min(MOST_COUNTED, most * _SIFTED), "most": most, "ids": IDS}
     rows = connection.execute(
         f"SELECT rank FROM ({matches}) CROSS JOIN package ON package.id = rank & :ids"  # noqa: S608
         f" WHERE {both.sql} LIMIT :most",
