@@ -114,13 +114,32 @@ CREATE TABLE change (
   PRIMARY KEY (stamp, name)
 ) WITHOUT ROWID;
 
--- rowid = package.id; only listed packages stand here, closed ones too.
-CREATE VIRTUAL TABLE search USING fts5 (
-  name, slug, author, description,
-  tags,
-  parts,  -- see release/words.py
-  tokenize = 'unicode61 remove_diacritics 2', prefix = '1 2 3'
+-- The search holds the listed packages, closed ones too; publish/site/search.py writes it. A rowid
+-- is the package's rank (release/rank.py), so that the most installed are found first; the terms
+-- (release/terms.py) are not kept, and each prefix has an index of its own.
+CREATE VIRTUAL TABLE search USING fts5 (  -- everything that is told of a package
+  terms, content = '', detail = none, columnsize = 0,
+  tokenize = "ascii tokenchars '+#'", prefix = '1 2 3 4 5 6 7 8 9 10 11'
+);
+CREATE VIRTUAL TABLE search_name USING fts5 (  -- names and slugs alone
+  terms, content = '', detail = none, columnsize = 0,
+  tokenize = "ascii tokenchars '+#'", prefix = '1 2 3 4 5 6 7 8 9 10 11'
 );
 
--- Every word that `search` knows, with the number of packages: where a mistyped one is looked up.
-CREATE VIRTUAL TABLE word USING fts5vocab (search, row);
+-- Names and slugs without blanks: contactform7.
+CREATE TABLE search_key (
+  key  TEXT    NOT NULL,
+  rank INTEGER NOT NULL,
+  PRIMARY KEY (key, rank)
+) WITHOUT ROWID;
+
+-- The words of names, and each under the beginnings that a mistyped one may share with it.
+CREATE TABLE search_word (
+  word     TEXT    PRIMARY KEY,
+  packages INTEGER NOT NULL
+) WITHOUT ROWID;
+CREATE TABLE search_near (
+  part TEXT NOT NULL,
+  word TEXT NOT NULL,
+  PRIMARY KEY (part, word)
+) WITHOUT ROWID;

@@ -52,7 +52,7 @@ def page(
 ) -> list[Entry]:
     """Give a page of what was found. sort: '' puts the best match first."""
     if found.match is not None:
-        return search.page(snapshot.connection, found.match, wanted, sort, limit, offset)
+        return search.page(snapshot.connection, found.match, sort, limit, offset)
     if sort and found.counts:
         return lists.page(snapshot.connection, wanted, sort, limit, offset)
     return []

@@ -15,12 +15,17 @@ _CARD = re.compile(r'content="[^"]*/og/[0-9a-f]{2}/([0-9a-f]{32})\.png"')
 
 
 def rows(site_db: Path) -> list[tuple[object, ...]]:
-    """Give every row of a site.db that a page is made of."""
+    """Give every row of a site.db that a page is made of, and each term under each rank."""
+    tables = ("package", "version", "metadata", "tag", "search_key", "search_word", "search_near")
     with closing(sqlite3.connect(f"{site_db.as_uri()}?mode=ro&immutable=1", uri=True)) as db:
         assert db.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
+        for index in ("search", "search_name"):
+            db.execute(
+                f"CREATE VIRTUAL TABLE temp.in_{index} USING fts5vocab(main, {index}, instance)"
+            )
         return [
             (table, *row)
-            for table in ("package", "version", "metadata", "tag", "search")
+            for table in (*tables, "in_search", "in_search_name")
             for row in db.execute(f"SELECT * FROM {table}").fetchall()
         ]
 

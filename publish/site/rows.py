@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
+from publish.site import search
 from release import words
 from release.closure import Closure
 
@@ -41,7 +42,7 @@ def copy(
     )
     names = [column[0] for column in found.description]
     rows = [_as_listed(dict(zip(names, row, strict=True))) for row in found.fetchall()]
-    site.execute(f"DELETE FROM search WHERE rowid IN ({marks})", ids)  # noqa: S608
+    searched = search.entries(site, ids)
     for table in ("version", "history", "tag"):
         site.execute(f"DELETE FROM {table} WHERE package_id IN ({marks})", ids)  # noqa: S608
     _insert(site, "package", [_package(row, default) for row in rows])
@@ -49,7 +50,7 @@ def copy(
     _insert(site, "history", [_history(row) for row in rows])
     listed = [row for row in rows if row["withdrawn_at"] is None]
     _insert(site, "tag", [one for row in listed for one in _tags(row)])
-    _insert(site, "search", [_words(row) for row in listed])
+    search.replace(site, searched, search.entries(site, ids))
 
 
 def _as_listed(row: dict[str, Any]) -> dict[str, Any]:
@@ -129,17 +130,3 @@ def _tags(row: Mapping[str, Any]) -> Iterator[dict[str, object]]:
         if tag:
             rank = -(row["installs"] or 0)
             yield {"tag": tag, "rank": rank, "package_id": row["id"], "label": label}
-
-
-def _words(row: Mapping[str, Any]) -> dict[str, object]:
-    told = (row["name"], row["author"], row["description"], " ".join(json.loads(row["tags"])))
-    name, author, description, tags = map(words.plain, told)
-    return {
-        "rowid": row["id"],
-        "name": name,
-        "slug": row["slug"],
-        "author": author,
-        "description": description,
-        "tags": tags,
-        "parts": words.parts(row["slug"], name, author, description),
-    }

@@ -14,7 +14,7 @@ from catalog.database import generation, lineage
 from catalog.journal import Step
 from publish import badges
 from publish.cards.wanted import DEFAULT
-from publish.site import changes, figures, installs, lists, published, rows
+from publish.site import changes, figures, installs, lists, published, rows, search
 from publish.site.published import Origin
 from publish.site.rows import DefaultCard
 from release import database, digest
@@ -143,7 +143,7 @@ def _write(
         packages = _describe(db, site, settings, wanted, default, stamp, steps)
         site.execute("COMMIT")
         if since == _FROM_NOTHING:
-            site.execute("INSERT INTO search (search) VALUES ('optimize')")
+            search.finish(site)
             site.execute("ANALYZE")
         _verify(site)
     return Made(packages, touched, None if since == _FROM_NOTHING else changed)

@@ -58,6 +58,21 @@ class PackageList(TypedDict):
     per_page: int
     next: Url | None
     packages: list[ListedPackage]
+    at_least: NotRequired[
+        Annotated[
+            bool,
+            Meta(description="True where a search found more than is counted, 1,000 of each type."),
+        ]
+    ]
+    too_much: NotRequired[
+        Annotated[
+            bool,
+            Meta(
+                description="True where a search took too long and was given up: what it would "
+                "find is not known."
+            ),
+        ]
+    ]
     searched_instead: NotRequired[
         Annotated[
             str,
@@ -231,6 +246,10 @@ def find_packages(site: Site, query: str) -> Answer:
     )
     if listed.found.instead:
         facts["searched_instead"] = listed.found.instead
+    if listed.found.beyond:
+        facts["at_least"] = True
+    if listed.found.too_much:
+        facts["too_much"] = True
     return data(facts)
 
 

@@ -177,7 +177,7 @@ def _results(site: Site, entries: Iterable[Entry]) -> list[SearchResult]:
             favers=0,
         )
         for name, one in named.items()
-        if name in offered
+        if name in offered and not one.closed
     ]
 
 

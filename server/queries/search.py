@@ -1,53 +1,54 @@
-"""Finding packages: what a visitor typed, turned into questions to SQLite, and their answers."""
+"""Finding packages: what was typed, turned into a few bounded questions to SQLite.
 
-import re
-import sqlite3
-import unicodedata
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-
-from release.words import PLAIN, UNSPACED
-from server.queries.lists import ENTRY, ORDERS, Entry, Filter
-from server.queries.typos import near
-
-_MOST_WORDS = 12
-_LEAST_TYPED = 4  # letters of a word that may be mistyped
-_FEW = 3  # results, or fewer: perhaps something else was meant
-_FAR_MORE = 20  # times as many packages have the word that may have been meant
-# Scripts without spaces are stored as pairs of neighbours: see release/words.py.
-_UNSPACED = re.compile(f"[{UNSPACED}]+")
-# Said in passing: everything here is for WordPress, and most of it a plugin.
-_FILLING = frozenset(("a", "an", "and", "for", "in", "of", "on", "or", "the", "to", "with")) | {
-    *("wordpress", "plugin", "plugins")
-}
-# bm25 is the more negative the better the match. A hit in the name or slug weighs most; installs,
-# by their order of magnitude, lift the popular above the forgotten.
-_RELEVANCE = """
-    (package.slug = :exact) DESC,
-    (package.name = :name COLLATE NOCASE OR package.slug = :joined) DESC,
-    bm25(search, 10, 8, 4, 1, 3, 5) * pow(1 + log10(1 + coalesce(package.active_installs, 0)), 1.5),
-    package.slug
+No question looks at everything that matches: the index gives the most installed first, the best of
+those are weighed here, and a count ends at MOST_COUNTED.
 """
+
+import sqlite3
+import time
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+
+from release import terms
+from release.rank import IDS, package, span, standing, type_of
+from server.queries import typos
+from server.queries.lists import ENTRY, ORDERS, Entry, Filter
+from server.queries.relevance import Candidate, score
+from server.queries.typed import Typed
+
+MOST_COUNTED = 1_000  # packages of a type
+_MOST_LOOSE = 50  # of those that have only some of the words
+SECONDS = 0.025  # of processor time; a second line, no known search takes as long
+_STEPS = 20_000  # of SQLite's machine, some milliseconds, between two looks at the time
+_SIFTED = 10  # matches that are looked at, in the mean, for one to pass; MOST_COUNTED in all
+_BY_NAME, _BY_ALL, _BY_KEY = 60, 40, 20  # of each type that are weighed
+_FEW = 3  # results, or fewer: perhaps something else was meant
+_LEAST_BEGUN = 3  # letters of a key that may be the beginning of one
+_MOST_KNOWN = 200  # packages that are counted with a word that may be mistyped
+_TRUST = 0.7  # in a name that is a mistake away
+_TYPES = ("plugin", "theme")
+_BEYOND = "\U0010ffff"
 
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """A search that SQLite can run: an FTS5 expression, and what counts as an exact hit."""
+    """What a search found: ids of packages, best first, at most MOST_COUNTED of each type."""
 
-    expression: str
-    exact: str
-    name: str
-    joined: str
+    best: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
     """What a search came to.
 
-    counts: packages of each type.
+    counts: packages of each type, at most MOST_COUNTED. beyond: the types that have, or may have,
+    more.
     instead: the words that were looked for, where those that were typed found nothing.
     loosely: nothing had all the words; these have some.
     perhaps: words that would find far more; '' for none.
+    too_much: it took too long and was given up; nothing is known of what it would find.
     """
 
     match: Match | None
@@ -55,134 +56,326 @@ class Found:
     instead: str = ""
     loosely: bool = False
     perhaps: str = ""
+    beyond: frozenset[str] = field(default=frozenset())
+    too_much: bool = False
 
 
-def find(connection: sqlite3.Connection, words: str, sieve: Filter) -> Found:
-    """Look for words as typed; then for words near to them; then for some of them."""
-    terms = _terms(words)
-    if not terms:
+def find(
+    connection: sqlite3.Connection, words: str, wanted: Filter, seconds: float = SECONDS
+) -> Found:
+    """Look for words as typed; then for words near to them; then for some of them.
+
+    seconds: of processor time after which it is given up.
+    """
+    typed = Typed.parse(words)
+    if not typed.terms:
         return Found(None, {})
-    exact = _match(words, terms)
-    counts = _count(connection, exact, sieve)
-    if sum(counts.values()) > _FEW:
-        return Found(exact, counts)
-    corrected = [_corrected(connection, term) for term in terms]
-    changed = " ".join(corrected) if corrected != terms else ""
-    if counts:
-        return Found(exact, counts, perhaps=changed)
-    if changed:
-        match = _match(changed, corrected)
-        if counts := _count(connection, match, sieve):
-            return Found(match, counts, instead=changed)
-    if len(terms) > 1:
-        match = _match(words, corrected, " OR ")
-        if counts := _count(connection, match, sieve):
-            return Found(match, counts, loosely=True)
-    return Found(exact, {})
+    try:
+        with _bounded(connection, seconds):
+            look = _find if _has_ranks(connection) else _find_older
+            return look(connection, typed, wanted)
+    except _TooLong:
+        return Found(None, {}, too_much=True)
 
 
 def page(
-    connection: sqlite3.Connection,
-    wanted: Match,
-    sieve: Filter,
-    sort: str,
-    limit: int,
-    offset: int,
+    connection: sqlite3.Connection, wanted: Match, sort: str, limit: int, offset: int
 ) -> list[Entry]:
-    """Return a page of what a search finds; sort '' puts the best match first."""
-    sql = f"""
-        SELECT {ENTRY} FROM search JOIN package ON package.id = search.rowid
-        WHERE search MATCH :expression AND {sieve.sql}
-        ORDER BY {ORDERS.get(sort, _RELEVANCE)} LIMIT :limit OFFSET :offset
-    """  # noqa: S608  a choice among our own clauses
-    values = {
-        "expression": wanted.expression,
-        "exact": wanted.exact,
-        "name": wanted.name,
-        "joined": wanted.joined,
-        "limit": limit,
-        "offset": offset,
-    }
-    return [Entry(*row) for row in connection.execute(sql, values | sieve.values)]
+    """Return a page of what a search found; sort '' puts the best match first.
 
-
-def _count(connection: sqlite3.Connection, wanted: Match, sieve: Filter) -> dict[str, int]:
-    rows = connection.execute(
-        f"""
-        SELECT package.type, count(*) FROM search JOIN package ON package.id = search.rowid
-        WHERE search MATCH :expression AND {sieve.of_both_types.sql} GROUP BY package.type
-        """,  # noqa: S608
-        {"expression": wanted.expression, **sieve.of_both_types.values},
-    )
-    return dict(rows)
-
-
-def _terms(words: str) -> list[str]:
-    """Take apart what was typed. A package as Composer names it is looked for by its slug."""
-    wanted = re.sub(r"^\s*wp-(plugin|theme)/", "", words.translate(PLAIN))
-    terms = [term for term in wanted.split() if any(map(_searchable, term))][:_MOST_WORDS]
-    telling = [term for term in terms if term.casefold() not in _FILLING]
-    return telling or terms
-
-
-def _match(words: str, terms: list[str], operator: str = " AND ") -> Match:
-    """Build a search that finds every term as the beginning of a word.
-
-    Every word is quoted, so that no word is an operator. Two words may also stand in one:
-    `woo commerce` finds WooCommerce.
+    Another order is one of the same packages: of more than are counted, of the most installed.
     """
-    expression = operator.join(part for term in terms for part in _parts(term))
-    joined = re.sub(r"[^a-z0-9]", "", "".join(terms).casefold())
-    if 1 < len(terms) < 5 and all(term.isascii() for term in terms) and len(joined) > _LEAST_TYPED:
-        expression = f'({expression}) OR "{joined}"*'
-    whole = re.sub(r"^\s*wp-(plugin|theme)/", "", words).split()
-    slug = "-".join(whole).casefold()
-    return Match(expression, slug, " ".join(whole), joined)
+    if sort not in ORDERS:
+        return _entries(connection, wanted.best[offset : offset + limit])
+    rows = connection.execute(
+        f"SELECT id FROM package WHERE id IN ({_listed(wanted.best)})"  # noqa: S608
+        f" ORDER BY {ORDERS[sort]} LIMIT ? OFFSET ?",
+        (limit, offset),
+    ).fetchall()
+    return _entries(connection, [id for (id,) in rows])
 
 
-def _parts(term: str) -> Iterator[str]:
-    """Yield the phrases of a term: its runs of unspaced script letter by letter, the rest whole."""
-    at = 0
-    for run in _UNSPACED.finditer(term):
-        yield from _phrase(term[at : run.start()])
-        letters = [one for one in run[0] if unicodedata.category(one)[0] == "L"]
-        pairs = ["".join(letters[n : n + 2]) for n in range(max(1, len(letters) - 1))]
-        yield from _phrase(" ".join(pairs))
-        at = run.end()
-    yield from _phrase(term[at:])
+class _TooLong(Exception):
+    """A search that was given up."""
 
 
-def _phrase(text: str) -> Iterator[str]:
-    if any(map(_searchable, text)):
-        yield '"' + text.replace('"', '""') + '"*'
+@contextmanager
+def _bounded(connection: sqlite3.Connection, seconds: float) -> Iterator[None]:
+    end = time.thread_time() + seconds
+    connection.set_progress_handler(lambda: time.thread_time() > end, _STEPS)
+    try:
+        yield
+    except sqlite3.OperationalError as error:
+        if error.sqlite_errorcode != sqlite3.SQLITE_INTERRUPT:
+            raise
+        raise _TooLong from error
+    finally:
+        connection.set_progress_handler(None, 0)
 
 
-def _corrected(connection: sqlite3.Connection, term: str) -> str:
-    """Give the known word that a term is nearest to, if the term itself is (almost) unknown."""
-    plain = "".join(
-        one
-        for one in unicodedata.normalize("NFD", term.casefold())
-        if not unicodedata.combining(one)
-    )
-    if len(plain) < _LEAST_TYPED or not plain.isalpha() or _UNSPACED.search(plain):
-        return term
-    known = connection.execute(
-        "SELECT coalesce(max(doc), 0) FROM word WHERE term >= ? AND term < ?",
-        (plain, plain + "\U0010ffff"),
-    ).fetchone()[0]
-    # The first letter is seldom wrong, unless it changed places with the second.
-    words = {
-        word: count
-        for first in {plain[0], plain[1]}
-        for word, count in connection.execute(
-            "SELECT term, doc FROM word WHERE term >= ? AND term < ? AND doc > ?",
-            (first, first + "\U0010ffff", known * _FAR_MORE),
-        )
+@dataclass(frozen=True, slots=True)
+class _Scan:
+    """Ranks in order, and whether there may be more."""
+
+    ranks: list[int]
+    more: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Outcome:
+    """The answer to one expression.
+
+    best: ranks of the types asked for, best first. found: of each type. named: how many have it in
+    their names, of those weighed.
+    """
+
+    best: Sequence[int]
+    found: Mapping[str, Sequence[int]]
+    beyond: frozenset[str]
+    named: int
+
+    @property
+    def total(self) -> int:
+        return sum(map(len, self.found.values()))
+
+    def told(self) -> Found:
+        counts = {type: len(ranks) for type, ranks in self.found.items() if ranks}
+        return Found(Match(tuple(map(package, self.best))), counts, beyond=self.beyond)
+
+
+def _find(connection: sqlite3.Connection, typed: Typed, wanted: Filter) -> Found:
+    exact = _look(connection, typed, wanted)
+    if exact.named and exact.total > _FEW:
+        return exact.told()
+    words = _corrected(connection, typed)
+    if words != typed.terms:
+        changed = " ".join(words)
+        if exact.named:
+            return replace(exact.told(), perhaps=changed)
+        meant = _look(connection, typed.corrected(words), wanted)
+        if meant.total:
+            return replace(_joined(meant, exact).told(), instead=changed)
+    if not exact.total and len(typed.terms) > 1:
+        telling = tuple(word for word in words if len(word) > 1) or words
+        some = _look(connection, typed.corrected(telling), wanted, " OR ", _MOST_LOOSE)
+        return replace(some.told(), loosely=bool(some.total))
+    return exact.told()
+
+
+def _joined(meant: _Outcome, typed: _Outcome) -> _Outcome:
+    """Put those that have what was typed behind the first of what was meant."""
+    found = {
+        type: _capped(ranks, typed.found[type], MOST_COUNTED) for type, ranks in meant.found.items()
     }
-    return near(plain, words) or term
+    others = {rank for ranks in found.values() for rank in ranks}.difference(meant.best)
+    more = [rank for rank in typed.best if rank in others]
+    best = (*meant.best[:_FEW], *more[:_FEW], *meant.best[_FEW:], *more[_FEW:])
+    return replace(meant, best=best, found=found, beyond=meant.beyond | typed.beyond)
 
 
-def _searchable(character: str) -> bool:
-    # The letters, digits and private characters of FTS5's unicode61 tokenizer: a phrase without
-    # one of them is empty, and an empty phrase makes the whole search find nothing.
-    return unicodedata.category(character)[0] in "LN" or unicodedata.category(character) == "Co"
+def _look(
+    connection: sqlite3.Connection,
+    typed: Typed,
+    wanted: Filter,
+    operator: str = " AND ",
+    most: int = MOST_COUNTED,
+) -> _Outcome:
+    expression = _expression(typed, operator)
+    types = _types(wanted)
+    named = _keyed(connection, typed)
+    for type in types:
+        named += _scan(connection, "search_name", expression, type, wanted, _BY_NAME).ranks
+    scans = {
+        type: _scan(connection, "search", expression, type, wanted, most + 1) for type in _TYPES
+    }
+    weighed = {*named, *(rank for type in types for rank in scans[type].ranks[:_BY_ALL])}
+    best = _best(connection, weighed, typed, wanted)
+    found = {
+        type: _capped([rank for rank in best if type_of(rank) == type], scan.ranks, most)
+        for type, scan in scans.items()
+    }
+    rest = {rank for type in types for rank in found[type]}.difference(best)
+    return _Outcome(
+        (*best, *sorted(rest, key=standing)),
+        found,
+        frozenset(type for type, scan in scans.items() if scan.more),
+        len(named),
+    )
+
+
+def _capped(best: Sequence[int], matches: Iterable[int], most: int) -> list[int]:
+    """Give the best and then the most installed of the rest, `most` in all."""
+    others = set(best)
+    return [*best, *(rank for rank in matches if rank not in others)][:most]
+
+
+def _types(wanted: Filter) -> Sequence[str]:
+    return [wanted.type] if wanted.type else _TYPES
+
+
+def _expression(typed: Typed, operator: str) -> str:
+    """Build what FTS5 looks for. Every term is quoted, so that no word is an operator.
+
+    Words may also stand in one: `woo commerce` finds WooCommerce.
+    """
+    expression = operator.join(map(_phrase, typed.terms))
+    if len(typed.terms) > 1 and _LEAST_BEGUN <= len(typed.key) <= terms.LONGEST:
+        return f"({expression}) OR {_phrase(typed.key)}"
+    return expression
+
+
+def _phrase(term: str) -> str:
+    return f'"{term[: terms.LONGEST]}"' + "*" * (len(term) < terms.LONGEST)
+
+
+def _keyed(connection: sqlite3.Connection, typed: Typed) -> list[int]:
+    """Find the packages that are called exactly so, or begin so where no term is as long."""
+    question = "SELECT rank FROM search_key WHERE key = ? ORDER BY rank LIMIT ?"
+    rows = connection.execute(question, (typed.key, _BY_KEY)).fetchall()
+    if len(typed.key) > terms.LONGEST:
+        question = "SELECT rank FROM search_key WHERE key > ? AND key < ? LIMIT ?"
+        rows += connection.execute(question, (typed.key, typed.key + _BEYOND, _BY_KEY)).fetchall()
+    return [rank for (rank,) in rows]
+
+
+def _scan(
+    connection: sqlite3.Connection,
+    table: str,
+    expression: str,
+    type: str,
+    wanted: Filter,
+    most: int,
+) -> _Scan:
+    """Find the ranks of the most installed packages of a type that match and pass the wanted."""
+    first, last = span(type, wanted.closed)
+    matches = (
+        f"SELECT rowid AS rank FROM {table} WHERE {table} MATCH :expression"  # noqa: S608
+        " AND rowid BETWEEN :first AND :last ORDER BY rowid LIMIT :limit"
+    )
+    values: dict[str, str | int] = {"expression": expression, "first": first, "last": last}
+    if not (wanted.php or wanted.since):
+        rows = connection.execute(matches, values | {"limit": most})
+        ranks = [rank for (rank,) in rows]
+        return _Scan(ranks, len(ranks) == most)
+    both = wanted.of_both_types
+    values |= {"limit": min(MOST_COUNTED, most * _SIFTED), "most": most, "ids": IDS}
+    rows = connection.execute(
+        f"SELECT rank FROM ({matches}) CROSS JOIN package ON package.id = rank & :ids"  # noqa: S608
+        f" WHERE {both.sql} LIMIT :most",
+        both.values | values,
+    )
+    ranks = [rank for (rank,) in rows]
+    if len(ranks) == most:
+        return _Scan(ranks, more=True)
+    count = f"SELECT count(*) FROM ({matches})"  # noqa: S608
+    looked_at = connection.execute(count, values).fetchone()[0]
+    return _Scan(ranks, more=looked_at == values["limit"])
+
+
+def _best(
+    connection: sqlite3.Connection, ranks: Iterable[int], typed: Typed, wanted: Filter
+) -> list[int]:
+    """Give the ranks of those that pass the wanted, best first."""
+    of = {package(rank): rank for rank in ranks}
+    now = _moment(connection)
+    weights = [
+        (-score(one, typed, now), one.length, one.slug, of[one.id])
+        for one in _candidates(connection, of, wanted)
+        if one.fits or (wanted.is_bare and terms.key(one.slug) == typed.key)  # a closed one by slug
+    ]
+    return [rank for *_, rank in sorted(weights)]
+
+
+def _candidates(
+    connection: sqlite3.Connection, ids: Iterable[int], wanted: Filter
+) -> list[Candidate]:
+    both = wanted.of_both_types
+    rows = connection.execute(
+        "SELECT id, type, slug, name, active_installs, updated, tags, length(description),"  # noqa: S608
+        f" {both.sql} FROM package WHERE id IN ({_listed(ids)})"
+        " AND withdrawn_at IS NULL AND :type IN ('', type)",
+        both.values | {"type": wanted.type},
+    )
+    return [Candidate(*row) for row in rows]
+
+
+def _moment(connection: sqlite3.Connection) -> int:
+    row = connection.execute("SELECT value FROM meta WHERE key = 'stamp'").fetchone()
+    return int(row[0]) // 10_000 if row else 0
+
+
+def _entries(connection: sqlite3.Connection, ids: Sequence[int]) -> list[Entry]:
+    rows = connection.execute(
+        f"SELECT id, {ENTRY} FROM package WHERE id IN ({_listed(ids)})"  # noqa: S608
+    )
+    found = {row[0]: Entry(*row[1:]) for row in rows}
+    return [found[id] for id in ids]
+
+
+def _listed(ids: Iterable[int]) -> str:
+    return ", ".join(map(str, ids))
+
+
+def _corrected(connection: sqlite3.Connection, typed: Typed) -> tuple[str, ...]:
+    """Give the words that were meant: of those near to the typed ones, those of one known name."""
+    choices = [
+        {term: 0.0} | typos.near(connection, term, _known(connection, term)) for term in typed.terms
+    ]
+    if all(len(choice) == 1 for choice in choices):
+        return typed.terms
+    expression = " AND ".join(f"({' OR '.join(map(_phrase, choice))})" for choice in choices)
+    ids = [
+        package(rank)
+        for type in _TYPES
+        for rank in _scan(connection, "search_name", expression, type, Filter(), _BY_NAME).ranks
+    ]
+    now = _moment(connection)
+    best = 0.0, tuple([*choice][:2][-1] for choice in choices)  # each by itself the nearest
+    for one in _candidates(connection, ids, Filter()):
+        has = [*terms.words(one.name), *one.slug.split("-")]
+        words = tuple(_borne(choice, has) for choice in choices)
+        mistakes = sum(choice[word] for choice, word in zip(choices, words, strict=True))
+        best = max(best, (score(one, typed.corrected(words), now) * _TRUST**mistakes, words))
+    return best[1]
+
+
+def _borne(choice: Mapping[str, float], has: Sequence[str]) -> str:
+    """Give the word with the fewest mistakes that a name has, or has the beginning of."""
+    return next(
+        (word for word in choice if any(one.startswith(word) for one in has)), next(iter(choice))
+    )
+
+
+def _known(connection: sqlite3.Connection, term: str) -> int:
+    """Count the packages that have a term, up to a few."""
+    question = "SELECT count(*) FROM (SELECT 1 FROM search WHERE search MATCH ? LIMIT ?)"
+    return int(connection.execute(question, (_phrase(term), _MOST_KNOWN)).fetchone()[0])
+
+
+def _has_ranks(connection: sqlite3.Connection) -> bool:
+    """Tell whether the release's schema has an index of names; the one before had none."""
+    question = "SELECT 1 FROM main.sqlite_master WHERE name = 'search_name'"
+    return connection.execute(question).fetchone() is not None
+
+
+def _find_older(connection: sqlite3.Connection, typed: Typed, wanted: Filter) -> Found:
+    """Search a release of the schema before: as typed only, and not the most installed first.
+
+    Its index holds ids and whole texts. It is asked only from an update to the next release.
+    """
+    both = wanted.of_both_types
+    rows = connection.execute(
+        "SELECT package.id, type, slug, name, active_installs, updated, tags,"  # noqa: S608
+        " length(description), 1"
+        " FROM (SELECT rowid AS match FROM search WHERE search MATCH :expression LIMIT :most)"
+        f" JOIN package ON package.id = match WHERE {both.sql} ORDER BY active_installs DESC, slug",
+        both.values | {"expression": _expression(typed, " AND "), "most": MOST_COUNTED},
+    )
+    found = [Candidate(*row) for row in rows]
+    asked = [one for one in found if wanted.type in ("", one.type)]
+    now, weighed = _moment(connection), asked[: 2 * _BY_NAME]
+    best = sorted(weighed, key=lambda one: (-score(one, typed, now), one.slug))
+    counts = Counter(one.type for one in found)
+    more = _TYPES if len(found) == MOST_COUNTED else ()
+    ids = tuple(one.id for one in (*best, *asked[len(weighed) :]))
+    return Found(Match(ids), counts, beyond=frozenset(more))

@@ -1,29 +1,44 @@
-"""Which word was meant: words that differ in a letter or two."""
+"""Which word was meant: words of names that differ in a letter or two."""
 
-from collections.abc import Mapping
+import sqlite3
+
+from release import terms
 
 _LONG = 6  # letters from which a word may hold two mistakes
+_FAR_MORE = 20  # times as many packages must have the word that may have been meant
+_COMPARED = 150  # words, the commonest of those that may be near
+_MOST = 5
 
 
-def near(typed: str, words: Mapping[str, int]) -> str:
-    """Give the word nearest to what was typed, the commonest of equally near ones; '' for none.
+def near(connection: sqlite3.Connection, typed: str, known: int) -> dict[str, float]:
+    """Give the words of names nearest to what was typed, at most five, and the mistakes for each.
 
-    words: the known words and how often each occurs. What was typed may be the beginning of one.
+    known: how many packages have what was typed. It may be the beginning of a word; that is half a
+    mistake more.
     """
+    if not terms.correctable([typed]):
+        return {}
+    parts = sorted(terms.shortened(typed))
+    rows = connection.execute(
+        "SELECT DISTINCT word, packages FROM search_near CROSS JOIN search_word USING (word)"  # noqa: S608
+        f" WHERE part IN ({', '.join('?' * len(parts))}) AND packages > ?"
+        " ORDER BY packages DESC, word LIMIT ?",
+        (*parts, known * _FAR_MORE, _COMPARED),
+    ).fetchall()
     most = 2 if len(typed) >= _LONG else 1
     letters = set(typed)
-    best: tuple[float, int, str] | None = None
-    for word, count in words.items():
-        if len(letters - set(word)) > most or len(word) < len(typed) - most:
-            continue
-        whole = float(distance(typed, word, most))
-        # A beginning is a guess: half a mistake worse than a whole word.
-        starts = (word[: len(typed) + more] for more in (0, 1))
-        start = min(distance(typed, one, most) for one in starts) + 0.5
-        found = (min(whole, start), -count, word)
-        if found[0] <= most and (best is None or found < best):
-            best = found
-    return best[2] if best else ""
+    found = [
+        (mistakes, -count, word)
+        for word, count in rows
+        if len(letters - set(word)) <= most and (mistakes := _mistakes(typed, word, most)) <= most
+    ]
+    return {word: mistakes for mistakes, _, word in sorted(found)[:_MOST]}
+
+
+def _mistakes(typed: str, word: str, most: int) -> float:
+    starts = (word[: len(typed) + more] for more in (0, 1) if len(word) > len(typed) + more)
+    start = min((distance(typed, one, most) for one in starts), default=most + 1)
+    return min(float(distance(typed, word, most)), start + 0.5)
 
 
 def distance(one: str, other: str, most: int) -> int:

@@ -7,7 +7,7 @@
 % end
 >{{label}}\\
 % if counts is not None:
- <span class="count">{{f'{counts.get(value, 0) if value else sum(counts.values()):,}'}}</span>\\
+ <span class="count">{{f'{counts.get(value, 0) if value else sum(counts.values()):,}' + ('+' if (value in found.beyond if value else found.beyond) else '')}}</span>\\
 % end
 </a></li>
 % end

@@ -44,6 +44,8 @@
 % end
 % if entries:
 % include('contents.tpl', entries=entries)
+% elif found.too_much:
+<p class="nothing">That is too much to look for at once. Fewer words are found sooner.</p>
 % else:
 <p class="nothing">Nothing here answers to that. Fewer or shorter words find more; a package’s slug finds exactly that one.</p>
 % end

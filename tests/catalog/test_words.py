@@ -1,8 +1,8 @@
-"""Addresses made of names, and the parts by which a word is found."""
+"""Words folded, and addresses made of names."""
 
 import pytest
 
-from release.words import author_key, key, parts, php_number
+from release.words import author_key, fold, key, php_number
 
 
 @pytest.mark.parametrize(
@@ -49,8 +49,26 @@ def test_php_number(version: str, number: int) -> None:
     assert php_number(version) == number
 
 
-def test_parts() -> None:
-    """The slug in one word, humps of names, and pairs of letters where words have no spaces."""
-    assert parts("contact-form-7", "WooCommerce").split() == ["contactform7", "Commerce"]
-    assert parts("x", "多合一 abc 推").split() == ["x", "多合", "合一", "一", "推"]
-    assert parts("x", "ไทย").split() == ["x", "ไท", "ทย", "ย"]
+@pytest.mark.parametrize(
+    ("text", "folded"),
+    [
+        ("Café", "cafe"),
+        ("Łódź", "lodz"),
+        ("Smørrebrød", "smorrebrod"),
+        ("Đorđe", "dorde"),
+        ("Straße", "strasse"),
+        ("Æon", "aeon"),
+        ("ＡＢＣ", "abc"),
+        ("Sub\u00adlime", "sublime"),
+        ("\u200bzero\u200d\ufeff", "zero"),
+        ("İstanbul", "istanbul"),
+        ("Ёлка", "елка"),
+        ("كِتَاب", "كتاب"),
+        ("한글", "한글"),
+        ("ガラス", "ガラス"),
+        ("हिन्दी", "हिन्दी"),
+    ],
+)
+def test_fold(text: str, folded: str) -> None:
+    """Texts compare without case, accents and what is invisible; every script keeps its letters."""
+    assert fold(text) == folded

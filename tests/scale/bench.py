@@ -31,7 +31,7 @@ from webob import Request
 
 from server import Settings, make_app
 from tests.conftest import ROOT, SITE_URL, scripts
-from tests.scale import world
+from tests.scale import searching, world
 
 _QUERIES = 1_000
 _PAGES = 1_000
@@ -233,7 +233,9 @@ def _ask(data: Path, size: int, table: Table) -> None:
     some = [world.record(chance.randrange(size), 1, told) for _ in range(_PAGES)]
     Request.blank("/").get_response(app)
     searches = [_query(chance, one) for one in some[:_QUERIES]]
-    _spread("search", app, [f"/?q={query}" for query in searches], table)
+    _spread("page of a search", app, [f"/?q={query}" for query in searches], table)
+    for figure in searching.report(data / "current" / "site.db"):
+        table.add(*figure)
     pages = [f"/packages/{one['type']}/{one['slug']}" for one in some]
     _spread("cold page", app, pages, table)
 

@@ -99,7 +99,7 @@ def _slugs(connection: sqlite3.Connection, words: str, wanted: Filter) -> list[s
     found = search.find(connection, words, wanted)
     if found.match is None or not found.counts:
         return []
-    return [entry.slug for entry in search.page(connection, found.match, wanted, "", 24, 0)]
+    return [entry.slug for entry in search.page(connection, found.match, "", 24, 0)]
 
 
 @pytest.mark.parametrize(("words", "wanted"), TABLE, ids=[words for words, _ in TABLE])
