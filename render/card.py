@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from release.text import clean
 from render.labels import active_installs as _installs
 from render.labels import at_least
-from render.text import clean
 
 TEMPLATES = ("plugin", "theme", "closed", "site")
 _NAME_LIMIT = 240

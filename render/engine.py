@@ -7,6 +7,7 @@ import threading
 from dataclasses import replace
 from pathlib import Path
 
+from release.text import REPLACEMENT
 from render import fonts
 from render.art import Art, read_art
 from render.card import Card
@@ -17,7 +18,7 @@ from render.layout import Placed, lay_out, lay_out_fixed
 from render.paint import ColourPainter, IndexPainter, paint
 from render.png import encode
 from render.template import HEIGHT, WIDTH, Template, read_template
-from render.text import REPLACEMENT, language
+from render.text import language
 from render.typeset import Typesetter
 
 

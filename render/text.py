@@ -1,75 +1,13 @@
-"""Strings made safe to set: no control reaches the page, no character reorders its neighbours."""
+"""Words made ready to set: where they may break, and by which language's letter forms."""
 
 from __future__ import annotations
 
 import re
-import unicodedata
 
-REPLACEMENT = "\ufffd"
-
-# Marks that any script may stack on a letter; three of them are more than any language writes.
-_MARKS = "\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f"
-_STACK = re.compile(f"([{_MARKS}]{{2}})[{_MARKS}]+")
-_SPACES = re.compile(r"\s+")
-# Joiners shape Arabic, Indic and emoji sequences; anywhere else they are only there to hide.
-_JOINERS = "\u200c\u200d"
-_EMOJI_TAGS = re.compile("(\U0001f3f4)([\U000e0020-\U000e007f]+)")
-_ASCII = re.compile(r"[ -~]*\Z")
 _JOINT = re.compile(
     r"(?<=[-_/.:@\\])(?=\w)|(?<=[a-zà-öø-ÿа-яα-ω])(?=[A-ZÀ-ÖØ-ÞА-ЯΑ-Ω])|(?<=[0-9])(?=[A-Z])"
 )
 _ZERO_WIDTH_SPACE = "\u200b"
-
-
-def clean(text: str, limit: int) -> str:
-    """Return `text` as one line that can be printed, of about `limit` characters at most.
-
-    Controls and white space become single spaces; lone surrogates, private characters and
-    noncharacters become U+FFFD; bidi controls and other invisible characters go; stacks of marks
-    are cut to two.
-    """
-    if _ASCII.match(text):
-        return _cut(_SPACES.sub(" ", text).strip(), limit)
-    text = unicodedata.normalize("NFC", text[: limit * 8])
-    kept: list[str] = []
-    tags = {at for match in _EMOJI_TAGS.finditer(text) for at in range(*match.span(2))}
-    for at, char in enumerate(text):
-        kept.append(char if at in tags else _printable(char, kept))
-    text = _STACK.sub(r"\1", "".join(kept))
-    return _cut(_SPACES.sub(" ", text).strip(), limit)
-
-
-def _printable(char: str, before: list[str]) -> str:
-    if char.isprintable():
-        category = unicodedata.category(char)
-        # A mark with nothing to stand on would stand on its neighbour; one that encloses (but for
-        # the keycap) is drawn for a letter of another width.
-        if category[0] == "M" and not (before and before[-1].strip()):
-            return ""
-        if category == "Me" and char != "\u20e3":
-            return ""
-        return "" if char in "\u115f\u1160\u3164\uffa0\u034f\u2800" else char
-    category = unicodedata.category(char)
-    if category in ("Cs", "Co"):
-        return REPLACEMENT
-    if category == "Cn":  # newer than this Python's tables; the fonts may know it
-        return (
-            REPLACEMENT if ord(char) & 0xFFFE == 0xFFFE or 0xFDD0 <= ord(char) <= 0xFDEF else char
-        )
-    if category == "Cf":
-        if char in _JOINERS and before and before[-1] and not before[-1].isascii():
-            return char
-        return ""
-    return " "
-
-
-def _cut(text: str, limit: int) -> str:
-    if len(text) <= limit:
-        return text
-    end = limit
-    while end > limit // 2 and unicodedata.category(text[end])[0] in "MC":
-        end -= 1
-    return text[:end].rstrip() + "…"
 
 
 def soften(text: str, longest: int) -> str:
