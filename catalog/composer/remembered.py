@@ -12,6 +12,7 @@ from catalog.composer.name import InvalidName, package_name
 from catalog.composer.selection import Published, published, stable_version
 from catalog.database import next_generation, transaction
 from release import digest
+from release.closure import Closure as Told
 
 _BATCH = 500
 _Made = tuple[Any, ...]  # a row of the table
@@ -117,8 +118,8 @@ def _files(facts: Facts, chosen: Published, *, replaces: bool) -> tuple[str, byt
 def _closure(closure: str | None, closed_at: int | None) -> Closure | None:
     if closure is None:
         return None
-    date, reason, words, permanent = json.loads(closure)
-    return Closure(date, closed_at or 0, reason, words, permanent)
+    told = Told.parse(closure)
+    return Closure(told.date, closed_at or 0, told.reason, told.why, told.permanent)
 
 
 def _versions(chosen: Published, learnt: dict[str, Known]) -> list[tuple[object, ...]]:

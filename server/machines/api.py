@@ -363,7 +363,7 @@ def _closure(site: Site, found: Package) -> PackageClosure | None:
     return PackageClosure(
         date=_moment(packages.closed_at(site.snapshot.connection, found.id)),
         reason=closure.reason or None,
-        text=closure.words or None,
+        text=closure.why or None,
         permanent=closure.permanent,
     )
 

@@ -8,7 +8,7 @@ from typing import NotRequired, TypedDict
 from urllib.parse import urlencode, urlsplit
 
 from server import browse
-from server.answer import JSON, Answer, Site, data, report
+from server.answer import JSON, Answer, Site, data, report, text
 from server.browse import Browse
 from server.machines.api import HeldBackVersion, Moment, Problem, Url
 from server.queries import offers, packages
@@ -132,7 +132,7 @@ def changes(site: Site, query: str) -> Answer:
     else:
         actions = [Action(type="resync", package="*", time=stamp // 10_000)]
     body = json.dumps({"actions": actions, "timestamp": following}) + "\n"
-    return Answer(200, body, {"Content-Type": JSON, "Cache-Control": _ASKED_ANEW}, lasting=True)
+    return text(JSON, body, _ASKED_ANEW)
 
 
 def versions(site: Site, type: str, slug: str) -> Answer:
@@ -203,7 +203,7 @@ def _closure(found: Package) -> ClosureFacts | None:
     if why is None:
         return None
     return ClosureFacts(
-        date=why.date or None, reason=why.reason, text=why.words, permanent=why.permanent
+        date=why.date or None, reason=why.reason, text=why.why, permanent=why.permanent
     )
 
 

@@ -42,6 +42,7 @@ def _page(site: Site, found: Package) -> Page:
     versions = packages.versions(connection, found.id, _MOST_VERSIONS)
     version = versions[0].version if versions else found.version
     counted = installs.counts(connection, found.id, snapshot.installs_until)
+    same_author = authors.packages(connection, found.author_key, _NEIGHBOURS, besides=found.id)
     values = {
         "package": found,
         "command": f"composer require wp-{found.type}/{found.slug}",
@@ -54,10 +55,8 @@ def _page(site: Site, found: Package) -> Page:
         "stale": found.updated is not None and found.updated < snapshot.written_at - _STALE,
         "places": _places(found, versions),
         "tags": packages.tags(connection, found.id),
-        "same_author": authors.packages(
-            connection, found.author_key, _NEIGHBOURS, besides=found.id
-        ),
-        "related": lists.related(connection, found.id, _NEIGHBOURS),
+        "same_author": same_author,
+        "related": lists.related(connection, found.id, _NEIGHBOURS, besides=same_author),
         "counted": counted,
         "chart": install_chart.draw(counted.year) if counted else None,
     }

@@ -2,6 +2,7 @@
 
 import sqlite3
 from collections import Counter
+from collections.abc import Collection
 from dataclasses import dataclass, fields, replace
 
 from server.queries.packages import tags
@@ -119,7 +120,9 @@ def newest(connection: sqlite3.Connection, limit: int) -> list[NewEntry]:
     return [NewEntry(Entry(*entry), added) for added, *entry in rows]
 
 
-def related(connection: sqlite3.Connection, package_id: int, limit: int) -> list[Entry]:
+def related(
+    connection: sqlite3.Connection, package_id: int, limit: int, besides: Collection[Entry] = ()
+) -> list[Entry]:
     """Give packages that share tags with one: those that share most, then the most installed.
 
     Only the most installed of each tag are looked at, so that a common tag costs no more.
@@ -133,11 +136,11 @@ def related(connection: sqlite3.Connection, package_id: int, limit: int) -> list
         # A tag that everyone bears tells little.
         weight = 2 if len(bearers) < _MOST_RELATED else 1
         scores.update({id: weight for (id,) in bearers if id != package_id})
-    best = [id for id, _ in scores.most_common(limit)]
+    best = [id for id, _ in scores.most_common(limit + len(besides))]
     marks = ", ".join("?" * len(best))
     rows = connection.execute(
         f"SELECT package.id, {ENTRY} FROM package WHERE id IN ({marks})",  # noqa: S608
         best,
     )
     found = {id: Entry(*entry) for id, *entry in rows}
-    return [found[id] for id in best]
+    return [found[id] for id in best if found[id] not in besides][:limit]

@@ -113,6 +113,14 @@ def version_count(connection: sqlite3.Connection, package_id: int) -> int:
     return int(row[0])
 
 
+def changed(connection: sqlite3.Connection, package_id: int) -> int:
+    """Give the Unix seconds since when a package's page is as it is."""
+    row = connection.execute(
+        "SELECT changed FROM history WHERE package_id = ?", (package_id,)
+    ).fetchone()
+    return int(row[0])
+
+
 def tags(connection: sqlite3.Connection, package_id: int) -> list[Tag]:
     """Give a package's tags, at most thirty."""
     rows = connection.execute(

@@ -58,6 +58,12 @@
 - {{!figures.markdown(', '.join(which))}}: {{!figures.markdown(why)}}
 % end
 % end
+% if same_author:
+
+## By the same author
+
+% include('index_lines.tpl', entries=same_author)
+% end
 % if related:
 
 ## Related

@@ -151,6 +151,9 @@
 <ul>
 % for entry in entries:
 <li class="{{entry.type}}"><a href="{{links.package(entry.type, entry.slug)}}"><bdi>{{entry.name}}</bdi></a>\\
+% if entry.closed:
+ <span class="shut">closed</span>\\
+% end
 % if entry.description:
 <p dir="auto">{{entry.description}}</p>\\
 % end
