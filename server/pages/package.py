@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from server import figures
 from server.answer import A_MINUTE, Answer, Page, Site, moved
 from server.errors import gone, not_found
 from server.pages import install_chart, linked_data
@@ -67,10 +68,14 @@ def _head(site: Site, found: Package, version: str) -> Head:
     links = site.links
     address = links.package(found.type, found.slug)
     card = image(links, found.card, found.card_width, found.card_height, found.card_alt)
-    description = " ".join(found.description.split())
+    description = " ".join(found.description.split()) or f"A WordPress {found.type} for Composer."
+    closure = found.why_closed
+    if closure:  # said in words, for previews without the card
+        closed_at = packages.closed_at(site.snapshot.connection, found.id)
+        description = f"{figures.closed(closure, closed_at)}. {description}"
     return Head(
-        title=found.name,
-        description=description or f"A WordPress {found.type} for Composer.",
+        title=f"{found.name} (closed)" if closure else found.name,
+        description=description,
         url=links.absolute(address),
         image=card,
         feeds=(FeedLink(f"Releases of {found.name}", f"{address}/feed.xml"),),

@@ -27,10 +27,16 @@ in their folders, which `extra.installer-paths` in composer.json may change.
 - One package: `{{!site}}/api/packages/plugin/<slug>` or, as Markdown, `{{!site}}/packages/plugin/<slug>.md`
 - Installs by Composer: <{{!site}}/api/stats>, `{{!site}}/api/packages/plugin/<slug>/stats.json`, badge
   `{{!site}}/badges/plugin/<slug>.svg`
+- `composer search` finds what is here. Composer 2.5, which Debian 12 has, cuts long descriptions byte
+  by byte and ends with "Malformed UTF-8 characters" where that falls inside a letter such as "é";
+  `composer search --format=json form` cuts nothing.
 - Feeds: <{{!site}}/feed.xml>, <{{!site}}/new/feed.xml>, <{{!site}}/closed/feed.xml>
 
 ## How installs are counted
 
 Active installs are WordPress.org's figure, a lower bound. Composer installs are counted from what
-Composer tells after installing: one a package, version, network and hour. The address stands in a
+Composer tells after installing: one a package, network and hour, whatever the versions, and 10,000
+a network and day. A network is an IPv4 address, or 64 bits of IPv6. So builds behind one address are
+one visitor: those that install the same package within an hour are one install, and a farm that
+installs more than 400 packages every hour has the rest of its day left out. The address stands in a
 log until the daily count deletes it, then for at most two days in a hash under a key of the day.

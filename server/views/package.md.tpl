@@ -8,6 +8,10 @@
     {{!command}}
 % end
 
+% if stale and not closure:
+**Long without an update**: the last one was on {{!figures.day(package.updated)}}. It may not have been tried with today's WordPress.
+
+% end
 - Type: WordPress {{!package.type}}
 - Package: `wp-{{!package.type}}/{{!package.slug}}`
 % if package.author:
@@ -35,10 +39,10 @@
 - Requires PHP: {{!figures.markdown(package.requires_php)}}
 % end
 % if package.homepage:
-- Homepage: <{{!package.homepage}}>
+- Homepage: {{!figures.markdown_link(package.homepage)}}
 % end
 % for place in places:
-- {{!place.name}}: <{{!place.url}}>
+- {{!place.name}}: {{!figures.markdown_link(place.url)}}
 % end
 - Page: <{{!head.url}}>
 - Card: <{{!head.image.url}}>
@@ -47,7 +51,7 @@
 ## Versions
 
 % for one in versions:
-- {{!figures.markdown(one.version)}}{{!', ' + figures.iso_day(one.released) if one.released is not None else ''}}{{!': <' + one.url + '>' if one.url else ''}}
+- {{!figures.markdown(one.version)}}{{!', ' + figures.iso_day(one.released) if one.released is not None else ''}}{{!': ' + figures.markdown_link(one.url) if one.url else ''}}
 % end
 % end
 % if missing:

@@ -152,7 +152,7 @@
 % for entry in entries:
 <li class="{{entry.type}}"><a href="{{links.package(entry.type, entry.slug)}}"><bdi>{{entry.name}}</bdi></a>\\
 % if entry.closed:
- <span class="shut">closed</span>\\
+<p><span class="shut">closed</span></p>\\
 % end
 % if entry.description:
 <p dir="auto">{{entry.description}}</p>\\
