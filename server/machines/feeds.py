@@ -6,6 +6,7 @@ those.
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from urllib.parse import quote
 
 from server.answer import ATOM, Answer, Site, text
 from server.errors import not_found
@@ -13,6 +14,7 @@ from server.figures import iso
 from server.links import SITE_NAME
 from server.queries import authors, closures, lists, packages
 from server.queries.lists import Entry, Filter
+from server.queries.packages import Package
 
 _MOST = 50  # entries of a feed
 _BEGINNING = 0  # the time of a feed without entries
@@ -32,7 +34,7 @@ class Item:
 
 def releases(site: Site) -> Answer:
     """The packages released last."""
-    entries = lists.page(site.snapshot.connection, Filter(), "updated", _MOST, 0)
+    entries = lists.page(site.snapshot.connection, Filter(released=True), "updated", _MOST, 0)
     return _feed(site, "Releases", site.links.home, "feed.xml", _released(site, entries))
 
 
@@ -66,7 +68,7 @@ def package_releases(site: Site, type: str, slug: str) -> Answer:
     page = site.links.absolute(path)
     items = [
         Item(
-            id=f"{page}#{one.version}",
+            id=_id(page, one.version),
             title=f"{found.name} {one.version}",
             link=page,
             when=one.released,
@@ -76,7 +78,15 @@ def package_releases(site: Site, type: str, slug: str) -> Answer:
         for one in packages.versions(connection, found.id, _MOST)
         if one.released is not None
     ]
+    if found.offer == "trunk" and found.closure is None and found.updated is not None:
+        items.insert(0, _trunk(found, page, found.updated))
     return _feed_of(site, f"Releases of {found.name}", path, items)
+
+
+def _trunk(found: Package, page: str, when: int) -> Item:
+    version = found.offer_version
+    title = f"{found.name} {version}"
+    return Item(_id(page, version), title, page, when, found.author, found.description)
 
 
 def author_releases(site: Site, key: str) -> Answer:
@@ -95,12 +105,17 @@ def _released(site: Site, entries: Iterable[Entry]) -> list[Item]:
             *(site, one, one.updated),
             title=f"{one.name} {one.version}".strip(),
             summary=one.description,
-            part=f"#{one.version}",
+            part=_id("", one.version),
         )
         for one in entries
-        if one.updated is not None
+        if one.updated is not None and one.released and not one.closed
     ]
     return sorted(items, key=lambda item: item.when, reverse=True)
+
+
+def _id(page: str, version: str) -> str:
+    """Name a version's entry. An id is an IRI, and versions hold blanks and signs."""
+    return f"{page}#{quote(version, safe='+:*')}"
 
 
 def _item(site: Site, entry: Entry, when: int, title: str, summary: str, part: str = "") -> Item:
