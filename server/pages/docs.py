@@ -2,6 +2,7 @@
 
 from server.answer import Page, Site
 from server.pages.head import Head, page_image
+from server.queries import offers
 
 
 def page(site: Site) -> Page:
@@ -15,4 +16,4 @@ def page(site: Site) -> Page:
         image=page_image(site.snapshot.meta, links, "docs"),
         markdown=links.to("docs.md"),
     )
-    return Page("docs", head, {})
+    return Page("docs", head, {"examples": offers.examples(site.snapshot.connection)})

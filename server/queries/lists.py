@@ -19,8 +19,9 @@ ORDERS = {
 class Entry:
     """What a list shows of a package.
 
-    active_installs: None when unknown. updated: Unix seconds, None when unknown.
-    closed: 1 for a package that can no longer be installed, else 0.
+    version: what one gets, as printed. active_installs: None when unknown. updated: Unix seconds,
+    None when unknown. closed: 1 for a package that can no longer be installed, else 0. released:
+    1 if it was that version that was updated then, and Composer can have it.
     """
 
     type: str
@@ -32,13 +33,17 @@ class Entry:
     active_installs: int | None
     updated: int | None
     closed: int
+    released: int
 
 
+_RELEASED = "package.offer IN ('announced', 'tag', 'trunk')"
+_TAKEN = {
+    "closed": "package.closure IS NOT NULL",
+    "version": "package.offer_version",
+    "released": _RELEASED,
+}
 # The columns that make an Entry, in the order of its fields.
-ENTRY = ", ".join(
-    "package.closure IS NOT NULL" if field.name == "closed" else f"package.{field.name}"
-    for field in fields(Entry)
-)
+ENTRY = ", ".join(_TAKEN.get(field.name, f"package.{field.name}") for field in fields(Entry))
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,13 +59,14 @@ class Filter:
     """Which packages a list holds; a field with its default lets everything through.
 
     php: a PHP version that they must run on, 704 for 7.4. since: Unix seconds of their last update.
-    closed: the closed ones, instead of the open.
+    closed: the closed ones, instead of the open. offered: those that Composer can have.
     """
 
     type: str = ""
     php: int = 0
     since: int = 0
     closed: bool = False
+    offered: bool = False
 
     @property
     def of_both_types(self) -> "Filter":
@@ -70,7 +76,7 @@ class Filter:
     @property
     def is_bare(self) -> bool:
         """Whether nothing but the type is asked for."""
-        return not (self.php or self.since or self.closed)
+        return self == Filter(type=self.type)
 
     @property
     def sql(self) -> str:
@@ -81,6 +87,7 @@ class Filter:
             "package.type = :type": self.type,
             "package.php <= :php": self.php,
             "package.updated >= :since": self.since,
+            "package.offer <> 'none'": self.offered,
         }
         return " AND ".join(condition for condition, wanted in conditions.items() if wanted)
 

@@ -2,6 +2,7 @@
 
 import sqlite3
 from dataclasses import dataclass, fields
+from typing import Literal
 
 from release.closure import Closure
 
@@ -12,6 +13,10 @@ class Package:
 
     active_installs: None when unknown. updated, withdrawn_at: Unix seconds or None.
     closure: as JSON, None for an open package. card: a fingerprint; its size in pixels.
+    version: the one announced. offer: 'announced', 'tag', 'trunk', 'older' (than announced) or
+    'none'. offer_version: what one gets, as printed. offer_command: '' for what nobody can, or
+    should, install. offer_why: sentences, '' when there is nothing to explain.
+    wordpress_org: 1 for a package that lives there.
     """
 
     id: int
@@ -35,6 +40,11 @@ class Package:
     card_alt: str
     card_width: int
     card_height: int
+    offer: Literal["announced", "tag", "trunk", "older", "none"]
+    offer_version: str
+    offer_command: str
+    offer_why: str
+    wordpress_org: int
 
     @property
     def why_closed(self) -> Closure | None:

@@ -4,10 +4,15 @@
 ## Install
 
     composer config repositories.frontispiece composer {{!site}}
-    composer require wp-plugin/akismet
-    composer require wp-theme/twentytwentyfive
+    composer require wp-plugin/{{!examples.plugin or '<slug>'}}
+    composer require wp-theme/{{!examples.theme or '<slug>'}}
 
-Versions are those tagged in WordPress.org's Subversion; `dev-trunk` follows a plugin's trunk.
+Versions are those tagged in WordPress.org's Subversion.\\
+% if examples.trunk:
+ `composer require wp-plugin/{{!examples.trunk}}:dev-trunk` takes a plugin's trunk as it is now, by Subversion:
+the command `svn` has to be there.\\
+% end
+
 
 ## Configuration
 

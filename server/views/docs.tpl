@@ -18,9 +18,13 @@
 <p>Tell Composer once where the packages are:</p>
 <div class="order"><pre><code>composer config repositories.frontispiece composer {{site}}</code></pre><button type="button" hidden data-copy="composer config repositories.frontispiece composer {{site}}">Copy</button></div>
 <p>Then require a plugin or a theme by its slug on WordPress.org:</p>
-<pre><code>composer require wp-plugin/akismet
-composer require wp-theme/twentytwentyfive</code></pre>
-<p>Versions are those tagged in WordPress.org’s Subversion. A package’s page lists them all, those that are not offered with the reason. <code>composer require wp-plugin/akismet:dev-trunk</code> follows a plugin’s trunk.</p>
+<pre><code>composer require wp-plugin/{{examples.plugin or '<slug>'}}
+composer require wp-theme/{{examples.theme or '<slug>'}}</code></pre>
+<p>Versions are those tagged in WordPress.org’s Subversion. A package’s page lists them all, those that are not offered with the reason.\\
+% if examples.trunk:
+ <code>composer require wp-plugin/{{examples.trunk}}:dev-trunk</code> takes a plugin’s trunk as it is now, by Subversion: the command <code>svn</code> has to be there.\\
+% end
+</p>
 <h2 id="configure">Configuration</h2>
 <p>Packages are of the types <code>wordpress-plugin</code> and <code>wordpress-theme</code>, which <code>composer/installers</code> puts into <code>wp-content/plugins</code> and <code>wp-content/themes</code>. Where those folders are is said in <code>composer.json</code>:</p>
 <pre><code>"extra": {
@@ -39,7 +43,7 @@ composer require wp-theme/twentytwentyfive</code></pre>
   }
 }</code></pre>
 <h2 id="move">Moving from wpackagist</h2>
-<p>The names differ in their first part only: <code>wpackagist-plugin/akismet</code> is <code>wp-plugin/akismet</code>, <code>wpackagist-theme/astra</code> is <code>wp-theme/astra</code>. In the requirements, in <code>installer-paths</code> and wherever else a name stands, replace the one by the other, and the repository’s address by this site’s. With a checkout of Frontispiece one command does it, touching nothing else in the file:</p>
+<p>The names differ in their first part only: <code>wpackagist-plugin/{{examples.plugin or '<slug>'}}</code> is <code>wp-plugin/{{examples.plugin or '<slug>'}}</code>, <code>wpackagist-theme/{{examples.theme or '<slug>'}}</code> is <code>wp-theme/{{examples.theme or '<slug>'}}</code>. In the requirements, in <code>installer-paths</code> and wherever else a name stands, replace the one by the other, and the repository’s address by this site’s. With a checkout of Frontispiece one command does it, touching nothing else in the file:</p>
 <pre><code>.venv/bin/python -m scripts.from_wpackagist path/to/composer.json --to {{site}}</code></pre>
 <p>Then <code>composer update --lock</code> writes the lock file anew.</p>
 <h2 id="api">API and feeds</h2>

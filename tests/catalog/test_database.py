@@ -10,7 +10,7 @@ from catalog import database
 from scripts import build
 from tests.conftest import ROOT, Source, record
 
-_SCHEMA = ROOT / "catalog" / "schema" / "catalog"
+_SCHEMA = ROOT / "catalog" / "schema"
 _POISON = -62_135_683_140  # 0001-01-01T00:00:00+23:59
 _FAR = 253_402_214_400  # in the year 9999
 
