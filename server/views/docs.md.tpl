@@ -21,7 +21,8 @@ in their folders, which `extra.installer-paths` in composer.json may change.
 
 ## Moving from wpackagist
 
-`wpackagist-plugin/x` is `wp-plugin/x`, `wpackagist-theme/x` is `wp-theme/x`. With a checkout:
+`wpackagist-plugin/<slug>` is `wp-plugin/<slug>`, `wpackagist-theme/<slug>` is `wp-theme/<slug>`.
+With a checkout:
 
     .venv/bin/python -m scripts.from_wpackagist path/to/composer.json --to {{!site}}
 

@@ -39,7 +39,7 @@ _FEEDS = {
     "/new/feed.xml": 50,
     "/closed/feed.xml": 2,
     "/packages/plugin/akismet/feed.xml": 1,
-    "/packages/plugin/shut-for-now/feed.xml": 0,
+    "/packages/plugin/shut-for-now/feed.xml": 1,
     "/authors/john-blackbourn/feed.xml": 3,
 }
 

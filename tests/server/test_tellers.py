@@ -1,5 +1,6 @@
 """Pages, twins, feeds and the API tell the same, in words meant for where they stand."""
 
+import gzip
 import json
 import re
 import sqlite3
@@ -13,6 +14,7 @@ from defusedxml import ElementTree
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
+from release.closure import Closure
 from server import Settings, make_app
 from tests.server.conftest import FIRST, SITE_URL, NewVisitor, Visitor, make_release, record, switch
 
@@ -364,3 +366,62 @@ def test_the_docs_tell_how_installs_are_counted(visitor: Visitor, path: str) -> 
     assert "10,000" in text
     assert "400 packages every hour" in text
     assert "composer search --format=json" in text
+
+
+@pytest.mark.parametrize("path", ["/docs", "/docs.md", "/llms.txt"])
+def test_examples_are_packages_of_this_release(
+    visitor: Visitor, tmp_path: Path, visit: NewVisitor, path: str
+) -> None:
+    """Open ones that can be had; where there are none, the place of a name is told."""
+    text = visitor.get(path).text
+    named = set(re.findall(r"wp-(plugin|theme)/([a-z0-9_-]+)", text))
+    linked = set(re.findall(r"/packages/(plugin|theme)/([a-z0-9_-]+)", text))
+    make_release(tmp_path, records=[])
+    switch(tmp_path, FIRST)
+    bare = visit(tmp_path).get(path).text
+
+    assert named or linked
+    for type, slug in named | linked:
+        facts = json.loads(visitor.get(f"/api/packages/{type}/{slug}").body)
+        assert facts["versions"]
+        assert facts["closed"] is None
+    assert not re.findall(r"wp(?:ackagist)?-(?:plugin|theme)/[a-z0-9]", bare)
+    assert not re.findall(r"/packages/(?:plugin|theme)/[a-z0-9]", bare)
+
+
+@pytest.mark.parametrize(
+    ("slug", "offered"), [("odd", "1.0"), ("tagless", ""), ("shut", ""), ("ahead", "1.0")]
+)
+def test_linked_data_offers_what_is_offered(visitor: Visitor, slug: str, offered: str) -> None:
+    """Nothing of a package that nobody can install now, and else the version that one gets."""
+    page = visitor.get(f"/packages/plugin/{slug}")
+    blocks = [json.loads(tag.text or "") for tag in page.dom.iter("script") if tag.text]
+    (said,) = (one for one in blocks if one["@type"] == "SoftwareApplication")
+
+    assert (said["softwareVersion"] if "offers" in said else "") == offered
+
+
+def test_composer_is_told_in_words(tmp_path: Path) -> None:
+    """The advisory of a closed package holds the reason as pages word it."""
+    leaky = {"closed": True, "closed_date": "2026-04-09", "reason": "security-issue"}
+    site = make_release(tmp_path, records=[record("leaky", **leaky)]) / "site.db"
+    with closing(sqlite3.connect(site)) as db:
+        ((main,),) = db.execute("SELECT main FROM metadata").fetchall()
+    (advisory,) = json.loads(gzip.decompress(main))["security-advisories"]
+
+    assert advisory["title"] == "Closed by WordPress.org on 2026-04-09: Security Issue"
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "why"),
+    [
+        ("Broke guideline 5.", "guideline-violation", "Broke guideline 5"),
+        ("", "merged-into-core", "Merged into Core"),
+        ("merged-into-core", "merged-into-core", "Merged into Core"),
+        ("", "some-new-reason", "Some new reason"),
+        ("", "", ""),
+    ],
+)
+def test_a_reason_is_words_that_a_sentence_can_hold(words: str, code: str, why: str) -> None:
+    """The directory's own words before ours, and no second full stop."""
+    assert Closure("2026-04-09", code, words, permanent=False).why == why
