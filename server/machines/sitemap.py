@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from server.answer import XML, Answer, Site, text
 from server.errors import not_found
 from server.machines.documents import document
-from server.queries import offers, parts
+from server.queries import parts
 
 _OPENSEARCH = "application/opensearchdescription+xml"
 _PLAIN = "text/plain; charset=utf-8"
@@ -61,5 +61,5 @@ def opensearch(site: Site) -> Answer:
 
 def llms(site: Site) -> Answer:
     """What the site is, for those who read it by machine."""
-    examples = offers.examples(site.snapshot.connection)
-    return text(_PLAIN, site.render("llms.txt", absolute=site.links.absolute, examples=examples))
+    values = {"absolute": site.links.absolute, "examples": site.snapshot.examples}
+    return text(_PLAIN, site.render("llms.txt", **values))

@@ -2,7 +2,6 @@
 
 from server.answer import Page, Site
 from server.pages.head import Head, page_image
-from server.queries import offers
 
 
 def page(site: Site) -> Page:
@@ -16,4 +15,4 @@ def page(site: Site) -> Page:
         image=page_image(site.snapshot.meta, links, "docs"),
         markdown=links.to("docs.md"),
     )
-    return Page("docs", head, {"examples": offers.examples(site.snapshot.connection)})
+    return Page("docs", head, {"examples": site.snapshot.examples})

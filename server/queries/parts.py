@@ -29,9 +29,12 @@ def every_part(connection: sqlite3.Connection) -> list[Part]:
     A package that is not open any more changed its part as well.
     """
     rows = connection.execute(
-        "SELECT package_id / ?1 AS part, max(changed) FROM history GROUP BY part HAVING part IN"
-        " (SELECT id / ?1 FROM package WHERE withdrawn_at IS NULL AND closure IS NULL)"
-        " ORDER BY part",
+        "SELECT part, changed FROM ("
+        "  SELECT package_id / ?1 AS part, max(changed) AS changed FROM history GROUP BY 1"
+        ") WHERE EXISTS ("
+        "  SELECT 1 FROM package WHERE id BETWEEN part * ?1 AND part * ?1 + ?1 - 1"
+        "  AND withdrawn_at IS NULL AND closure IS NULL"
+        ") ORDER BY part",
         (SITEMAP_PART,),
     )
     return [Part(*row) for row in rows]
