@@ -15,38 +15,43 @@ SELECT
   CASE
     WHEN NOT EXISTS (SELECT 1 FROM main.metadata WHERE package_id = older.id) THEN 'none'
     WHEN EXISTS (
-      SELECT 1 FROM main.version
-      WHERE package_id = older.id AND why_not = '' AND older.version IN (version.version, raw)
+      SELECT 1 FROM main.version AS one
+      WHERE package_id = older.id AND why_not = '' AND older.version IN (one.version, one.raw)
     ) THEN 'announced'
-    WHEN EXISTS (SELECT 1 FROM main.version WHERE package_id = older.id AND why_not = '')
+    WHEN EXISTS (SELECT 1 FROM main.version AS one WHERE package_id = older.id AND why_not = '')
       THEN 'older'
     ELSE 'none'
   END AS offer,
   coalesce(
     (
-      SELECT version.version FROM main.version WHERE package_id = older.id AND why_not = ''
-      ORDER BY older.version IN (version.version, raw) DESC, position LIMIT 1
+      SELECT one.version FROM main.version AS one
+      WHERE package_id = older.id AND why_not = '' AND older.version IN (one.version, one.raw)
+      ORDER BY position LIMIT 1
+    ),
+    (
+      SELECT one.version FROM main.version AS one WHERE package_id = older.id AND why_not = ''
+      ORDER BY position LIMIT 1
     ),
     version
   ) AS offer_version,
   iif(
     closure IS NULL
       AND EXISTS (SELECT 1 FROM main.metadata WHERE package_id = older.id)
-      AND EXISTS (SELECT 1 FROM main.version WHERE package_id = older.id AND why_not = ''),
+      AND EXISTS (SELECT 1 FROM main.version AS one WHERE package_id = older.id AND why_not = ''),
     'composer require wp-' || type || '/' || slug,
     ''
   ) AS offer_command,
   iif(
     EXISTS (
-      SELECT 1 FROM main.version
-      WHERE package_id = older.id AND why_not = '' AND older.version IN (version.version, raw)
+      SELECT 1 FROM main.version AS one
+      WHERE package_id = older.id AND why_not = '' AND older.version IN (one.version, one.raw)
     ),
     '',
     'The announced version has no tag that Composer can install.'
   ) AS offer_why,
   0 AS offer_trunk,
   EXISTS (
-    SELECT 1 FROM main.version
+    SELECT 1 FROM main.version AS one
     WHERE package_id = older.id AND url GLOB 'https://downloads.wordpress.org/*'
   ) AS wordpress_org
 FROM main.package AS older;

@@ -92,7 +92,7 @@
 % if versions:
 <ol\\
 % if package.offer_command:
- data-command="composer require {{name}}" data-first="{{'trunk' if package.offer == 'trunk' else 'newest'}}"\\
+ data-command="composer require {{name}}" data-plain="{{'trunk' if package.offer == 'trunk' else 'newest'}}"\\
 % end
 >
 % for one in versions:

@@ -52,7 +52,7 @@ function offerVersions() {
   const choice = document.createElement("select");
   choice.setAttribute("aria-label", "Version to install");
   const offered = order.querySelector("code").textContent;
-  choice.add(new Option(list.dataset.first, ""));
+  choice.add(new Option(list.dataset.plain, ""));
   for (const link of list.querySelectorAll("a")) choice.add(new Option(link.textContent));
   choice.addEventListener("change", () => {
     const command = choice.value ? `${list.dataset.command}:${choice.value}` : offered;

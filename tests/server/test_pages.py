@@ -140,7 +140,7 @@ def test_package_page_closes_up(visitor: Visitor) -> None:
     page = visitor.get("/packages/plugin/bare")
 
     assert page.words(".//dt") == ["Slug"]
-    assert page.words(".//h2") == ["Not tagged", "Install"]
+    assert page.words(".//h2") == ["Not to be had by Composer", "Package"]
     assert "" not in [tag.attrib["href"] for tag in page.dom.iter("a")]
 
 
