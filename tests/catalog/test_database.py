@@ -88,6 +88,29 @@ def test_the_time_of_a_version_that_is_none_is_taken_back(data: Path) -> None:
     assert json.loads(rows[1][1]) == right
 
 
+def test_what_a_tag_learnt_of_a_version_that_only_trunk_holds_is_taken_back(data: Path) -> None:
+    """The newest tag that bears anything; a package whose announced version is a tag keeps all."""
+    _older(data, 6, {"slug": "trunk", "facts_in": 7}, {"slug": "tagged", "facts_in": 7})
+    known = {"6.0": [1_767_323_045, "8.1"], "5.0": [1_700_000_000, "7.4"], "6.1-beta1": [None, ""]}
+    kept = [["6.1-beta1", "6.1-beta1", None, "", ""]]
+    kept += [[raw, raw, *known[raw], ""] for raw in ("6.0", "5.0")]
+    untagged = ["8.0", "", None, "", "There is no tag 8.0; only trunk holds it."]
+    with closing(sqlite3.connect(data / "catalog.db", isolation_level=None)) as db:
+        db.executemany(
+            "INSERT INTO metadata VALUES (?, 7, '', '', '', '', ?, ?)",
+            [
+                (1, json.dumps([*kept, untagged]), json.dumps(known)),
+                (2, json.dumps(kept), json.dumps(known)),
+            ],
+        )
+    with database.writing(data) as db:
+        rows = db.execute("SELECT facts_in, known FROM metadata ORDER BY package_id").fetchall()
+
+    assert rows[0][0] != 7 == rows[1][0]
+    assert json.loads(rows[0][1]) == {**known, "6.0": [None, ""]}
+    assert json.loads(rows[1][1]) == known
+
+
 def test_a_stored_date_that_no_calendar_has_ends_no_build(data: Path, source: Source) -> None:
     """Stored by an older version, it ended every build after it."""
     _older(
