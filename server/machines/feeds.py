@@ -21,7 +21,7 @@ from server.queries.packages import Package
 from server.queries.releases import Release
 
 _MOST = 50  # entries of a feed
-_IN_FRAGMENTS = "!$&'()*+,;=:@/?"  # besides letters, digits and -._~
+_IN_FRAGMENTS = "+:*"  # besides letters, digits and -._~: these stood in ids from the beginning
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +72,7 @@ def package_releases(site: Site, type: str, slug: str) -> Answer:
 
 
 def author_releases(site: Site, key: str) -> Answer:
-    """The newest release of each of an author's packages, and those that were closed."""
+    """The newest release of each of an author's open packages, and those that were closed."""
     connection = site.snapshot.connection
     found = authors.find(connection, key)
     if found is None:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from server.queries.lists import ENTRY, Entry
 
+_OPEN = "withdrawn_at IS NULL AND closure IS NULL"
 _CHOSEN = 4  # packages looked at for each release wanted: some have none with a time
 # What is offered of trunk is of the package's last change.
 _TRUNK = "package.offer = 'trunk' AND package.closure IS NULL AND package.updated IS NOT NULL"
@@ -21,12 +22,12 @@ class Release:
 
 def latest(connection: sqlite3.Connection, limit: int) -> list[Release]:
     """Give the newest release of each open package, those released last first."""
-    return _newest(connection, "withdrawn_at IS NULL AND closure IS NULL", "", limit)
+    return _newest(connection, _OPEN, "", limit)
 
 
 def of_author(connection: sqlite3.Connection, key: str, limit: int) -> list[Release]:
-    """Give the newest release of each package of an author, those released last first."""
-    return _newest(connection, "author_key = :key AND withdrawn_at IS NULL", key, limit)
+    """Give the newest release of each open package of an author, those released last first."""
+    return _newest(connection, f"author_key = :key AND {_OPEN}", key, limit)
 
 
 def of_package(connection: sqlite3.Connection, package_id: int, limit: int) -> list[Release]:
