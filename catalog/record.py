@@ -19,7 +19,7 @@ from unicodedata import normalize
 from urllib.parse import urlsplit
 
 from catalog.markup import decoded, first_link, words
-from render.text import clean
+from release.text import clean
 
 MAX_BYTES = 4 << 20  # of one record; real answers stay well under one megabyte
 _REPLACEMENT = "\N{REPLACEMENT CHARACTER}"  # for what is no character

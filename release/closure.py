@@ -4,6 +4,16 @@ import json
 from dataclasses import dataclass
 from typing import Self
 
+# The codes of the plugin directory, as it words them itself.
+_REASONS = {
+    "security-issue": "Security Issue",
+    "author-request": "Author Request",
+    "guideline-violation": "Guideline Violation",
+    "licensing-trademark-violation": "Licensing/Trademark Violation",
+    "merged-into-core": "Merged into Core",
+    "unused": "Unused",
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Closure:
@@ -20,8 +30,13 @@ class Closure:
 
     @property
     def why(self) -> str:
-        """The reason in words, or its code where there are none."""
-        return self.words or self.reason.replace("-", " ")
+        """The reason in words, without a full stop; '' when none is told.
+
+        Where the directory gave a code alone, that may stand in both fields.
+        """
+        if self.words and self.words != self.reason:
+            return self.words.rstrip(". ")
+        return _REASONS.get(self.reason) or self.reason.replace("-", " ").strip().capitalize()
 
     @classmethod
     def parse(cls, text: str) -> Self:

@@ -2,12 +2,56 @@
 -- before the file's own tables of the same names. Nothing is written; SQLite folds a view into the
 -- query that uses it, so that the file's indexes serve as before.
 
--- Schema 1 called WordPress.org's figure `installs`, and the installs by Composer `downloads`.
+-- Schema 1 called WordPress.org's figure `installs`, and the installs by Composer `downloads`. It
+-- did not say what is offered: the announced version where there is such a tag, else the newest
+-- one; of trunk nothing is known.
 CREATE TEMP VIEW package AS
 SELECT
   id, type, slug, name, description, version, author, author_url, author_key, homepage,
   installs AS active_installs,
   updated, requires, tested, requires_php, php, tags, withdrawn_at, closure,
   card, card_alt, card_width, card_height, card_own,
-  downloads AS installs
-FROM main.package;
+  downloads AS installs,
+  CASE
+    WHEN NOT EXISTS (SELECT 1 FROM main.metadata WHERE package_id = older.id) THEN 'none'
+    WHEN EXISTS (
+      SELECT 1 FROM main.version AS one
+      WHERE package_id = older.id AND why_not = '' AND older.version IN (one.version, one.raw)
+    ) THEN 'announced'
+    WHEN EXISTS (SELECT 1 FROM main.version AS one WHERE package_id = older.id AND why_not = '')
+      THEN 'older'
+    ELSE 'none'
+  END AS offer,
+  coalesce(
+    (
+      SELECT one.version FROM main.version AS one
+      WHERE package_id = older.id AND why_not = '' AND older.version IN (one.version, one.raw)
+      ORDER BY position LIMIT 1
+    ),
+    (
+      SELECT one.version FROM main.version AS one WHERE package_id = older.id AND why_not = ''
+      ORDER BY position LIMIT 1
+    ),
+    version
+  ) AS offer_version,
+  iif(
+    closure IS NULL
+      AND EXISTS (SELECT 1 FROM main.metadata WHERE package_id = older.id)
+      AND EXISTS (SELECT 1 FROM main.version AS one WHERE package_id = older.id AND why_not = ''),
+    'composer require wp-' || type || '/' || slug,
+    ''
+  ) AS offer_command,
+  iif(
+    EXISTS (
+      SELECT 1 FROM main.version AS one
+      WHERE package_id = older.id AND why_not = '' AND older.version IN (one.version, one.raw)
+    ),
+    '',
+    'The announced version has no tag that Composer can install.'
+  ) AS offer_why,
+  0 AS offer_trunk,
+  EXISTS (
+    SELECT 1 FROM main.version AS one
+    WHERE package_id = older.id AND url GLOB 'https://downloads.wordpress.org/*'
+  ) AS wordpress_org
+FROM main.package AS older;

@@ -34,6 +34,13 @@ CREATE TABLE package (
   card_height  INTEGER NOT NULL,
   card_own     INTEGER NOT NULL,  -- 0: this is the site's default card
   installs     INTEGER NOT NULL DEFAULT 0,  -- by Composer, all that were ever counted
+  -- What one gets, and everything prints: see catalog/composer/offer.py.
+  offer        TEXT    NOT NULL CHECK (offer IN ('announced', 'tag', 'trunk', 'older', 'none')),
+  offer_version TEXT   NOT NULL,  -- as printed: '1.0', '8.0 (trunk)'; '' when there is none
+  offer_command TEXT   NOT NULL,  -- what installs exactly that; '' when nothing does, or should
+  offer_why    TEXT    NOT NULL,  -- why it is not the announced version, in sentences; ''
+  offer_trunk  INTEGER NOT NULL,  -- 1: dev-trunk can be asked for
+  wordpress_org INTEGER NOT NULL, -- 1: it lives at WordPress.org
   UNIQUE (type, slug)
 );
 CREATE INDEX package_by_installs ON package (withdrawn_at, active_installs DESC, slug);
@@ -41,6 +48,7 @@ CREATE INDEX package_by_updated  ON package (withdrawn_at, updated DESC, slug);
 CREATE INDEX package_by_name     ON package (withdrawn_at, name COLLATE NOCASE, slug);
 CREATE INDEX package_open        ON package (type) WHERE withdrawn_at IS NULL AND closure IS NULL;
 CREATE INDEX package_cardless    ON package (slug) WHERE withdrawn_at IS NULL AND NOT card_own;
+CREATE INDEX package_trunk       ON package (active_installs DESC, slug) WHERE offer_trunk;
 CREATE INDEX package_by_card     ON package (card);
 CREATE INDEX package_by_author   ON package (author_key, active_installs DESC, slug);
 CREATE INDEX package_closed      ON package (active_installs DESC, slug) WHERE closure IS NOT NULL;

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, fields, replace
 
+from release.text import clean
 from render.labels import active_installs as _installs
 from render.labels import at_least, closed_note
 from render.name import initial, split
-from render.text import clean, sentence
+from render.text import sentence
 
 TEMPLATES = ("plugin", "theme", "closed", "site")
 _NAME_LIMIT = 240

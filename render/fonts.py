@@ -13,7 +13,7 @@ from typing import Any
 
 import cffi  # type: ignore[import-untyped]
 
-from render.text import clean
+from release.text import clean
 
 CONFIG = Path(__file__).with_name("fonts.conf")
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from release.text import clean
 from render.card import FIELDS, Card
 from render.fit import Block, Fitter, block_width, row_width
 from render.template import Column, Fit, Member, Ornament, Row, Slot, Template
-from render.text import clean
 
 _TEXT_LIMIT = 700
 _RULE_WIDTH = 2

@@ -21,6 +21,9 @@ A_DAY = "public, max-age=86400"
 FOR_GOOD = "public, max-age=31536000, immutable"
 NEVER = "no-store"
 
+# Any site's script may read what is no page; nginx/location/file.conf says the same of files.
+_TO_ALL = {"Access-Control-Allow-Origin": "*"}
+
 
 @dataclass(frozen=True, slots=True)
 class Answer:
@@ -71,24 +74,21 @@ class Site:
 def text(content_type: str, body: str, keep: str = FIVE_MINUTES) -> Answer:
     """200 with a body that holds as long as its release."""
     headers = {"Content-Type": content_type, "Cache-Control": keep}
+    if content_type != HTML:
+        headers |= _TO_ALL
     if content_type == MARKDOWN:  # the page itself is what search engines should show
         headers["X-Robots-Tag"] = "noindex"
     return Answer(200, body, headers, lasting=True)
 
 
 def data(facts: Mapping[str, object]) -> Answer:
-    """200 with JSON that any site's script may read."""
-    headers = {
-        "Content-Type": JSON,
-        "Cache-Control": FIVE_MINUTES,
-        "Access-Control-Allow-Origin": "*",
-    }
-    return Answer(200, json.dumps(facts, ensure_ascii=False) + "\n", headers, lasting=True)
+    """200 with JSON."""
+    return text(JSON, json.dumps(facts, ensure_ascii=False) + "\n")
 
 
 def report(status: int, facts: Mapping[str, object]) -> Answer:
     """JSON that is true for this moment only."""
-    headers = {"Content-Type": JSON, "Cache-Control": NEVER}
+    headers = {"Content-Type": JSON, "Cache-Control": NEVER, **_TO_ALL}
     return Answer(status, json.dumps(facts, ensure_ascii=False) + "\n", headers)
 
 

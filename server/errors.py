@@ -1,5 +1,6 @@
 """The answers to what cannot be answered."""
 
+from server import figures
 from server.answer import HTML, NEVER, Answer, Site, report
 from server.links import Links
 from server.pages.head import Head
@@ -23,8 +24,14 @@ def not_allowed(site: Site) -> Answer:
 
 def gone(site: Site, found: Package) -> Answer:
     """410: a package that was withdrawn, or closed for good."""
-    head = Head(title=found.name, indexed=False, searched=True)
-    body = site.render("gone", head=head, package=found, closure=found.why_closed)
+    closure = found.why_closed
+    head = Head(
+        title=f"{found.name} ({'closed' if closure else 'withdrawn'})",
+        description=figures.closed(closure, None) + "." if closure else "",
+        indexed=False,
+        searched=True,
+    )
+    body = site.render("gone", head=head, package=found, closure=closure)
     return _html(410, body)
 
 

@@ -2,9 +2,13 @@
 
 import re
 from datetime import UTC, datetime
+from urllib.parse import quote
+
+from release.closure import Closure
 
 _STEPS = ((1_000_000_000, "B"), (1_000_000, "M"), (1_000, "K"))
-_MARKS = re.compile(r"[\\`*_{}\[\]<>()#+!|~&-]")
+_MARKS = re.compile(r"[\\`*_{}\[\]<>()#+!|~&=-]|(?<=[0-9])\.(?= |$)")  # "1. " begins a list
+_NO_LINK = re.compile(r"[\s\"<>\\^`{|}]")
 # Not strftime: its names follow the locale of whoever started the server.
 _MONTHS = (
     *("January", "February", "March", "April", "May", "June"),
@@ -81,6 +85,18 @@ def span(seconds: float) -> str:
     raise AssertionError(seconds)
 
 
+def closed(closure: Closure, when: int | None) -> str:
+    """A closure in words: 'Closed for good on 3 May 2026: Security Issue'. when: Unix seconds."""
+    kind = "Closed for good" if closure.permanent else "Closed"
+    date = f" on {day(when)}" if when is not None else ""
+    return f"{kind}{date}{': ' if closure.why else ''}{closure.why}"
+
+
 def markdown(text: str) -> str:
     """Words as Markdown prints them: one line, and no mark of theirs obeyed."""
     return _MARKS.sub(r"\\\g<0>", " ".join(text.split()))
+
+
+def markdown_link(url: str) -> str:
+    """An address as Markdown prints it, a link that it cannot end."""
+    return f"<{_NO_LINK.sub(lambda one: quote(one[0]), url)}>"

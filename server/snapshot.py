@@ -18,8 +18,9 @@ from pathlib import Path
 from release import database, identity
 from release.data import SITE, Data
 from release.database import UnreadableRelease
-from server.queries import lists, meta
+from server.queries import lists, meta, offers
 from server.queries.lists import Filter
+from server.queries.offers import Examples
 from server.settings import Settings
 
 _log = logging.getLogger(__name__)
@@ -49,6 +50,11 @@ class Snapshot:
     def listed(self) -> Mapping[str, int]:
         """How many open packages of each type there are; counted once, since nothing changes."""
         return lists.count(self.connection, Filter())
+
+    @cached_property
+    def examples(self) -> Examples:
+        """Packages that show how things are asked for."""
+        return offers.examples(self.connection)
 
     @property
     def written_at(self) -> int:

@@ -13,7 +13,7 @@ ROOMS = ("catalog", "publish", "release", "render", "scripts", "server")
 MAY_IMPORT = {
     "scripts": {"scripts", "publish", "catalog", "render", "release"},
     "publish": {"publish", "catalog", "render", "release"},
-    "catalog": {"catalog", "render", "release"},
+    "catalog": {"catalog", "release"},
     "render": {"render", "release"},
     "release": {"release"},
     "server": {"server", "release"},

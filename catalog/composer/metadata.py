@@ -7,7 +7,7 @@ what keeps a file's modification time, and with it every client's cache.
 import json
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from typing import Any
 from urllib.parse import urlsplit
@@ -17,8 +17,8 @@ from catalog.composer.selection import Kept, Published
 
 Entry = dict[str, Any]
 
+WORDPRESS_ZIPS = "downloads.wordpress.org"
 _INSTALLERS = {"composer/installers": "~1.0|~2.0"}
-_WORDPRESS_ZIPS = "downloads.wordpress.org"
 _UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]+")
 _YEAR_10000 = 253_402_300_800  # Unix seconds
 _PHP = re.compile(r"[5-9](?:\.\d{1,2}){0,2}", re.ASCII)
@@ -47,13 +47,15 @@ class Closure:
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What was learnt about a version while it was the current one.
+    """What a version was published with.
 
-    `time` is Unix seconds or None; `php` is the lowest PHP version, '' when none is known.
+    `time` is Unix seconds or None; `php` is the lowest PHP version, '' when none is known; `url` is
+    the address of its zip, '' before it was published.
     """
 
     time: int | None = None
     php: str = ""
+    url: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,21 +78,31 @@ class Facts:
     closure: Closure | None = None
     known: Mapping[str, Known] = field(default_factory=dict)
 
+    @property
+    def has_trunk(self) -> bool:
+        """Whether dev-trunk is offered: themes have no trunk, and it is pinned to a revision."""
+        return self.type == "plugin" and self.revision is not None
+
 
 def remember(facts: Facts, published: Published) -> dict[str, Known]:
     """Return what is known per raw version, to be kept and handed back as `facts.known`.
 
-    The source tells a package's last change and lowest PHP for the current version only, and the
-    last change moves with every edit of a readme. So a version gets its time once, when it is first
-    seen, and only if it is the current one then; a time that moved would rewrite the lock file of
-    every project that uses it. Its PHP is followed while it is current and stays as it was then.
+    The source tells a package's last change and lowest PHP for one version only, the stable one,
+    and the last change moves with every edit of a readme. So only that version gets them, when it
+    is first seen; and what a version was published with stays, its zip too: whatever moved would
+    rewrite the lock file of every project that uses it. A version that is held back for a while is
+    remembered.
     """
-    known = {kept.raw: facts.known.get(kept.raw, Known()) for kept in published.kept}
-    current = published.current
-    if current is not None:
-        seen = facts.known.get(current.raw, Known(time=facts.updated))
-        known[current.raw] = Known(time=seen.time, php=lowest_php(facts.requires_php))
-    return known
+    held_back = {
+        one.raw: facts.known[one.raw] for one in published.dropped if one.raw in facts.known
+    }
+    return held_back | {one.raw: _known(facts, one, published.stable) for one in published.kept}
+
+
+def _known(facts: Facts, one: Kept, stable: Kept | None) -> Known:
+    new = Known(facts.updated, lowest_php(facts.requires_php)) if one is stable else Known()
+    seen = facts.known.get(one.raw, new)
+    return seen if seen.url else replace(seen, url=one.url)
 
 
 def lowest_php(requires_php: str) -> str:
@@ -126,7 +138,7 @@ def release_entries(facts: Facts, published: Published, *, replaces: bool = Fals
 def dev_entries(facts: Facts, published: Published, *, replaces: bool = False) -> list[Entry]:
     """Return the entries of `p2_dev`, each of them whole; dev-trunk comes last, as it sorts."""
     entries = _entries(facts, published.dev, remember(facts, published), replaces)
-    if facts.type == "plugin" and facts.revision is not None:
+    if facts.has_trunk:
         entries.append(_trunk(facts, replaces))
     return entries
 
@@ -184,9 +196,9 @@ def _entries(
 def _entry(facts: Facts, kept: Kept, known: Known, replaces: bool) -> Entry:
     reference = f"tags/{kept.raw}" if facts.type == "plugin" else kept.raw
     entry = _head(facts, kept.version, kept.normalized)
-    entry["dist"] = {"type": "zip", "url": kept.url, "reference": reference}
+    entry["dist"] = {"type": "zip", "url": known.url, "reference": reference}
     # A package of the same name elsewhere is not this one: its zip's host tells.
-    if urlsplit(kept.url).hostname == _WORDPRESS_ZIPS:
+    if urlsplit(known.url).hostname == WORDPRESS_ZIPS:
         entry["source"] = {"type": "svn", "url": _subversion(facts), "reference": reference}
     entry["require"] = ({"php": f">={known.php}"} if known.php else {}) | _INSTALLERS
     if moment := _moment(known.time):

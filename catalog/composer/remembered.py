@@ -4,14 +4,16 @@ import gzip
 import json
 import sqlite3
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from typing import Any
 
 from catalog.composer.metadata import Closure, Facts, Known, p2, p2_dev, remember
 from catalog.composer.name import InvalidName, package_name
+from catalog.composer.offer import offer
 from catalog.composer.selection import Published, published, stable_version
 from catalog.database import next_generation, transaction
 from release import digest
+from release.closure import Closure as Told
 
 _BATCH = 500
 _Made = tuple[Any, ...]  # a row of the table
@@ -53,7 +55,9 @@ def compose(
         failed += [one for one in tried if isinstance(one, Failed)]
         made = [one for one in tried if not isinstance(one, Failed)]
         with transaction(db):
-            db.executemany("INSERT OR REPLACE INTO metadata VALUES (?, ?, ?, ?, ?, ?, ?, ?)", made)
+            db.executemany(
+                "INSERT OR REPLACE INTO metadata VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", made
+            )
             if made:
                 _stamp(db, [one[0] for one in made])
         reached("build: metadata remembered")
@@ -96,13 +100,15 @@ def _made(row: Sequence[Any], settings: str, *, replaces: bool) -> _Made:
         closure=_closure(closure, closed_at),
         known={raw: Known(*one) for raw, one in json.loads(known or "{}").items()},
     )
-    chosen = published(dict(json.loads(versions)), stable_version(slug, version, link), slug=slug)
+    stable = stable_version(slug, version, link)
+    chosen = published(dict(json.loads(versions)), stable, slug=slug, before=facts.known)
     learnt = remember(facts, chosen)
     name, main, dev = _files(facts, chosen, replaces=replaces)
     return (
         *(id, facts_in, settings, name, packed(main), packed(dev)),
         json.dumps(_versions(chosen, learnt), ensure_ascii=False),
-        json.dumps({raw: (one.time, one.php) for raw, one in learnt.items()}, ensure_ascii=False),
+        json.dumps({raw: astuple(one) for raw, one in learnt.items()}, ensure_ascii=False),
+        offer(facts, version, link, chosen).text,
     )
 
 
@@ -117,14 +123,14 @@ def _files(facts: Facts, chosen: Published, *, replaces: bool) -> tuple[str, byt
 def _closure(closure: str | None, closed_at: int | None) -> Closure | None:
     if closure is None:
         return None
-    date, reason, words, permanent = json.loads(closure)
-    return Closure(date, closed_at or 0, reason, words, permanent)
+    told = Told.parse(closure)
+    return Closure(told.date, closed_at or 0, told.reason, told.why, told.permanent)
 
 
 def _versions(chosen: Published, learnt: dict[str, Known]) -> list[tuple[object, ...]]:
-    """List [raw, published, time, php, why not], newest first, the dropped ones last."""
+    """List [raw, published, time, php, why not, zip], newest first, the dropped ones last."""
     kept: list[tuple[object, ...]] = [
-        (one.raw, one.version, learnt[one.raw].time, learnt[one.raw].php, "")
+        (one.raw, one.version, learnt[one.raw].time, learnt[one.raw].php, "", learnt[one.raw].url)
         for one in (*chosen.releases, *chosen.dev)
     ]
     return kept + [(one.raw, "", None, "", one.reason) for one in chosen.dropped]

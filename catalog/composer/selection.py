@@ -1,7 +1,7 @@
 """Which versions of a package are offered to Composer, and by which rule the others are not."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from urllib.parse import unquote, urlsplit
 
@@ -43,13 +43,23 @@ class Dropped:
     rule: Rule
     reason: str
 
+    @property
+    def tagged(self) -> bool:
+        """Whether the source has a tag of this name."""
+        return self.rule not in (Rule.UNTAGGED, Rule.TRUNK)
+
 
 @dataclass(frozen=True, slots=True)
 class Published:
-    """The decision over a package: `kept` newest first, `dropped` by raw version."""
+    """The decision over a package: `kept` newest first, `dropped` by raw version.
+
+    `stable` is the kept one that its authors call stable: what the source tells of a version, it
+    tells of this one. None when that one has no tag, or none that can be offered.
+    """
 
     kept: tuple[Kept, ...]
     dropped: tuple[Dropped, ...]
+    stable: Kept | None = None
 
     @property
     def releases(self) -> tuple[Kept, ...]:
@@ -91,15 +101,29 @@ def versions_map(value: object) -> dict[str, str]:
     return {str(raw): url if isinstance(url, str) else "" for raw, url in value.items()}
 
 
-def published(versions: Mapping[str, str], stable: str, *, slug: str) -> Published:
+def same_version(one: str, other: str) -> bool:
+    """Tell whether Composer finds two raw versions equal; what it cannot read equals itself."""
+    return one == other or (_order_of(one) is not None and _order_of(one) == _order_of(other))
+
+
+def precedes(one: str, other: str) -> bool:
+    """Tell whether Composer finds a raw version older than another; False if it cannot tell."""
+    first, second = _order_of(one), _order_of(other)
+    return first is not None and second is not None and first < second
+
+
+def published(
+    versions: Mapping[str, str], stable: str, *, slug: str, before: Collection[str] = ()
+) -> Published:
     """Decide over `versions` (raw version -> zip URL) of a package.
 
     `stable` is the version that its authors call stable: what is newer is not released yet and is
     offered only if it is a pre-release. Where `stable` tells nothing, nothing is held back.
-    The decision depends on the arguments alone, not on their order nor on earlier decisions.
+    `before` are the raw versions that were offered before: of equal ones, they stay.
+    The decision depends on the arguments alone, not on their order.
     """
     readable, dropped = _read(versions, slug)
-    chosen, doubles = _without_doubles(readable, stable)
+    chosen, doubles = _without_doubles(readable, stable, before)
     ceiling = _order_of(stable)
     kept, unreleased = _up_to(ceiling, chosen, stable)
     dropped += doubles + unreleased
@@ -109,7 +133,8 @@ def published(versions: Mapping[str, str], stable: str, *, slug: str) -> Publish
         )
     kept.sort(key=lambda one: order(one.normalized), reverse=True)
     dropped.sort(key=lambda one: one.raw)
-    return Published(tuple(kept), tuple(dropped))
+    called = next((one for one in kept if same_version(one.raw, stable)), None)
+    return Published(tuple(kept), tuple(dropped), called)
 
 
 def _read(versions: Mapping[str, str], slug: str) -> tuple[list[Kept], list[Dropped]]:
@@ -151,11 +176,14 @@ def _file_name(url: str) -> str:
     return unquote(url.partition("?")[0].partition("#")[0].rpartition("/")[2])
 
 
-def _without_doubles(versions: Iterable[Kept], stable: str) -> tuple[list[Kept], list[Dropped]]:
+def _without_doubles(
+    versions: Iterable[Kept], stable: str, before: Collection[str]
+) -> tuple[list[Kept], list[Dropped]]:
     """Keep one of those that Composer finds equal: the stable tag, else the shortest, else by code.
 
-    The stable tag first, for its zip is the one that WordPress.org serves under this version; then
-    the shortest, for what makes a tag longer ("v", ".0", a blank) carries no meaning.
+    The one offered before comes before all, for a published version keeps its zip; then the stable
+    tag, for its zip is the one that WordPress.org serves under this version; then the shortest, for
+    what makes a tag longer ("v", ".0", a blank) carries no meaning.
     """
     groups: dict[Order, list[Kept]] = {}
     for one in versions:
@@ -163,7 +191,9 @@ def _without_doubles(versions: Iterable[Kept], stable: str) -> tuple[list[Kept],
     chosen: list[Kept] = []
     dropped: list[Dropped] = []
     for group in groups.values():
-        group.sort(key=lambda one: (one.raw != stable, len(one.raw), one.raw))
+        group.sort(
+            key=lambda one: (one.raw not in before, one.raw != stable, len(one.raw), one.raw)
+        )
         chosen.append(group[0])
         dropped += [
             Dropped(

@@ -3,8 +3,9 @@
 import json
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from catalog.composer.offer import Offer, stored
 from release import digest
 from release.closure import Closure
 from render import Card, package_card, site_card
@@ -19,7 +20,9 @@ PAGES = {
     "tag": Card("site", "By purpose", "All packages that bear a tag, ready for Composer."),
 }
 
-_FACTS = "type, slug, name, description, version, author, installs, downloads, closure"
+_FACTS = (
+    "type, slug, package.name, description, version, author, installs, downloads, closure, offer"
+)
 _BATCH = 500
 _NEVER = -1  # before every generation
 
@@ -72,7 +75,8 @@ def for_packages(db: sqlite3.Connection, ids: Sequence[int]) -> Iterator[Wanted]
         marks = ", ".join("?" * len(some))
         rows = db.execute(
             f"SELECT id, {_FACTS}, fingerprint, facts FROM package"  # noqa: S608
-            f" LEFT JOIN card ON package_id = id WHERE id IN ({marks}) ORDER BY id",
+            " LEFT JOIN metadata ON metadata.package_id = id"
+            f" LEFT JOIN card ON card.package_id = id WHERE id IN ({marks}) ORDER BY id",
             some,
         ).fetchall()
         yield from (_wanted(row) for row in rows)
@@ -169,15 +173,16 @@ def _compared(db: sqlite3.Connection) -> str | None:
 
 def _wanted(row: tuple[object, ...]) -> Wanted:
     id, type, slug, name, description, version, author = row[:7]
-    installs, downloads, closure, had, facts = row[7:]
+    installs, downloads, closure, offered, had, facts = row[7:]
     shown = Card(**json.loads(str(facts))) if facts else None
     closed = Closure.parse(str(closure)) if closure else None
+    offer = stored(None if offered is None else str(offered), str(version))
     card = package_card(
         type=str(type),
         slug=str(slug),
         name=str(name),
         description=str(description),
-        version=str(version),
+        version=offer.version,
         author=str(author),
         active_installs=int(str(installs)) if installs is not None else None,
         downloads=int(str(downloads)),
@@ -186,4 +191,10 @@ def _wanted(row: tuple[object, ...]) -> Wanted:
         closed_for=closed.words if closed else "",
         shown=shown,
     )
+    card = _promising(card, offer)
     return Wanted(int(str(id)), f"{type}/{slug}", card, str(had) if had else None)
+
+
+def _promising(card: Card, offer: Offer) -> Card:
+    """Print on a card the command of what is offered; a closed package's says none anyway."""
+    return card if card.template == "closed" else replace(card, command=offer.command)

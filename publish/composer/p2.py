@@ -8,6 +8,7 @@ there is none, and then every file is compared.
 """
 
 import gzip
+import json
 import os
 import sqlite3
 from collections.abc import Callable, Sequence
@@ -56,7 +57,6 @@ class Folder:
         # Mirrors ask that a file is not older than its entry among the changes.
         since = published.stamp(site) // 10_000 * _SECOND
         asked = self._on_disk() if changed is None else changed
-        before = {name for name in asked if self._there(name)}
         after, touched = set(), 0
         for name, main, dev in published.metadata(site, changed):
             after.add(name)
@@ -65,7 +65,7 @@ class Folder:
         for file in published.announced(site):
             self._date(f"{file}.json", since)
         reached("p2: packages shown")
-        if changed is None or before != after:  # else the list of names is as it was
+        if changed is None or self._listed(changed) != published.offered(site, changed):
             self._write("list.json", packed(package_list(published.metadata_names(site))), since)
         self._write("packages.json", packed(root(published.site_url(site))), since)
         os.sync()  # before the marker says that all of it is there
@@ -129,6 +129,12 @@ class Folder:
         for path in (self._folder / name, self._folder / f"{name}.gz"):
             if path.stat().st_mtime_ns < since:
                 os.utime(path, ns=(since, since))
+
+    def _listed(self, names: Sequence[str]) -> set[str]:
+        """Give those of some packages that list.json names."""
+        path = self._folder / "list.json"
+        listed = json.loads(path.read_bytes())["packageNames"] if path.exists() else ()
+        return set(names).intersection(listed)
 
     def _there(self, name: str) -> bool:
         return (self._folder / f"{name}.json.gz").exists()

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from release.address import SITEMAP_PART
-from release.database import connect, uri
+from release.database import connect, open_release, uri
 
 _BATCH = 500
 _NAMES_CARD = "(key = 'default_card' OR key GLOB 'card_*' AND key NOT GLOB 'card_*_*')"
@@ -82,10 +82,29 @@ def metadata(site: Path, names: Sequence[str] | None) -> Iterator[tuple[str, byt
             yield from db.execute("SELECT name, main, dev FROM metadata WHERE name = ?", (name,))
 
 
+def offered(site: Path, names: Sequence[str]) -> set[str]:
+    """Give those of some packages that Composer can have."""
+    found: set[str] = set()
+    with closing(open_release(site)) as db:
+        for start in range(0, len(names), _BATCH):
+            some = names[start : start + _BATCH]
+            rows = db.execute(
+                "SELECT metadata.name FROM metadata JOIN package ON package.id = package_id"  # noqa: S608
+                f" WHERE metadata.name IN ({', '.join('?' * len(some))}) AND offer <> 'none'",
+                some,
+            )
+            found.update(name for (name,) in rows.fetchall())
+    return found
+
+
 def metadata_names(site: Path) -> set[str]:
-    """Give the names of all packages that Composer can ask for, 'wp-plugin/akismet'."""
-    with closing(connect(site)) as db:
-        return {name for (name,) in db.execute("SELECT name FROM metadata").fetchall()}
+    """Give the names of all packages that Composer can have, 'wp-plugin/akismet'."""
+    with closing(open_release(site)) as db:
+        rows = db.execute(
+            "SELECT metadata.name FROM metadata JOIN package ON package.id = package_id"
+            " WHERE offer <> 'none'"
+        )
+        return {name for (name,) in rows.fetchall()}
 
 
 def differing(one: Path, other: Path) -> list[str] | None:

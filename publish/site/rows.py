@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
+from catalog.composer.offer import stored
 from publish.site import search
 from release import words
 from release.closure import Closure
@@ -35,7 +36,7 @@ def copy(
     found = db.execute(
         f"SELECT id, {', '.join(_FACTS)},"  # noqa: S608
         " fingerprint, alt, width, height, package.versions AS given, metadata.versions AS decided,"
-        " first_seen, changed_at, drawn_at, closed_at"
+        " offer, first_seen, changed_at, drawn_at, closed_at"
         " FROM package LEFT JOIN card ON card.package_id = id"
         f" LEFT JOIN metadata ON metadata.package_id = id WHERE id IN ({marks})",
         ids,
@@ -75,6 +76,7 @@ def _insert(site: sqlite3.Connection, table: str, rows: Sequence[Mapping[str, ob
 def _package(row: Mapping[str, Any], default: Sequence[object]) -> dict[str, object]:
     drawn = (row["fingerprint"], row["alt"], row["width"], row["height"])
     card, alt, width, height = drawn if drawn[0] else default
+    offer = stored(row["offer"], row["version"])
     return {
         "id": row["id"],
         **{_NAMED_ANEW.get(name, name): row[name] for name in _COLUMNS},
@@ -85,19 +87,25 @@ def _package(row: Mapping[str, Any], default: Sequence[object]) -> dict[str, obj
         "card_width": width,
         "card_height": height,
         "card_own": bool(drawn[0]),
+        "offer": offer.case,
+        "offer_version": offer.version,
+        "offer_command": offer.command,
+        "offer_why": offer.why,
+        "offer_trunk": offer.trunk,
+        "wordpress_org": offer.wordpress_org,
     }
 
 
 def _versions(row: Mapping[str, Any]) -> Iterator[dict[str, object]]:
     urls = dict(json.loads(row["given"]))
     decided = json.loads(row["decided"] or "[]")
-    for position, (raw, version, released, php, why_not) in enumerate(decided):
+    for position, (raw, version, released, php, why_not, *dist) in enumerate(decided):
         yield {
             "package_id": row["id"],
             "position": position,
             "version": version or raw,
             "raw": raw,
-            "url": urls.get(raw, ""),
+            "url": dist[0] if dist else urls.get(raw, ""),
             "released": released,
             "php": php,
             "why_not": why_not,

@@ -14,7 +14,7 @@ from catalog.database import generation, lineage
 from catalog.journal import Step
 from publish import badges
 from publish.cards.wanted import DEFAULT
-from publish.site import changes, figures, installs, lists, published, rows, search
+from publish.site import changes, figures, installs, lists, published, purposes, rows, search
 from publish.site.published import Origin
 from publish.site.rows import DefaultCard
 from release import database, digest
@@ -22,7 +22,6 @@ from release import database, digest
 _BATCH = 500
 _CANNOT_SHARE = (errno.EXDEV, errno.ENOSYS, errno.EOPNOTSUPP, errno.EINVAL)
 _FROM_NOTHING = -1
-_TOP_TAGS = 40
 
 
 class NotPublishable(Exception):
@@ -180,7 +179,7 @@ def _describe(
         "default_card_alt": default[1],
         "default_card_width": default[2],
         "default_card_height": default[3],
-        "tags": _top_tags(site),
+        "tags": json.dumps(purposes.commonest(site), ensure_ascii=False),
         "status": json.dumps(figures.vitals(db, stamp // 10_000, steps)),
         **_page_cards(db),
     }
@@ -201,15 +200,6 @@ def _page_cards(db: sqlite3.Connection) -> dict[str, object]:
         for page, *values in rows
         for part, value in zip(("", "_alt", "_width", "_height"), values, strict=True)
     }
-
-
-def _top_tags(site: sqlite3.Connection) -> str:
-    """Tell the commonest tags as JSON [[address, label, packages]]."""
-    rows = site.execute(
-        "SELECT tag, label, count(*) FROM tag GROUP BY tag ORDER BY 3 DESC, tag LIMIT ?",
-        (_TOP_TAGS,),
-    ).fetchall()
-    return json.dumps(rows, ensure_ascii=False)
 
 
 def _verify(site: sqlite3.Connection) -> None:

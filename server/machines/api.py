@@ -21,6 +21,7 @@ _MOST_PACKAGES = 100  # of an author, of a tag
 _DAY = 86_400
 
 Type = Literal["plugin", "theme"]
+Case = Literal["announced", "tag", "trunk", "older", "none"]
 Moment = Annotated[str, Meta(extra_json_schema={"format": "date-time"})]
 Url = Annotated[str, Meta(extra_json_schema={"format": "uri"})]
 Counts = dict[str, int]
@@ -124,8 +125,21 @@ class HeldBackVersion(TypedDict):
     why: str
 
 
+class PackageOffer(TypedDict):
+    """What one gets of a package, and by which command.
+
+    case: the announced version; another tag that the source serves; the state of trunk; the newest
+    tag, older than the announced version; or nothing. command: null for what cannot, or should
+    not, be installed. why: what there is to explain, in sentences.
+    """
+
+    case: Case
+    command: str | None
+    why: str | None
+
+
 class PackageFacts(TypedDict):
-    """All that is known of a package."""
+    """All that is known of a package. version: what one gets. announced: what its authors say."""
 
     type: Type
     slug: str
@@ -135,6 +149,8 @@ class PackageFacts(TypedDict):
     author: PackageAuthor
     homepage: str | None
     version: str | None
+    announced: str | None
+    offer: PackageOffer
     active_installs: Annotated[int | None, Meta(description="A lower bound.")]
     updated: Moment | None
     requires: Requirements
@@ -353,7 +369,13 @@ def _facts(site: Site, found: Package) -> PackageFacts:
             page=absolute(links.author(found.author_key)) if found.author_key else None,
         ),
         homepage=found.homepage or None,
-        version=found.version or None,
+        version=found.offer_version or None,
+        announced=found.version or None,
+        offer=PackageOffer(
+            case=found.offer,
+            command=found.offer_command or None,
+            why=found.offer_why or None,
+        ),
         active_installs=found.active_installs,
         updated=_moment(found.updated),
         requires=Requirements(
@@ -382,7 +404,7 @@ def _closure(site: Site, found: Package) -> PackageClosure | None:
     return PackageClosure(
         date=_moment(packages.closed_at(site.snapshot.connection, found.id)),
         reason=closure.reason or None,
-        text=closure.words or None,
+        text=closure.why or None,
         permanent=closure.permanent,
     )
 

@@ -5,14 +5,15 @@ import re
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import NotRequired, TypedDict
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlencode
 
 from server import browse
-from server.answer import JSON, Answer, Site, data, report
+from server.answer import JSON, Answer, Site, data, report, text
 from server.browse import Browse
 from server.machines.api import HeldBackVersion, Moment, Problem, Url
 from server.queries import offers, packages
 from server.queries.lists import Entry, Filter
+from server.queries.offers import Offer
 from server.queries.packages import Package, Version
 from server.results import find, page, total
 
@@ -20,7 +21,6 @@ _TYPES = {"": "", "wordpress-plugin": "plugin", "wordpress-theme": "theme"}
 _PER_PAGE, _MOST_PER_PAGE = 30, 100
 _LONGEST_PATTERN = 200
 _STAMP = re.compile(r"[0-9]{1,18}")
-_WORDPRESS_ZIPS = "downloads.wordpress.org"
 _ASKED_ANEW = "public, no-cache"  # may be kept, but is asked for again each time
 
 
@@ -87,7 +87,7 @@ def search(site: Site, query: str) -> Answer:
     if type is None:  # a type of packages that there are none of here
         return data(SearchResults(results=[], total=0))
     limit = _per_page(said.get("per_page", ""))
-    wanted = Filter(type=type)
+    wanted = Filter(type=type, offered=True)
     found = find(site.snapshot, asked.words, wanted)
     sort, offset = "" if asked.words else "installs", (asked.page - 1) * limit
     entries = page(site.snapshot, found, wanted, sort, limit, offset)
@@ -132,7 +132,7 @@ def changes(site: Site, query: str) -> Answer:
     else:
         actions = [Action(type="resync", package="*", time=stamp // 10_000)]
     body = json.dumps({"actions": actions, "timestamp": following}) + "\n"
-    return Answer(200, body, {"Content-Type": JSON, "Cache-Control": _ASKED_ANEW}, lasting=True)
+    return text(JSON, body, _ASKED_ANEW)
 
 
 def versions(site: Site, type: str, slug: str) -> Answer:
@@ -156,7 +156,7 @@ def versions(site: Site, type: str, slug: str) -> Answer:
     if offers.is_offered(connection, found.id):
         facts["published"] = [_offered(one) for one in every if not one.why_not]
         every = [one for one in every if one.why_not]
-    why = "The package is closed." if found.closure else "Composer refuses its name."
+    why = "The package is closed." if found.closure else found.offer_why
     facts["not_published"] = [
         HeldBackVersion(version=one.version, why=one.why_not or why) for one in every
     ]
@@ -172,7 +172,7 @@ def _results(site: Site, entries: Iterable[Entry]) -> list[SearchResult]:
             name=name,
             description=one.description,
             url=site.links.absolute(site.links.package(one.type, one.slug)),
-            repository=_repository(one, offered[name].newest_zip),
+            repository=_repository(one, offered[name]),
             downloads=offered[name].installs,
             favers=0,
         )
@@ -181,9 +181,9 @@ def _results(site: Site, entries: Iterable[Entry]) -> list[SearchResult]:
     ]
 
 
-def _repository(one: Entry, newest_zip: str) -> str:
+def _repository(one: Entry, offer: Offer) -> str:
     """Name the code's repository. A package of the same name elsewhere is not WordPress.org's."""
-    if urlsplit(newest_zip).hostname != _WORDPRESS_ZIPS:
+    if not offer.wordpress_org:
         return ""
     return f"https://{one.type}s.svn.wordpress.org/{one.slug}/"
 
@@ -203,7 +203,7 @@ def _closure(found: Package) -> ClosureFacts | None:
     if why is None:
         return None
     return ClosureFacts(
-        date=why.date or None, reason=why.reason, text=why.words, permanent=why.permanent
+        date=why.date or None, reason=why.reason, text=why.why, permanent=why.permanent
     )
 
 

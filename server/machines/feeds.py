@@ -6,21 +6,27 @@ those.
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from urllib.parse import quote
 
-from server.answer import ATOM, Answer, Site, text
+from server.answer import ATOM, Answer, Site
 from server.errors import not_found
 from server.figures import iso
 from server.links import SITE_NAME
+from server.machines.documents import document
 from server.queries import authors, closures, lists, packages
-from server.queries.lists import Entry, Filter
+from server.queries import releases as releases_  # the module: `releases` is a feed
+from server.queries.closures import ClosedEntry
+from server.queries.lists import Entry
+from server.queries.packages import Package
+from server.queries.releases import Release
 
 _MOST = 50  # entries of a feed
-_BEGINNING = 0  # the time of a feed without entries
+_IN_FRAGMENTS = "+:*"  # besides letters, digits and -._~: these stood in ids from the beginning
 
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """An entry of a feed. id: an absolute URL that no other entry has. when: Unix seconds."""
+    """An entry of a feed. id: an absolute IRI that no other entry has. when: Unix seconds."""
 
     id: str
     title: str
@@ -31,9 +37,9 @@ class Item:
 
 
 def releases(site: Site) -> Answer:
-    """The packages released last."""
-    entries = lists.page(site.snapshot.connection, Filter(), "updated", _MOST, 0)
-    return _feed(site, "Releases", site.links.home, "feed.xml", _released(site, entries))
+    """The newest releases, one a package."""
+    items = _releases(site, releases_.latest(site.snapshot.connection, _MOST))
+    return _feed(site, "Releases", site.links.home, "feed.xml", items)
 
 
 def new(site: Site) -> Answer:
@@ -47,83 +53,90 @@ def new(site: Site) -> Answer:
 
 def closed(site: Site) -> Answer:
     """The packages closed last."""
-    items = []
-    for one in closures.newest(site.snapshot.connection, _MOST):
-        kind = "Closed for good" if one.why.permanent else "Closed"
-        summary = ". ".join(part for part in (kind, one.why.why) if part)
-        title, part = f"{one.entry.name} was closed", f"#closed-{one.closed}"
-        items.append(_item(site, one.entry, one.closed, title, summary, part))
+    items = [_closure(site, one) for one in closures.newest(site.snapshot.connection, _MOST)]
     return _feed(site, "Closed packages", site.links.to("closed"), "closed/feed.xml", items)
 
 
 def package_releases(site: Site, type: str, slug: str) -> Answer:
-    """A package's releases, those whose time is known."""
+    """A package's releases and, when it is closed, that; nothing else is left when it is gone."""
     connection = site.snapshot.connection
     found = packages.find(connection, type, slug)
-    if found is None or found.withdrawn_at is not None:
+    if found is None or (found.withdrawn_at is not None and found.closure is None):
         return not_found(site, slug.replace("-", " "))
-    path = site.links.package(type, slug)
-    page = site.links.absolute(path)
     items = [
-        Item(
-            id=f"{page}#{one.version}",
-            title=f"{found.name} {one.version}",
-            link=page,
-            when=one.released,
-            author=found.author,
-            summary=found.description,
-        )
-        for one in packages.versions(connection, found.id, _MOST)
-        if one.released is not None
+        *_releases(site, releases_.of_package(connection, found.id, _MOST)),
+        *(_closure(site, one) for one in closures.of_package(connection, found.id)),
     ]
-    return _feed_of(site, f"Releases of {found.name}", path, items)
+    path = site.links.package(type, slug)
+    return _feed_of(site, f"Releases of {found.name}", path, items, _changed(site, found))
 
 
 def author_releases(site: Site, key: str) -> Answer:
-    """An author's releases."""
+    """The newest release of each of an author's open packages, and those that were closed."""
     connection = site.snapshot.connection
     found = authors.find(connection, key)
     if found is None:
         return not_found(site, key.replace("-", " "))
-    items = _released(site, authors.packages(connection, key, _MOST))
-    return _feed_of(site, f"Releases by {found.name}", site.links.author(key), items)
-
-
-def _released(site: Site, entries: Iterable[Entry]) -> list[Item]:
     items = [
-        _item(
-            *(site, one, one.updated),
-            title=f"{one.name} {one.version}".strip(),
-            summary=one.description,
-            part=f"#{one.version}",
-        )
-        for one in entries
-        if one.updated is not None
+        *_releases(site, releases_.of_author(connection, key, _MOST)),
+        *(_closure(site, one) for one in closures.of_author(connection, key, _MOST)),
     ]
-    return sorted(items, key=lambda item: item.when, reverse=True)
+    changed = authors.changed(connection, key)
+    return _feed_of(site, f"Releases by {found.name}", site.links.author(key), items, changed)
+
+
+def _changed(site: Site, found: Package) -> int:
+    """Tell when a package changed last, as its source says or as it was seen here."""
+    if found.updated is not None:
+        return found.updated
+    return packages.changed(site.snapshot.connection, found.id)
+
+
+def _releases(site: Site, found: Iterable[Release]) -> list[Item]:
+    return [
+        _item(
+            *(site, one.entry, one.released),
+            title=f"{one.entry.name} {one.version}",
+            summary=one.entry.description,
+            part=one.version,
+        )
+        for one in found
+    ]
+
+
+def _closure(site: Site, one: ClosedEntry) -> Item:
+    kind = "Closed for good" if one.why.permanent else "Closed"
+    summary = ". ".join(part for part in (kind, one.why.why) if part)
+    title, part = f"{one.entry.name} was closed", f"closed-{one.closed}"
+    return _item(site, one.entry, one.closed, title, summary, part)
 
 
 def _item(site: Site, entry: Entry, when: int, title: str, summary: str, part: str = "") -> Item:
+    """Make an entry. part: what tells it from others of the same package."""
     page = site.links.absolute(site.links.package(entry.type, entry.slug))
-    return Item(page + part, title, page, when, entry.author, summary)
+    id = f"{page}#{quote(part, safe=_IN_FRAGMENTS)}" if part else page
+    return Item(id, title, page, when, entry.author, summary)
 
 
-def _feed_of(site: Site, title: str, path: str, items: list[Item]) -> Answer:
-    """Print the feed of one page."""
+def _feed_of(site: Site, title: str, path: str, items: list[Item], changed: int) -> Answer:
+    """Print the feed of one page. changed: Unix seconds of the page, for a feed without entries."""
+    newest = sorted(items, key=lambda item: item.when, reverse=True)
     address = f"{path}/feed.xml".removeprefix(site.links.home)
-    return _feed(site, title, path, address, items)
+    return _feed(site, title, path, address, newest[:_MOST], changed)
 
 
-def _feed(site: Site, title: str, path: str, address: str, items: list[Item]) -> Answer:
+def _feed(
+    site: Site, title: str, path: str, address: str, items: list[Item], changed: int | None = None
+) -> Answer:
     """Print a feed. path: of its page. address: its own, below the site."""
     absolute, links = site.links.absolute, site.links
-    body = site.render(
-        "feed",
+    unchanged = site.snapshot.written_at if changed is None else changed
+    return document(
+        *(site, ATOM, "feed"),
         title=f"{title} · {SITE_NAME}",
         page=absolute(path),
         address=absolute(links.to(address)),
         home=absolute(links.home),
-        updated=iso(max((one.when for one in items), default=_BEGINNING)),
+        updated=iso(max((one.when for one in items), default=unchanged)),
         items=items,
     )
-    return text(ATOM, body)

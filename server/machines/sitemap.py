@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from server.answer import XML, Answer, Site, text
 from server.errors import not_found
+from server.machines.documents import document
 from server.queries import parts
 
 _OPENSEARCH = "application/opensearchdescription+xml"
@@ -29,7 +30,7 @@ def index(site: Site) -> Answer:
         for part in parts.every_part(site.snapshot.connection)
     ]
     pages = links.absolute(links.to("sitemaps/pages.xml"))
-    return text(XML, site.render("sitemap_index", parts=locations, pages=pages))
+    return document(site, XML, "sitemap_index", parts=locations, pages=pages)
 
 
 def pages(site: Site) -> Answer:
@@ -40,7 +41,7 @@ def pages(site: Site) -> Answer:
     paths |= {"closed": None, "docs": None}
     links = site.links
     urls = [Location(links.absolute(links.to(path)), when) for path, when in paths.items()]
-    return text(XML, site.render("sitemap", urls=urls))
+    return document(site, XML, "sitemap", urls=urls)
 
 
 def packages(site: Site, number: str) -> Answer:
@@ -50,14 +51,15 @@ def packages(site: Site, number: str) -> Answer:
         Location(links.absolute(links.package(one.type, one.slug)), one.changed)
         for one in parts.packages(site.snapshot.connection, int(number))
     ]
-    return text(XML, site.render("sitemap", urls=urls)) if urls else not_found(site)
+    return document(site, XML, "sitemap", urls=urls) if urls else not_found(site)
 
 
 def opensearch(site: Site) -> Answer:
     """How a browser searches the site."""
-    return text(_OPENSEARCH, site.render("opensearch", absolute=site.links.absolute))
+    return document(site, _OPENSEARCH, "opensearch", absolute=site.links.absolute)
 
 
 def llms(site: Site) -> Answer:
     """What the site is, for those who read it by machine."""
-    return text(_PLAIN, site.render("llms.txt", absolute=site.links.absolute))
+    values = {"absolute": site.links.absolute, "examples": site.snapshot.examples}
+    return text(_PLAIN, site.render("llms.txt", **values))

@@ -15,4 +15,4 @@ def page(site: Site) -> Page:
         image=page_image(site.snapshot.meta, links, "docs"),
         markdown=links.to("docs.md"),
     )
-    return Page("docs", head, {})
+    return Page("docs", head, {"examples": site.snapshot.examples})

@@ -24,9 +24,12 @@ def web_site(links: Links) -> Thing:
     }
 
 
-def application(links: Links, found: Package, card: str, version: str) -> Thing:
+def application(links: Links, found: Package, card: str) -> Thing:
     """A package as software; only what is known is said."""
     address = links.absolute(links.package(found.type, found.slug))
+    # What is announced for WordPress and PHP is not said of an older version.
+    older = found.offer == "older"
+    wordpress, php = ("", "") if older else (found.requires, found.requires_php)
     said: Thing = {
         "@context": _CONTEXT,
         "@type": "SoftwareApplication",
@@ -36,17 +39,15 @@ def application(links: Links, found: Package, card: str, version: str) -> Thing:
         "description": found.description,
         "image": card,
         "applicationCategory": f"WordPress {found.type}",
-        "operatingSystem": f"WordPress {found.requires} or later"
-        if found.requires
-        else "WordPress",
-        "softwareRequirements": f"PHP {found.requires_php} or later" if found.requires_php else "",
-        "softwareVersion": version,
+        "operatingSystem": f"WordPress {wordpress} or later" if wordpress else "WordPress",
+        "softwareRequirements": f"PHP {php} or later" if php else "",
+        "softwareVersion": found.offer_version,
         "dateModified": "" if found.updated is None else figures.iso_day(found.updated),
         "sameAs": found.homepage,
     }
     if found.author:
         said["author"] = _author(links, found)
-    if found.closure is None:
+    if found.offer_command:
         said["offers"] = {"@type": "Offer", "price": "0", "priceCurrency": "USD"}
     if found.active_installs:
         said["interactionStatistic"] = {

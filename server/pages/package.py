@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from server import figures
 from server.answer import A_MINUTE, Answer, Page, Site, moved
 from server.errors import gone, not_found
 from server.pages import install_chart, linked_data
@@ -14,7 +15,11 @@ _NEIGHBOURS = 4
 _MOST_VERSIONS = 300  # the longest histories go on for thousands
 _MOST_HELD_BACK = 200
 _STALE = 2 * 365 * 86_400  # seconds without an update
-_WORDPRESS_ZIPS = "//downloads.wordpress.org/"
+_NOTICES = {
+    "trunk": "Only in trunk",
+    "older": "Newest version not tagged",
+    "none": "Not to be had by Composer",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,44 +45,46 @@ def page(site: Site, type: str, slug: str) -> Page | Answer:
 def _page(site: Site, found: Package) -> Page:
     snapshot, connection = site.snapshot, site.snapshot.connection
     versions = packages.versions(connection, found.id, _MOST_VERSIONS)
-    version = versions[0].version if versions else found.version
     counted = installs.counts(connection, found.id, snapshot.installs_until)
+    same_author = authors.packages(connection, found.author_key, _NEIGHBOURS, besides=found.id)
     values = {
         "package": found,
-        "command": f"composer require wp-{found.type}/{found.slug}",
-        "version": version,
+        "notice": _NOTICES.get(found.offer, ""),
+        "name": f"wp-{found.type}/{found.slug}",
         "versions": versions,
         "version_count": packages.version_count(connection, found.id),
         "missing": _by_reason(packages.held_back(connection, found.id, _MOST_HELD_BACK)),
         "closure": found.why_closed,
         "closed_at": packages.closed_at(connection, found.id),
         "stale": found.updated is not None and found.updated < snapshot.written_at - _STALE,
-        "places": _places(found, versions),
+        "places": _places(found),
         "tags": packages.tags(connection, found.id),
-        "same_author": authors.packages(
-            connection, found.author_key, _NEIGHBOURS, besides=found.id
-        ),
-        "related": lists.related(connection, found.id, _NEIGHBOURS),
+        "same_author": same_author,
+        "related": lists.related(connection, found.id, _NEIGHBOURS, besides=same_author),
         "counted": counted,
         "chart": install_chart.draw(counted.year) if counted else None,
     }
-    return Page("package", _head(site, found, version), values, A_MINUTE)
+    return Page("package", _head(site, found), values, A_MINUTE)
 
 
-def _head(site: Site, found: Package, version: str) -> Head:
+def _head(site: Site, found: Package) -> Head:
     links = site.links
     address = links.package(found.type, found.slug)
     card = image(links, found.card, found.card_width, found.card_height, found.card_alt)
-    description = " ".join(found.description.split())
+    description = " ".join(found.description.split()) or f"A WordPress {found.type} for Composer."
+    closure = found.why_closed
+    if closure:  # said in words, for previews without the card
+        closed_at = packages.closed_at(site.snapshot.connection, found.id)
+        description = f"{figures.closed(closure, closed_at)}. {description}"
     return Head(
-        title=found.name,
-        description=description or f"A WordPress {found.type} for Composer.",
+        title=f"{found.name} (closed)" if closure else found.name,
+        description=description,
         url=links.absolute(address),
         image=card,
         feeds=(FeedLink(f"Releases of {found.name}", f"{address}/feed.xml"),),
         markdown=f"{address}.md",
         data=(
-            linked_data.application(links, found, card.url, version),
+            linked_data.application(links, found, card.url),
             linked_data.breadcrumbs(links, found),
         ),
     )
@@ -90,9 +97,9 @@ def _by_reason(held_back: Sequence[Version]) -> dict[str, list[str]]:
     return reasons
 
 
-def _places(found: Package, versions: Sequence[Version]) -> list[Place]:
+def _places(found: Package) -> list[Place]:
     """Give a package's places at wordpress.org, if that is where it lives."""
-    if found.closure is None and all(_WORDPRESS_ZIPS not in one.url for one in versions):
+    if found.closure is None and not found.wordpress_org:
         return []
     kind, slug = f"{found.type}s", found.slug
     return [

@@ -26,6 +26,16 @@ def find(connection: sqlite3.Connection, key: str) -> Author | None:
     return None if row is None else Author(*row)
 
 
+def changed(connection: sqlite3.Connection, key: str) -> int:
+    """Give the Unix seconds when one of an author's packages changed last."""
+    row = connection.execute(
+        "SELECT max(coalesce(updated, changed)) FROM package JOIN history ON package_id = id"
+        " WHERE author_key = ? AND withdrawn_at IS NULL",
+        (key,),
+    ).fetchone()
+    return int(row[0])
+
+
 def packages(
     connection: sqlite3.Connection, key: str, limit: int, offset: int = 0, besides: int = 0
 ) -> list[Entry]:

@@ -2,6 +2,7 @@
 
 import sqlite3
 from collections import Counter
+from collections.abc import Collection
 from dataclasses import dataclass, fields, replace
 
 from server.queries.packages import tags
@@ -18,8 +19,9 @@ ORDERS = {
 class Entry:
     """What a list shows of a package.
 
-    active_installs: None when unknown. updated: Unix seconds, None when unknown.
-    closed: 1 for a package that can no longer be installed, else 0.
+    version: what one gets, as printed. active_installs: None when unknown. updated: Unix seconds,
+    None when unknown. closed: 1 for a package that can no longer be installed, else 0. released:
+    1 if it was that version that was updated then, and Composer can have it.
     """
 
     type: str
@@ -31,13 +33,17 @@ class Entry:
     active_installs: int | None
     updated: int | None
     closed: int
+    released: int
 
 
+_RELEASED = "package.offer IN ('announced', 'tag', 'trunk')"
+_TAKEN = {
+    "closed": "package.closure IS NOT NULL",
+    "version": "package.offer_version",
+    "released": _RELEASED,
+}
 # The columns that make an Entry, in the order of its fields.
-ENTRY = ", ".join(
-    "package.closure IS NOT NULL" if field.name == "closed" else f"package.{field.name}"
-    for field in fields(Entry)
-)
+ENTRY = ", ".join(_TAKEN.get(field.name, f"package.{field.name}") for field in fields(Entry))
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,13 +59,14 @@ class Filter:
     """Which packages a list holds; a field with its default lets everything through.
 
     php: a PHP version that they must run on, 704 for 7.4. since: Unix seconds of their last update.
-    closed: the closed ones, instead of the open.
+    closed: the closed ones, instead of the open. offered: those that Composer can have.
     """
 
     type: str = ""
     php: int = 0
     since: int = 0
     closed: bool = False
+    offered: bool = False
 
     @property
     def of_both_types(self) -> "Filter":
@@ -69,7 +76,7 @@ class Filter:
     @property
     def is_bare(self) -> bool:
         """Whether nothing but the type is asked for."""
-        return not (self.php or self.since or self.closed)
+        return self == Filter(type=self.type)
 
     @property
     def sql(self) -> str:
@@ -80,6 +87,7 @@ class Filter:
             "package.type = :type": self.type,
             "package.php <= :php": self.php,
             "package.updated >= :since": self.since,
+            "package.offer <> 'none'": self.offered,
         }
         return " AND ".join(condition for condition, wanted in conditions.items() if wanted)
 
@@ -119,7 +127,9 @@ def newest(connection: sqlite3.Connection, limit: int) -> list[NewEntry]:
     return [NewEntry(Entry(*entry), added) for added, *entry in rows]
 
 
-def related(connection: sqlite3.Connection, package_id: int, limit: int) -> list[Entry]:
+def related(
+    connection: sqlite3.Connection, package_id: int, limit: int, besides: Collection[Entry] = ()
+) -> list[Entry]:
     """Give packages that share tags with one: those that share most, then the most installed.
 
     Only the most installed of each tag are looked at, so that a common tag costs no more.
@@ -133,11 +143,11 @@ def related(connection: sqlite3.Connection, package_id: int, limit: int) -> list
         # A tag that everyone bears tells little.
         weight = 2 if len(bearers) < _MOST_RELATED else 1
         scores.update({id: weight for (id,) in bearers if id != package_id})
-    best = [id for id, _ in scores.most_common(limit)]
+    best = [id for id, _ in scores.most_common(limit + len(besides))]
     marks = ", ".join("?" * len(best))
     rows = connection.execute(
         f"SELECT package.id, {ENTRY} FROM package WHERE id IN ({marks})",  # noqa: S608
         best,
     )
     found = {id: Entry(*entry) for id, *entry in rows}
-    return [found[id] for id in best]
+    return [found[id] for id in best if found[id] not in besides][:limit]

@@ -8,14 +8,14 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """A package that Composer is offered. newest_zip: its newest version's zip, '' without one.
+    """A package that Composer is offered.
 
-    installs: by Composer, all that were ever counted.
+    installs: by Composer, all that were ever counted. wordpress_org: 1 if it lives there.
     """
 
     name: str
-    newest_zip: str
     installs: int
+    wordpress_org: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,9 +37,44 @@ def every_name(connection: sqlite3.Connection, pattern: str, vendor: str) -> lis
     """
     globs = (_glob(pattern) or "*", f"{_glob(vendor)}/*" if vendor else "*")
     rows = connection.execute(
-        "SELECT name FROM metadata WHERE name GLOB ? AND name GLOB ? ORDER BY name", globs
+        "SELECT metadata.name FROM metadata JOIN package ON package.id = package_id"
+        " WHERE metadata.name GLOB ? AND metadata.name GLOB ? AND offer <> 'none'"
+        " ORDER BY metadata.name",
+        globs,
     )
     return [name for (name,) in rows]
+
+
+@dataclass(frozen=True, slots=True)
+class Examples:
+    """Slugs of packages that show how things are asked for; '' where there is none.
+
+    plugin, theme: installed by name alone. trunk: a plugin whose dev-trunk can be had.
+    """
+
+    plugin: str
+    theme: str
+    trunk: str
+
+
+def examples(connection: sqlite3.Connection) -> Examples:
+    """Give examples that Composer can really have, the most installed ones."""
+    # With "+", the index by installs is gone through until one fits, instead of sorting all.
+    plain = "+type = ? AND offer_command = 'composer require wp-' || type || '/' || slug"
+    return Examples(
+        _example(connection, plain, "plugin"),
+        _example(connection, plain, "theme"),
+        _example(connection, "+type = ? AND offer_trunk", "plugin"),
+    )
+
+
+def _example(connection: sqlite3.Connection, condition: str, type: str) -> str:
+    row = connection.execute(
+        f"SELECT slug FROM package WHERE {condition}"  # noqa: S608  one of ours
+        " AND withdrawn_at IS NULL AND closure IS NULL ORDER BY active_installs DESC, slug LIMIT 1",
+        (type,),
+    ).fetchone()
+    return "" if row is None else str(row[0])
 
 
 def is_offered(connection: sqlite3.Connection, package_id: int) -> bool:
@@ -55,10 +90,8 @@ def named(connection: sqlite3.Connection, names: Iterable[str]) -> dict[str, Off
     wanted = list(names)
     rows = connection.execute(
         f"""
-        SELECT metadata.name, coalesce((
-          SELECT url FROM version WHERE version.package_id = package.id AND why_not = ''
-          ORDER BY position LIMIT 1
-        ), ''), installs FROM metadata JOIN package ON package.id = metadata.package_id
+        SELECT metadata.name, installs, wordpress_org
+        FROM metadata JOIN package ON package.id = metadata.package_id
         WHERE metadata.name IN ({", ".join("?" * len(wanted))})
         """,  # noqa: S608  question marks
         wanted,

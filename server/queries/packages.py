@@ -2,6 +2,7 @@
 
 import sqlite3
 from dataclasses import dataclass, fields
+from typing import Literal
 
 from release.closure import Closure
 
@@ -12,6 +13,10 @@ class Package:
 
     active_installs: None when unknown. updated, withdrawn_at: Unix seconds or None.
     closure: as JSON, None for an open package. card: a fingerprint; its size in pixels.
+    version: the one announced. offer: 'announced', 'tag', 'trunk', 'older' (than announced) or
+    'none'. offer_version: what one gets, as printed. offer_command: '' for what nobody can, or
+    should, install. offer_why: sentences, '' when there is nothing to explain.
+    wordpress_org: 1 for a package that lives there.
     """
 
     id: int
@@ -35,6 +40,11 @@ class Package:
     card_alt: str
     card_width: int
     card_height: int
+    offer: Literal["announced", "tag", "trunk", "older", "none"]
+    offer_version: str
+    offer_command: str
+    offer_why: str
+    wordpress_org: int
 
     @property
     def why_closed(self) -> Closure | None:
@@ -109,6 +119,14 @@ def version_count(connection: sqlite3.Connection, package_id: int) -> int:
     """Count the versions of a package that can be installed."""
     row = connection.execute(
         "SELECT count(*) FROM version WHERE package_id = ? AND why_not = ''", (package_id,)
+    ).fetchone()
+    return int(row[0])
+
+
+def changed(connection: sqlite3.Connection, package_id: int) -> int:
+    """Give the Unix seconds since when a package's page is as it is."""
+    row = connection.execute(
+        "SELECT changed FROM history WHERE package_id = ?", (package_id,)
     ).fetchone()
     return int(row[0])
 

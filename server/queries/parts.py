@@ -24,9 +24,18 @@ class MappedPackage:
 
 
 def every_part(connection: sqlite3.Connection) -> list[Part]:
-    """Give all parts, without a limit: one for every thousand package ids."""
+    """Give the parts that hold anything, without a limit: at most one for a thousand package ids.
+
+    A package that is not open any more changed its part as well.
+    """
     rows = connection.execute(
-        "SELECT package_id / ?, max(changed) FROM history GROUP BY 1 ORDER BY 1", (SITEMAP_PART,)
+        "SELECT part, changed FROM ("
+        "  SELECT package_id / ?1 AS part, max(changed) AS changed FROM history GROUP BY 1"
+        ") WHERE EXISTS ("
+        "  SELECT 1 FROM package WHERE id BETWEEN part * ?1 AND part * ?1 + ?1 - 1"
+        "  AND withdrawn_at IS NULL AND closure IS NULL"
+        ") ORDER BY part",
+        (SITEMAP_PART,),
     )
     return [Part(*row) for row in rows]
 

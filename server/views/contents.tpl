@@ -16,7 +16,7 @@
 % if entry.author:
  <span>by <bdi>{{entry.author}}</bdi></span>\\
 % end
-% if entry.version:
+% if entry.version and entry.released:
  <span>{{entry.version}}</span>\\
 % end
 % if entry.updated is not None:

@@ -4,10 +4,15 @@
 ## Install
 
     composer config repositories.frontispiece composer {{!site}}
-    composer require wp-plugin/akismet
-    composer require wp-theme/twentytwentyfive
+    composer require wp-plugin/{{!examples.plugin or '<slug>'}}
+    composer require wp-theme/{{!examples.theme or '<slug>'}}
 
-Versions are those tagged in WordPress.org's Subversion; `dev-trunk` follows a plugin's trunk.
+Versions are those tagged in WordPress.org's Subversion.\\
+% if examples.trunk:
+ `composer require wp-plugin/{{!examples.trunk}}:dev-trunk` takes a plugin's trunk as it is now, by Subversion:
+the command `svn` has to be there.\\
+% end
+
 
 ## Configuration
 
@@ -16,7 +21,8 @@ in their folders, which `extra.installer-paths` in composer.json may change.
 
 ## Moving from wpackagist
 
-`wpackagist-plugin/x` is `wp-plugin/x`, `wpackagist-theme/x` is `wp-theme/x`. With a checkout:
+`wpackagist-plugin/<slug>` is `wp-plugin/<slug>`, `wpackagist-theme/<slug>` is `wp-theme/<slug>`.
+With a checkout:
 
     .venv/bin/python -m scripts.from_wpackagist path/to/composer.json --to {{!site}}
 
@@ -27,10 +33,16 @@ in their folders, which `extra.installer-paths` in composer.json may change.
 - One package: `{{!site}}/api/packages/plugin/<slug>` or, as Markdown, `{{!site}}/packages/plugin/<slug>.md`
 - Installs by Composer: <{{!site}}/api/stats>, `{{!site}}/api/packages/plugin/<slug>/stats.json`, badge
   `{{!site}}/badges/plugin/<slug>.svg`
+- `composer search` finds what is here. Composer 2.5, which Debian 12 has, cuts long descriptions byte
+  by byte and ends with "Malformed UTF-8 characters" where that falls inside a letter such as "é";
+  `composer search --format=json form` cuts nothing.
 - Feeds: <{{!site}}/feed.xml>, <{{!site}}/new/feed.xml>, <{{!site}}/closed/feed.xml>
 
 ## How installs are counted
 
 Active installs are WordPress.org's figure, a lower bound. Composer installs are counted from what
-Composer tells after installing: one a package, version, network and hour. The address stands in a
+Composer tells after installing: one a package, network and hour, whatever the versions, and 10,000
+a network and day. A network is an IPv4 address, or 64 bits of IPv6. So builds behind one address are
+one visitor: those that install the same package within an hour are one install, and a farm that
+installs more than 400 packages every hour has the rest of its day left out. The address stands in a
 log until the daily count deletes it, then for at most two days in a hash under a key of the day.

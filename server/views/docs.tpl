@@ -18,9 +18,13 @@
 <p>Tell Composer once where the packages are:</p>
 <div class="order"><pre><code>composer config repositories.frontispiece composer {{site}}</code></pre><button type="button" hidden data-copy="composer config repositories.frontispiece composer {{site}}">Copy</button></div>
 <p>Then require a plugin or a theme by its slug on WordPress.org:</p>
-<pre><code>composer require wp-plugin/akismet
-composer require wp-theme/twentytwentyfive</code></pre>
-<p>Versions are those tagged in WordPress.org’s Subversion. A package’s page lists them all, those that are not offered with the reason. <code>composer require wp-plugin/akismet:dev-trunk</code> follows a plugin’s trunk.</p>
+<pre><code>composer require wp-plugin/{{examples.plugin or '<slug>'}}
+composer require wp-theme/{{examples.theme or '<slug>'}}</code></pre>
+<p>Versions are those tagged in WordPress.org’s Subversion. A package’s page lists them all, those that are not offered with the reason.\\
+% if examples.trunk:
+ <code>composer require wp-plugin/{{examples.trunk}}:dev-trunk</code> takes a plugin’s trunk as it is now, by Subversion: the command <code>svn</code> has to be there.\\
+% end
+</p>
 <h2 id="configure">Configuration</h2>
 <p>Packages are of the types <code>wordpress-plugin</code> and <code>wordpress-theme</code>, which <code>composer/installers</code> puts into <code>wp-content/plugins</code> and <code>wp-content/themes</code>. Where those folders are is said in <code>composer.json</code>:</p>
 <pre><code>"extra": {
@@ -39,7 +43,7 @@ composer require wp-theme/twentytwentyfive</code></pre>
   }
 }</code></pre>
 <h2 id="move">Moving from wpackagist</h2>
-<p>The names differ in their first part only: <code>wpackagist-plugin/akismet</code> is <code>wp-plugin/akismet</code>, <code>wpackagist-theme/astra</code> is <code>wp-theme/astra</code>. In the requirements, in <code>installer-paths</code> and wherever else a name stands, replace the one by the other, and the repository’s address by this site’s. With a checkout of Frontispiece one command does it, touching nothing else in the file:</p>
+<p>The names differ in their first part only: <code>wpackagist-plugin/{{examples.plugin or '<slug>'}}</code> is <code>wp-plugin/{{examples.plugin or '<slug>'}}</code>, <code>wpackagist-theme/{{examples.theme or '<slug>'}}</code> is <code>wp-theme/{{examples.theme or '<slug>'}}</code>. In the requirements, in <code>installer-paths</code> and wherever else a name stands, replace the one by the other, and the repository’s address by this site’s. With a checkout of Frontispiece one command does it, touching nothing else in the file:</p>
 <pre><code>.venv/bin/python -m scripts.from_wpackagist path/to/composer.json --to {{site}}</code></pre>
 <p>Then <code>composer update --lock</code> writes the lock file anew.</p>
 <h2 id="api">API and feeds</h2>
@@ -59,7 +63,8 @@ composer require wp-theme/twentytwentyfive</code></pre>
 </table>
 <p>Atom feeds tell of <a href="{{links.to('feed.xml')}}">releases</a>, of <a href="{{links.to('new/feed.xml')}}">new packages</a> and of <a href="{{links.to('closed/feed.xml')}}">closed ones</a>. Each package and each author has a feed as well: the page’s address and <code>/feed.xml</code>.</p>
 <p>Everything but a few live figures holds until the next release. Ask with <code>If-None-Match</code>, and an answer that is still the same is not sent again.</p>
+<p><code>composer search</code> finds what is here. Composer 2.5, which Debian 12 has, cuts long descriptions to the terminal’s width byte by byte, and ends with “Malformed UTF-8 characters” where that falls inside a letter such as “é” or “語”. <code>composer search --format=json form</code> cuts nothing.</p>
 <h2 id="count">How installs are counted</h2>
 <p>“Active installs” is WordPress.org’s figure: a lower bound of the sites that run a package, rounded down.</p>
-<p>Composer installs are counted here. After installing, Composer tells the repository which packages it installed, in which version. Of that, one install a package, version, network and hour is counted. The address it came from is only used to tell repeats apart. It stands in a log until the daily count, which deletes the log. After that only a hash is left, of the network, the package and the version together, under a key that is made anew every day; within two days hash and key are thrown away. What is kept is how often each version was installed on each day. Installs from Composer’s cache count, those with <code>notify-on-install</code> turned off do not.</p>
+<p>Composer installs are counted here. After installing, Composer tells the repository which packages it installed, in which version. Of that, one install a package, network and hour is counted, whatever the versions, and 10,000 a network and day; a network is an IPv4 address, or 64 bits of IPv6. So builds behind one address are one visitor: those that install the same package within an hour are one install, and a farm that installs more than 400 packages every hour has the rest of its day left out. The address is only used to tell repeats apart. It stands in a log until the daily count, which deletes the log. After that only a hash is left, of the network and the package together, under a key that is made anew every day; within two days hash and key are thrown away. What is kept is how often each version was installed on each day. Installs from Composer’s cache count, those with <code>notify-on-install</code> turned off do not.</p>
 </div>

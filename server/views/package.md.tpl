@@ -5,19 +5,30 @@
 % if closure:
 **Closed{{!' for good' if closure.permanent else ''}}**{{!', ' + figures.day(closed_at) if closed_at is not None else ''}}: {{!figures.markdown(closure.why or 'no reason is given')}}. It can no longer be installed.
 % else:
-    {{!command}}
+% if package.offer_why:
+**{{!notice}}**: {{!figures.markdown(package.offer_why)}}
+
+% end
+% if package.offer_command:
+    {{!package.offer_command}}
+% end
 % end
 
+% if stale and not closure:
+**Long without an update**: the last one was on {{!figures.day(package.updated)}}. It may not have been tried with today's WordPress.
+
+% end
 - Type: WordPress {{!package.type}}
 - Package: `wp-{{!package.type}}/{{!package.slug}}`
 % if package.author:
 - Author: {{!figures.markdown(package.author)}}
 % end
-% if package.version:
-- Version: {{!figures.markdown(package.version)}}
+% said_of = f' (version {figures.markdown(package.version)})' if package.offer == 'older' else ''
+% if package.offer_version:
+- Version: {{!figures.markdown(package.offer_version)}}
 % end
 % if package.updated is not None:
-- Released: {{!figures.iso(package.updated)}}
+- {{!'Released' if package.offer in ('announced', 'tag') else 'Last change'}}: {{!figures.iso(package.updated)}}
 % end
 % if package.active_installs is not None:
 - Active installs: {{!figures.markdown(figures.long(package.active_installs))}}
@@ -26,19 +37,19 @@
 - Installs by Composer: {{!f'{counted.total:,}'}}, {{!f'{counted.recent:,}'}} of them in the thirty days to {{!figures.iso_day(counted.until)}}
 % end
 % if package.requires:
-- Requires WordPress: {{!figures.markdown(package.requires)}}
+- Requires WordPress: {{!figures.markdown(package.requires)}} or later{{!said_of}}
 % end
 % if package.tested:
-- Tested up to WordPress: {{!figures.markdown(package.tested)}}
+- Tested up to WordPress: {{!figures.markdown(package.tested)}}{{!said_of}}
 % end
 % if package.requires_php:
-- Requires PHP: {{!figures.markdown(package.requires_php)}}
+- Requires PHP: {{!figures.markdown(package.requires_php)}} or later{{!said_of}}
 % end
 % if package.homepage:
-- Homepage: <{{!package.homepage}}>
+- Homepage: {{!figures.markdown_link(package.homepage)}}
 % end
 % for place in places:
-- {{!place.name}}: <{{!place.url}}>
+- {{!place.name}}: {{!figures.markdown_link(place.url)}}
 % end
 - Page: <{{!head.url}}>
 - Card: <{{!head.image.url}}>
@@ -47,7 +58,7 @@
 ## Versions
 
 % for one in versions:
-- {{!figures.markdown(one.version)}}{{!', ' + figures.iso_day(one.released) if one.released is not None else ''}}{{!': <' + one.url + '>' if one.url else ''}}
+- {{!figures.markdown(one.version)}}{{!', ' + figures.iso_day(one.released) if one.released is not None else ''}}{{!': ' + figures.markdown_link(one.url) if one.url else ''}}
 % end
 % end
 % if missing:
@@ -57,6 +68,12 @@
 % for why, which in missing.items():
 - {{!figures.markdown(', '.join(which))}}: {{!figures.markdown(why)}}
 % end
+% end
+% if same_author:
+
+## By the same author
+
+% include('index_lines.tpl', entries=same_author)
 % end
 % if related:
 

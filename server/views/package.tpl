@@ -38,44 +38,39 @@
 </p>
 </div>
 % else:
-% if not versions:
-<div class="notice"><h2>Not tagged</h2><p>No version of this {{package.type}} is tagged in a way that Composer can install\\
-% if missing:
-; see below why\\
-% end
-.</p></div>
-% elif package.version and package.version not in [one.version for one in versions]:
-<div class="notice"><h2>Newest version not tagged</h2><p>Version {{package.version}} is announced but has no tag of its own. The newest that can be installed is {{version}}.</p></div>
+% if package.offer_why:
+<div class="notice"><h2>{{notice}}</h2><p>{{package.offer_why}}</p></div>
 % end
 % if stale:
 <div class="notice mild"><h2>Long without an update</h2><p>The last one was on {{figures.day(package.updated)}}: it may not have been tried with today’s WordPress.</p></div>
 % end
 % end
 <section class="install" aria-labelledby="install">
-<h2 id="install">{{'Package' if closure else 'Install'}}</h2>
-% if closure:
-<p class="command"><code>{{command.removeprefix('composer require ')}}</code></p>
-% else:
-<div class="order"><pre><code>{{command}}</code></pre><button type="button" hidden data-copy="{{command}}">Copy</button></div>
+<h2 id="install">{{'Install' if package.offer_command else 'Package'}}</h2>
+% if package.offer_command:
+<div class="order"><pre><code>{{package.offer_command}}</code></pre><button type="button" hidden data-copy="{{package.offer_command}}">Copy</button></div>
+% elif closure:
+<p class="command"><code>{{name}}</code></p>
 % end
 <dl class="facts">
-% if package.version:
-<div><dt>Version</dt><dd>{{package.version}}</dd></div>
+% said_of = f' (version {package.version})' if package.offer == 'older' else ''
+% if package.offer_version:
+<div><dt>Version</dt><dd>{{package.offer_version}}</dd></div>
 % end
 % if package.updated is not None:
-<div><dt>Released</dt><dd><time datetime="{{figures.iso(package.updated)}}" data-ago>{{figures.day(package.updated)}}</time></dd></div>
+<div><dt>{{'Released' if package.offer in ('announced', 'tag') else 'Last change'}}</dt><dd><time datetime="{{figures.iso(package.updated)}}" data-ago>{{figures.day(package.updated)}}</time></dd></div>
 % end
 % if package.active_installs is not None:
 <div><dt>Active installs</dt><dd><data value="{{package.active_installs}}">{{figures.long(package.active_installs)}}</data></dd></div>
 % end
 % if package.requires:
-<div><dt>WordPress</dt><dd>{{package.requires}} or later</dd></div>
+<div><dt>WordPress</dt><dd>{{package.requires}} or later{{said_of}}</dd></div>
 % end
 % if package.tested:
-<div><dt>Tested up to</dt><dd>{{package.tested}}</dd></div>
+<div><dt>Tested up to</dt><dd>{{package.tested}}{{said_of}}</dd></div>
 % end
 % if package.requires_php:
-<div><dt>PHP</dt><dd>{{package.requires_php}} or later</dd></div>
+<div><dt>PHP</dt><dd>{{package.requires_php}} or later{{said_of}}</dd></div>
 % end
 <div><dt>Slug</dt><dd><code>{{package.slug}}</code></dd></div>
 % if package.homepage:
@@ -95,7 +90,11 @@
 % end
 </h2>
 % if versions:
-<ol data-command="{{command}}">
+<ol\\
+% if package.offer_command:
+ data-command="composer require {{name}}" data-plain="{{'trunk' if package.offer == 'trunk' else 'newest'}}"\\
+% end
+>
 % for one in versions:
 <li><a href="{{one.url}}" rel="nofollow">{{one.version}}</a>\\
 % if one.released is not None:
@@ -151,6 +150,9 @@
 <ul>
 % for entry in entries:
 <li class="{{entry.type}}"><a href="{{links.package(entry.type, entry.slug)}}"><bdi>{{entry.name}}</bdi></a>\\
+% if entry.closed:
+<p><span class="shut">closed</span></p>\\
+% end
 % if entry.description:
 <p dir="auto">{{entry.description}}</p>\\
 % end

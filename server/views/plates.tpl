@@ -17,7 +17,7 @@ by <bdi>{{entry.author}}</bdi>\\
 </p>
 <p class="foot">\\
 % if dated and entry.updated is not None:
-<span>{{entry.version}}</span> <time datetime="{{figures.iso(entry.updated)}}" data-ago>{{figures.day(entry.updated)}}</time>\\
+<span>{{entry.version if entry.released else ''}}</span> <time datetime="{{figures.iso(entry.updated)}}" data-ago>{{figures.day(entry.updated)}}</time>\\
 % elif entry.active_installs is not None:
 <span><strong>{{figures.short(entry.active_installs)}}</strong> active installs</span>\\
 % end

@@ -51,10 +51,11 @@ function offerVersions() {
   if (!list || !order) return;
   const choice = document.createElement("select");
   choice.setAttribute("aria-label", "Version to install");
-  choice.add(new Option("newest", ""));
+  const offered = order.querySelector("code").textContent;
+  choice.add(new Option(list.dataset.plain, ""));
   for (const link of list.querySelectorAll("a")) choice.add(new Option(link.textContent));
   choice.addEventListener("change", () => {
-    const command = list.dataset.command + (choice.value && `:${choice.value}`);
+    const command = choice.value ? `${list.dataset.command}:${choice.value}` : offered;
     order.querySelector("code").textContent = command;
     order.querySelector("button").dataset.copy = command;
   });

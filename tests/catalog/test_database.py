@@ -10,7 +10,7 @@ from catalog import database
 from scripts import build
 from tests.conftest import ROOT, Source, record
 
-_SCHEMA = ROOT / "catalog" / "schema" / "catalog"
+_SCHEMA = ROOT / "catalog" / "schema"
 _POISON = -62_135_683_140  # 0001-01-01T00:00:00+23:59
 _FAR = 253_402_214_400  # in the year 9999
 
@@ -86,6 +86,29 @@ def test_the_time_of_a_version_that_is_none_is_taken_back(data: Path) -> None:
     assert rows[0][0] != 7 == rows[1][0]
     assert json.loads(rows[0][1]) == {**known, "1.0": [None, "7.4"]}
     assert json.loads(rows[1][1]) == right
+
+
+def test_what_a_tag_learnt_of_a_version_that_only_trunk_holds_is_taken_back(data: Path) -> None:
+    """The newest tag that bears anything; a package whose announced version is a tag keeps all."""
+    _older(data, 6, {"slug": "trunk", "facts_in": 7}, {"slug": "tagged", "facts_in": 7})
+    known = {"6.0": [1_767_323_045, "8.1"], "5.0": [1_700_000_000, "7.4"], "6.1-beta1": [None, ""]}
+    kept = [["6.1-beta1", "6.1-beta1", None, "", ""]]
+    kept += [[raw, raw, *known[raw], ""] for raw in ("6.0", "5.0")]
+    untagged = ["8.0", "", None, "", "There is no tag 8.0; only trunk holds it."]
+    with closing(sqlite3.connect(data / "catalog.db", isolation_level=None)) as db:
+        db.executemany(
+            "INSERT INTO metadata VALUES (?, 7, '', '', '', '', ?, ?)",
+            [
+                (1, json.dumps([*kept, untagged]), json.dumps(known)),
+                (2, json.dumps(kept), json.dumps(known)),
+            ],
+        )
+    with database.writing(data) as db:
+        rows = db.execute("SELECT facts_in, known FROM metadata ORDER BY package_id").fetchall()
+
+    assert rows[0][0] != 7 == rows[1][0]
+    assert json.loads(rows[0][1]) == {**known, "6.0": [None, ""]}
+    assert json.loads(rows[1][1]) == known
 
 
 def test_a_stored_date_that_no_calendar_has_ends_no_build(data: Path, source: Source) -> None:

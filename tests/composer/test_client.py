@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.composer.client import project
 from tests.composer.conftest import NewProject
 from tests.composer.place import Asked, Place
 from tests.composer.zips import Zips
@@ -133,6 +134,15 @@ def test_search_tells_what_and_where(new_project: NewProject, site: Place) -> No
     assert first["description"] == "Forms for contact pages."
     assert first["url"] == f"{site.url}/packages/plugin/forms"
     assert "abandoned" not in first
+
+
+def test_search_as_json_is_not_cut(changing: Place, zips: Zips, tmp_path: Path) -> None:
+    """As the documentation says for Composer 2.5, whose text cuts letters beyond ASCII apart."""
+    description = "Für " + "ä" * 200
+    changing.publish(zips.package("umlaut", "1.0", short_description=description))
+    mine = project(tmp_path / "project", changing.url, zips)
+
+    assert mine.well("search", "--format=json", "umlaut").json[0]["description"] == description
 
 
 def test_outdated(new_project: NewProject) -> None:

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from release.text import clean
 from render import TEMPLATES, Card, CardRenderer, fonts, package_card, site_card
 from render.card import FIELDS
 from render.engine import Engine
@@ -17,7 +18,6 @@ from render.layout import Box, Placed, Words
 from render.paint import ink_box
 from render.palette import mix
 from render.template import HEIGHT, WIDTH
-from render.text import clean
 from render.typeset import OVERHANG
 from tests.render.cases import GOLDEN
 from tests.render.picture import contrast, opened

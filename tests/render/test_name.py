@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from release.text import clean
 from render.name import initial, split
-from render.text import clean
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from render.text import clean, language, sentence
+from release.text import clean
+from render.text import language, sentence
 
 
 @pytest.mark.parametrize(

@@ -35,8 +35,8 @@ FIRST = "20261101T000000Z"
 SECOND = "20261102T000000Z"
 CARD = "0123456789abcdef0123456789abcdef"  # of every package that has one
 DEFAULT_CARD = "d" * 32
-_CAME = 1_791_000_000  # 3 October 2026
-_WENT = 1_792_800_000  # 24 October 2026
+_CAME = 1_790_000_000  # 21 September 2026
+_WENT = 1_791_000_000  # 3 October 2026
 
 Record = dict[str, Any]
 

@@ -5,8 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from publish.cards import memory
-from publish.cards import wanted as wanted_cards
+from publish.cards import memory, wanted
 from publish.cards.memory import Drawn
 from server import Settings, make_app
 from server.etag import etag, is_known
@@ -85,8 +84,8 @@ def test_tags_change_exactly_when_the_answer_does(visitor: Visitor, data: Path) 
 
 def _other_card(db: sqlite3.Connection) -> None:
     rows = db.execute("SELECT id FROM package WHERE slug = 'akismet'").fetchall()
-    (wanted,) = wanted_cards.for_packages(db, [id for (id,) in rows])
-    memory.remember(db, [Drawn(wanted, "f" * 32, blank(wanted.card))], [], 1_780_000_000)
+    (card,) = wanted.for_packages(db, [id for (id,) in rows])
+    memory.remember(db, [Drawn(card, "f" * 32, blank(card.card))], [], 1_780_000_000)
 
 
 def test_tags_are_the_same_in_every_process(visitor: Visitor, data: Path) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from publish.cards import wanted as wanted_cards
+from publish.cards import wanted
 from tests.server.conftest import FIRST, SITE_URL, NewVisitor, Visitor, make_release, switch
 
 CARD = f"{SITE_URL}/og/01/0123456789abcdef0123456789abcdef.png"
@@ -71,7 +71,7 @@ def test_package_without_a_card_of_its_own_shows_the_default(visitor: Visitor) -
     page = visitor.get("/packages/plugin/bare")
 
     assert page.meta("og:image") == [f"{SITE_URL}/og/dd/{'d' * 32}.png"]
-    assert page.meta("og:image:alt") == [wanted_cards.PAGES["default"].alt]
+    assert page.meta("og:image:alt") == [wanted.PAGES["default"].alt]
     assert page.meta("og:description") == ["A WordPress plugin for Composer."]
 
 
@@ -87,7 +87,7 @@ def test_list_names_the_site_card_in_full_or_not_at_all(
 
     assert bare.meta("og:image") == bare.meta("twitter:card") == []
     assert full.meta("og:image") == [f"{SITE_URL}/og/dd/{'d' * 32}.png"]
-    assert full.meta("og:image:alt") == [wanted_cards.PAGES["default"].alt]
+    assert full.meta("og:image:alt") == [wanted.PAGES["default"].alt]
     assert full.meta("twitter:card") == ["summary_large_image"]
 
 

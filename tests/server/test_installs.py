@@ -120,7 +120,7 @@ def test_stats_of_what_is_not_there(counted: Visitor) -> None:
 
     assert (unknown.status, gone.status) == (404, 410)
     assert "never-was" in json.loads(unknown.text)["error"]
-    assert json.loads(gone.text)["withdrawn"].startswith("2026-10-24")
+    assert json.loads(gone.text)["withdrawn"].startswith("2026-10-03")
     assert counted.get("/api/stats", "POST").status == 405
 
 

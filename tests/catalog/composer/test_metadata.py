@@ -161,15 +161,49 @@ def test_only_a_version_first_seen_as_the_current_one_gets_a_time() -> None:
     assert remember(replace(_FACTS, known=first), back)["1.1"].time is None
 
 
-def test_php_is_followed_while_a_version_is_current_and_stays_afterwards() -> None:
+def test_what_a_version_was_published_with_stays() -> None:
+    """Its PHP, its time and its zip, whatever the source says of it later; also in the files."""
     facts = replace(_FACTS, known={})
     first = remember(facts, _published())
-    corrected = remember(replace(facts, requires_php="8.0", known=first), _published())
-    assert (first["1.2"].php, corrected["1.2"].php) == ("7.4", "8.0")
-    zips = {raw: f"https://example.org/{raw}.zip" for raw in ("1.2", "1.3")}
-    newer = published(zips, "1.3", slug="foo")
-    known = remember(replace(facts, requires_php="8.1", known=corrected), newer)
-    assert (known["1.2"].php, known["1.3"].php) == ("8.0", "8.1")
+    moved = {raw: f"https://moved.example/{raw}.zip" for raw in _VERSIONS}
+    later = replace(facts, requires_php="8.0", updated=1_800_000_000, known=first)
+    again = published(moved, "1.2", slug="foo")
+    assert remember(later, again) == first
+    assert p2(later, again) == p2(facts, _published())
+    newer = published({**moved, "1.3": "https://moved.example/1.3.zip"}, "1.3", slug="foo")
+    known = remember(replace(later, requires_php="8.1"), newer)
+    assert (known["1.2"], known["1.3"].php) == (first["1.2"], "8.1")
+
+
+def test_a_version_keeps_what_it_was_published_with_while_it_is_held_back() -> None:
+    """Its authors take it back for a while: when it returns, no lock file changes."""
+    facts = replace(_FACTS, known={})
+    first = remember(facts, _published())
+    back = {raw: f"https://example.org/{raw}.zip" for raw in ("1.1", "1.2")}
+    meanwhile = replace(facts, updated=1_800_000_000, known=first)
+    held_back = remember(meanwhile, published(back, "1.1", slug="foo"))
+    returned = remember(replace(meanwhile, known=held_back), _published())
+    assert returned["1.2"] == first["1.2"]
+
+
+def test_an_older_tag_gets_nothing_of_what_is_said_of_trunk() -> None:
+    """8.0 is announced and only trunk holds it: 6.0 has neither its date nor its PHP."""
+    facts = replace(_FACTS, known={}, requires_php="8.1")
+    decision = published({"6.0": "https://example.org/6.0.zip"}, "8.0", slug="foo")
+    (entry,) = release_entries(facts, decision)
+    assert "time" not in entry
+    assert "php" not in entry["require"]
+    later = replace(facts, known=remember(facts, decision), updated=1_800_000_000)
+    assert p2(later, decision) == p2(facts, decision)
+
+
+def test_a_tag_in_another_spelling_does_not_take_the_place_of_the_published_one() -> None:
+    """To Composer both are one version, and that one keeps its zip."""
+    zips = {raw: f"https://example.org/{raw}.zip" for raw in ("v1.0", "1.0")}
+    known = remember(_FACTS, published({"v1.0": zips["v1.0"]}, "1.0", slug="foo"))
+    decision = published(zips, "1.0", slug="foo", before=known)
+    (entry,) = release_entries(replace(_FACTS, known=known), decision)
+    assert entry["dist"] == {"type": "zip", "url": zips["v1.0"], "reference": "tags/v1.0"}
 
 
 def test_dev_versions_stand_in_the_dev_file_only() -> None:
