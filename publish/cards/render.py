@@ -31,12 +31,12 @@ class Drawing:
 
 
 def render_new(data: Path, drawing: Drawing, journal: Journal) -> int:
-    """Draw what has never had a card; give the exit code."""
+    """Draw what has never had a card, or has just been closed; give the exit code."""
     store = CardStore(Data(data).cards)
     store.mend()
     with database.writing(data) as db:
         pages = [page for page in wanted.for_pages(db) if not page.had]
-        ids = wanted.never_drawn(db)
+        ids = [*wanted.never_drawn(db), *wanted.newly_closed(db)]
         total = len(pages) + len(ids)
         easel = _easel(db, drawing)
         due = chain(pages, wanted.for_packages(db, ids))

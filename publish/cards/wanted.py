@@ -3,9 +3,9 @@
 import json
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
-from catalog.composer.offer import Offer, stored
+from catalog.composer.offer import stored
 from release import digest
 from release.closure import Closure
 from render import Card, package_card, site_card
@@ -59,6 +59,19 @@ def never_drawn(db: sqlite3.Connection) -> list[int]:
         "SELECT id FROM package WHERE withdrawn_at IS NULL"
         " AND id NOT IN (SELECT package_id FROM card)"
         " ORDER BY installs DESC, id"
+    ).fetchall()
+    return [id for (id,) in rows]
+
+
+def newly_closed(db: sqlite3.Connection) -> list[int]:
+    """Give the ids of closed packages whose card does not say so yet.
+
+    They do not wait for the daily job: to say install after a security closure is a harm.
+    """
+    rows = db.execute(
+        "SELECT id FROM package JOIN card ON package_id = id"
+        " WHERE closure IS NOT NULL AND withdrawn_at IS NULL"
+        " AND json_extract(facts, '$.template') <> 'closed' ORDER BY id"
     ).fetchall()
     return [id for (id,) in rows]
 
@@ -189,12 +202,7 @@ def _wanted(row: tuple[object, ...]) -> Wanted:
         closed=closed is not None,
         closed_on=closed.date if closed else "",
         closed_for=closed.words if closed else "",
+        command=offer.command,
         shown=shown,
     )
-    card = _promising(card, offer)
     return Wanted(int(str(id)), f"{type}/{slug}", card, str(had) if had else None)
-
-
-def _promising(card: Card, offer: Offer) -> Card:
-    """Print on a card the command of what is offered; a closed package's says none anyway."""
-    return card if card.template == "closed" else replace(card, command=offer.command)

@@ -13,9 +13,10 @@ import pytest
 from catalog import database
 from catalog.journal import Journal
 from publish.cards import memory
+from publish.site import published
 from scripts import build, check, deploy, redraw, render_new
 from tests import site
-from tests.conftest import SITE_URL, Source, record
+from tests.conftest import SITE_URL, Source, pipeline, record, run
 from tests.runs import Here
 from tests.stub import blank
 
@@ -99,6 +100,18 @@ def test_the_card_of_a_closed_package_says_so(
     assert other is not None
     assert (card.template, card.version, card.installs) == ("closed", "", "")
     assert other.template == "plugin"
+
+
+def test_the_pipeline_that_learns_of_a_closure_redraws_its_card(data: Path, source: Source) -> None:
+    """It does not wait for the daily job, as other changes do; the release names the new card."""
+    run(data, *pipeline(source(record("a"), record("b"))))
+    before = dict(published.cards_of(data / "current" / "site.db"))
+    ended = run(data, *pipeline(source(record("a", **CLOSED), record("b", name="Another"))))
+    after = dict(published.cards_of(data / "current" / "site.db"))
+
+    assert "cards 1 drawn" in ended.stdout
+    assert after["plugin/a"] != before["plugin/a"]
+    assert after["plugin/b"] == before["plugin/b"]
 
 
 def test_closed_for_good_is_gone(
