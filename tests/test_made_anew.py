@@ -118,15 +118,6 @@ def test_the_view_of_a_feed_is_in_the_next_release(checkout: Checkout) -> None:
     assert (checkout.live / _SITEMAP).stat().st_ino != before
 
 
-def test_the_code_of_the_sitemap_is_in_the_next_release(checkout: Checkout) -> None:
-    """As that of every other list that a release brings along."""
-    checkout.edit("server/machines/sitemap.py", '"docs": None}', '"docs": None, "status": None}')
-
-    assert "0 drawn, 8 kept" in checkout.run("pipeline")
-    pages = checkout.live / "static" / "sitemaps" / "pages.xml"
-    assert "/status</loc>" in pages.read_text(encoding="utf-8")
-
-
 def test_a_page_view_needs_no_release(checkout: Checkout) -> None:
     """The app makes pages when they are asked for."""
     checkout.edit("server/views/package.tpl", "<h1", '<h1 title="edited"')

@@ -21,8 +21,7 @@ _VIEWS = ("feed", "llms.txt", "sitemap", "sitemap_index")
 def made_by() -> str:
     """Digest the code and the views that make the lists, Composer's own among them."""
     views = [digest.ROOT / "server" / "views" / f"{view}.tpl" for view in _VIEWS]
-    machines = (f"server.machines.{name}" for name in ("api", "feeds", "sitemap"))
-    modules = (__name__, *machines, "catalog.composer.metadata")
+    modules = (__name__, "server.machines.feeds", "catalog.composer.metadata")
     return digest.of(modules, views, within=(__name__, "server", "catalog.composer.metadata"))
 
 
