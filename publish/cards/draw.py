@@ -3,7 +3,6 @@
 Shared by render-new and regenerate: they choose which cards, this draws them.
 """
 
-import os
 import sqlite3
 import time
 from collections import deque
@@ -15,6 +14,7 @@ from functools import partial
 from itertools import islice
 
 from catalog import progress
+from catalog.durable import sync
 from catalog.journal import Journal
 from publish.cards import fleet, memory
 from publish.cards.memory import Drawn, Failed
@@ -100,7 +100,8 @@ def _keep(
     drawn = [answer for answer in batch if isinstance(answer, Drawn)]
     failed = [answer for answer in batch if isinstance(answer, Failed)]
     memory.keep(store, drawn)
-    os.sync()  # or a power cut leaves cards that are remembered, and are not there
+    if drawn:
+        sync(store.folder)  # or a power cut leaves cards that are remembered, and are not there
     journal.reached("draw: files stored")
     memory.remember(db, drawn, failed, int(time.time()))
     journal.reached("draw: batch remembered")

@@ -1,5 +1,6 @@
 """render-new and regenerate: exactly the cards that are due, whatever happens to some of them."""
 
+import multiprocessing
 import os
 import signal
 import subprocess
@@ -198,6 +199,40 @@ def test_a_machine_that_cannot_draw_is_told_of_once(
     assert "cannot load the library" in sentence
     assert "`make setup`" in sentence
     assert _failures(data) == {}
+
+
+@pytest.mark.parametrize("step", ["render-new", "redraw"])
+def test_a_machine_without_a_library_is_told_of_once(
+    data: Path, source: Source, tmp_path: Path, step: str
+) -> None:
+    """By the command and with the real renderer: whatever the probe cards raise is one sentence."""
+    _build(data, source(record("one")))
+    broken = tmp_path / "libpangocairo-1.0.so.0"
+    broken.write_bytes(b"")
+    done = subprocess.run(
+        ["env", f"LD_LIBRARY_PATH={tmp_path}", *scripts(data, step)],
+        capture_output=True,
+        text=True,
+        cwd=ROOT,
+        check=False,
+    )
+    said = done.stderr.splitlines()
+
+    assert done.returncode == 2
+    assert len(said) == 2, done.stderr
+    assert "no card can be drawn on this machine, not even the probe cards: OSError: " in said[0]
+    assert "file too short" in said[0]
+    assert said[1].startswith(f"scripts: {step} ended with exit code 2: drawing ended early: ")
+
+
+def test_a_stand_in_for_the_renderer_starts_nothing(data: Path, source: Source) -> None:
+    """No probe cards are drawn for it, and no process is started where an executor is given."""
+    _build(data, source(record("one")))
+    _render_new(data)
+
+    assert multiprocessing.active_children() == []
+    with database.reading(data) as db:
+        assert db.execute("SELECT 1 FROM state WHERE key = 'card_drawing'").fetchall() == []
 
 
 def test_a_redraw_that_fails_keeps_the_older_card(data: Path, source: Source) -> None:
