@@ -185,7 +185,7 @@ MAY_SET_UP     = @command -v $(PYTHON) >/dev/null || \
   { echo 'There is no $(PYTHON): install Debian'"'"'s python3-venv, then run this again.' >&2; exit 2; }; \
   $(PYTHON) -B -m scripts.set_up $(if $(NOTIFY),--notify $(call quoted,$(NOTIFY)))
 PIP            = .venv/bin/pip install -qq --disable-pip-version-check --require-hashes -r
-# Nothing is left for a first run to write, which may be another user's: modules, and pangocffi's folders.
+# Nothing is left for a first run to write, which may be another user's: modules are compiled here.
 WARM           = .venv/bin/python -m compileall -q .venv/lib
 .PHONY: setup setup-tests
 setup: .venv/.packages .venv/.installed $(EXTRAS) ## Debian packages, virtual environment, pinned dependencies
@@ -207,7 +207,6 @@ setup-tests: .venv/.packages-tests setup .venv/.installed-tests node_modules/.in
 	$(MAY_SET_UP)
 	$(PYTHON) -m venv .venv
 	$(PIP) $<
-	.venv/bin/python -c 'import pangocairocffi'
 	$(WARM)
 	@touch $@
 

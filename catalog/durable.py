@@ -1,7 +1,10 @@
 """What a power cut must not take."""
 
+import ctypes
 import os
 from pathlib import Path
+
+_LIBC = ctypes.CDLL(None, use_errno=True)
 
 
 def fsync(path: Path) -> None:
@@ -9,6 +12,21 @@ def fsync(path: Path) -> None:
     descriptor = os.open(path, os.O_RDONLY)
     try:
         os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def sync(folder: Path) -> None:
+    """Wait until all that was written to the file system of a folder is on disk. Raises OSError.
+
+    It is syncfs(2), which Python has no name for: os.sync waits for every other file system, too,
+    and tells of no error. Thousands of fsyncs take far longer.
+    """
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        if _LIBC.syncfs(descriptor):
+            code = ctypes.get_errno()
+            raise OSError(code, os.strerror(code), str(folder))
     finally:
         os.close(descriptor)
 

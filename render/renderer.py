@@ -77,6 +77,6 @@ def drawing_code() -> str:
 
     Where it differs, the pictures may: see render/probes.py.
     """
-    libraries = ("cairocffi", "cairosvg", "pangocairocffi", "pangocffi", "pillow")
+    libraries = ("cairocffi", "cairosvg", "pillow")
     versions = [f"{name} {metadata.version(name)}" for name in libraries]
     return digest.of(["render.engine", "render.probes"], (), versions)

@@ -10,10 +10,9 @@ from typing import Any
 
 import cairocffi
 import cffi  # type: ignore[import-untyped]
-from pangocairocffi import ffi, pangocairo
-from pangocffi import gobject, pango
 
 from render import fonts
+from render.pango import ffi, gobject, pango, pangocairo
 from render.template import Style
 
 # Pango looks for fonts on a thread of its own, which may still run when Python, at its end, unloads
@@ -34,8 +33,8 @@ _WRAP_WORD, _WRAP_WORD_CHAR = 0, 2
 _ELLIPSIZE_END = 3
 _ALIGN = {"start": 0, "middle": 1, "end": 2}
 
-# What pangocffi leaves out: the font map's configuration, the font of a run and its shift, where
-# words end, and where lines may not.
+# Past what Pango's own headers declare: the font map's configuration, the font of a run and its
+# shift, where words end, and where lines may not.
 _more = cffi.FFI()
 _more.cdef("""
     void pango_fc_font_map_set_config(void *fcfontmap, void *fcconfig);

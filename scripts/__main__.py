@@ -14,12 +14,14 @@ interrupted. A run that fails says so in one last line on standard error, by ste
 import argparse
 import importlib
 import io
+import signal
 import sys
 from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
+from types import FrameType
 
-from publish.run import UNUSABLE, Run, in_order
+from publish.run import INTERRUPTED, UNUSABLE, Run, in_order
 from scripts import arguments
 
 _RUNS = ("pipeline", "regenerate")  # several steps each
@@ -108,5 +110,16 @@ def _arguments(argv: Sequence[str] | None) -> argparse.Namespace:
     return parser.parse_args(argv)
 
 
+def _interrupt(_signal: int, _frame: FrameType | None) -> None:
+    """End the run as Ctrl-C does, once: what a second one would interrupt is the ending."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    raise KeyboardInterrupt
+
+
 if __name__ == "__main__":
-    sys.exit(main())
+    if signal.getsignal(signal.SIGINT) is signal.default_int_handler:  # no shell has it ignored
+        signal.signal(signal.SIGINT, _interrupt)
+    try:
+        sys.exit(main())
+    except KeyboardInterrupt:  # before there was a run, or after it
+        sys.exit(INTERRUPTED)

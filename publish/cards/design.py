@@ -2,7 +2,10 @@
 
 import json
 import sqlite3
+from concurrent.futures import BrokenExecutor
 
+from publish.cards.draw import Unable
+from publish.cards.workers import Workers
 from render import CardRenderer, drawing_code, pictures
 
 _KEY = "card_drawing"
@@ -11,19 +14,44 @@ _KEY = "card_drawing"
 def renderer(db: sqlite3.Connection) -> CardRenderer:
     """Give the renderer; after a change of its code its probe cards are drawn, and not remembered.
 
-    A run that draws calls `remember` first, so that this happens once.
+    A run that draws calls `remember` first, so that this happens once. Where they cannot be drawn,
+    no pictures are named, and every card counts as out of date.
     """
-    known = _known(db)
-    drawing = known.get(drawing_code()) or pictures(CardRenderer())
+    drawing = _known(db).get(drawing_code())
+    if drawing is None:
+        try:
+            drawing = _pictures()
+        except Unable:
+            drawing = ""
     return CardRenderer(drawing=drawing)
 
 
 def remember(db: sqlite3.Connection) -> None:
-    """See to it that the catalogue knows the pictures of the present code."""
+    """See to it that the catalogue knows the pictures of the present code. Raises Unable."""
     code = drawing_code()
     if code not in _known(db):
-        told = json.dumps({code: pictures(CardRenderer())})
+        told = json.dumps({code: _pictures()})
         db.execute("INSERT OR REPLACE INTO state VALUES (?, ?)", (_KEY, told))
+
+
+def _pictures() -> str:
+    """Digest the pictures of the probe cards, drawn in a process that draws. Raises Unable."""
+    with Workers(1) as workers:
+        try:
+            digest, error = workers.submit(_drawn).result()
+        except BrokenExecutor:
+            digest, error = "", "they killed the process that drew them"
+    if error:
+        raise Unable("the probe cards", error)
+    return digest
+
+
+def _drawn() -> tuple[str, str]:
+    """Give the digest, or '' and what was wrong."""
+    try:
+        return pictures(CardRenderer()), ""
+    except Exception as error:  # noqa: BLE001  (of libraries, fonts or templates: it is told)
+        return "", f"{type(error).__name__}: {error}"
 
 
 def _known(db: sqlite3.Connection) -> dict[str, str]:

@@ -3,24 +3,24 @@
 Shared by render-new and regenerate: they choose which cards, this draws them.
 """
 
-import multiprocessing
-import os
-import signal
 import sqlite3
 import time
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExecutor
-from contextlib import contextmanager
+from concurrent.futures import BrokenExecutor, Executor, Future
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from functools import partial
 from itertools import islice
 
 from catalog import progress
+from catalog.durable import sync
 from catalog.journal import Journal
 from publish.cards import fleet, memory
 from publish.cards.memory import Drawn, Failed
 from publish.cards.store import CardStore
 from publish.cards.wanted import DEFAULT, PAGES, Wanted
+from publish.cards.workers import Workers
 from render import Card, ImageRenderer
 
 _CHUNK = 16  # cards a worker is handed at once
@@ -57,8 +57,14 @@ class Easel:
     scheduler: str | None = None  # of dask.distributed: its workers draw
 
 
-class _Unable(Exception):
-    """No card can be drawn here, not even the site's own: that is no package's fault."""
+class Unable(Exception):
+    """No card can be drawn here, not even `which`: that is no package's fault."""
+
+    def __init__(self, which: str, reason: str) -> None:
+        super().__init__(
+            f"no card can be drawn on this machine, not even {which}: {reason}. "
+            "`make setup`, by whoever owns the checkout, installs all that it takes"
+        )
 
 
 class _Gone(Exception):
@@ -75,23 +81,36 @@ def draw(
 ) -> Result:
     """Draw every wanted card; one that fails is reported and never stops the others."""
     result = Result()
-    answers = _until_gone(_if_able(_answers(wanted, total, easel), easel), result)
-    done = progress.shown(answers, "drawing cards", total)
-    for batch in _batches(done, _BATCH):
-        drawn = [answer for answer in batch if isinstance(answer, Drawn)]
-        failed = [answer for answer in batch if isinstance(answer, Failed)]
-        memory.keep(store, drawn)
-        os.sync()  # or a power cut leaves cards that are remembered, and are not there
-        journal.reached("draw: files stored")
-        memory.remember(db, drawn, failed, int(time.time()))
-        journal.reached("draw: batch remembered")
-        result.drawn += len(drawn)
-        result.failed += failed
+    with ExitStack() as opened:  # on Ctrl-C, too, no process is left that draws
+        answers = _until_gone(_if_able(_answers(wanted, total, easel, opened), easel), result)
+        done = progress.shown(answers, "drawing cards", total)
+        for batch in _batches(done, _BATCH):
+            _keep(db, store, batch, result, journal)
     return result
 
 
+def _keep(
+    db: sqlite3.Connection,
+    store: CardStore,
+    batch: Iterable[Drawn | Failed],
+    result: Result,
+    journal: Journal,
+) -> None:
+    """Store and remember a batch: a run that is ended later has it."""
+    drawn = [answer for answer in batch if isinstance(answer, Drawn)]
+    failed = [answer for answer in batch if isinstance(answer, Failed)]
+    memory.keep(store, drawn)
+    if drawn:
+        sync(store.folder)  # or a power cut leaves cards that are remembered, and are not there
+    journal.reached("draw: files stored")
+    memory.remember(db, drawn, failed, int(time.time()))
+    journal.reached("draw: batch remembered")
+    result.drawn += len(drawn)
+    result.failed += failed
+
+
 def _if_able(answers: Iterator[Drawn | Failed], easel: Easel) -> Iterator[Drawn | Failed]:
-    """Pass answers on; raise _Unable if the first is a failure and the site's own card is another.
+    """Pass answers on; raise Unable if the first is a failure and the site's own card is another.
 
     Executors and schedulers that are handed to us are judged elsewhere.
     """
@@ -99,10 +118,10 @@ def _if_able(answers: Iterator[Drawn | Failed], easel: Easel) -> Iterator[Drawn 
     if first is None:
         return
     if isinstance(first, Failed) and easel.executor is None and easel.scheduler is None:
-        site = Wanted(DEFAULT, "the site's own", PAGES[DEFAULT], None)
-        tried = _alone(site, easel)
-        if isinstance(tried, Failed):
-            raise _Unable(tried.error)
+        with Workers(1) as workers:
+            tried = _alone(workers, partial(_paint, easel.renderer), PAGES[DEFAULT])
+        if isinstance(tried, str):
+            raise Unable("the site's own", tried)
     yield first
     yield from answers
 
@@ -113,65 +132,61 @@ def _until_gone(answers: Iterator[Drawn | Failed], result: Result) -> Iterator[D
         yield from answers
     except (_Gone, fleet.Unfit) as gone:
         result.gone = str(gone)
-    except _Unable as error:
+    except Unable as unable:
         result.unable = True
-        result.gone = (
-            f"no card can be drawn on this machine, not even the site's own: {error}. "
-            "`make setup`, by whoever owns the checkout, installs all that it takes"
-        )
+        result.gone = str(unable)
 
 
-def _answers(wanted: Iterable[Wanted], total: int, easel: Easel) -> Iterator[Drawn | Failed]:
+def _answers(
+    wanted: Iterable[Wanted], total: int, easel: Easel, opened: ExitStack
+) -> Iterator[Drawn | Failed]:
     """Yield an answer for each wanted card, in order."""
+    if not total:
+        return
     if easel.scheduler is not None:
-        if total:
-            with fleet.joined(easel.scheduler, easel.renderer, easel.fingerprint) as many:
-                yield from _answers(
-                    wanted,
-                    total,
-                    Easel(many.renderer, easel.fingerprint, many.workers, many.executor),
-                )
-        return
-    chunks = _batches(wanted, _CHUNK)
-    first = next(chunks, None)
-    if first is None:
-        return
-    unfinished: list[list[Wanted]] = [first]
+        joined = fleet.joined(easel.scheduler, easel.renderer, easel.fingerprint)
+        many = opened.enter_context(joined)
+        easel = Easel(many.renderer, easel.fingerprint, many.workers, many.executor)
     workers = min(easel.jobs, -(-total // _CHUNK))
-    with _executor(easel, workers) as executor:
-        try:
-            yield from _drawn(unfinished, chunks, executor, easel, workers)
-            return
-        except BrokenExecutor:
-            pass
-    # A drawing process died: one card at a time, so that only the card that kills it fails.
-    rest = [one for chunk in unfinished for one in chunk]
-    for one in (*rest, *(one for chunk in chunks for one in chunk)):
-        yield _alone(one, easel)
+    executor = easel.executor or opened.enter_context(Workers(workers))
+    yield from _drawn(wanted, executor, easel, workers)
 
 
 def _drawn(
-    unfinished: list[list[Wanted]],
-    chunks: Iterator[list[Wanted]],
-    executor: Executor,
-    easel: Easel,
-    workers: int,
+    wanted: Iterable[Wanted], executor: Executor, easel: Easel, workers: int
 ) -> Iterator[Drawn | Failed]:
-    """Keep the workers fed, a few chunks ahead; `unfinished` holds what has no answer yet."""
+    """Keep the workers fed, a few chunks ahead, and wait for each chunk in its turn."""
     paint = partial(_paint, easel.renderer)
-    unfinished += islice(chunks, 2 * workers)
-    pending = [executor.submit(paint, [one.card for one in chunk]) for chunk in unfinished]
+    wait = _here if easel.executor is None else _elsewhere
+    # Each chunk is submitted as it is asked for.
+    submitted = (
+        (chunk, executor.submit(paint, [one.card for one in chunk]))
+        for chunk in _batches(wanted, _CHUNK)
+    )
+    pending = deque(islice(submitted, 2 * workers + 1))
     while pending:
-        chunk = unfinished[0]
-        if easel.executor is None:
-            pngs = pending[0].result()
-        else:
-            pngs = _elsewhere(pending[0], chunk, easel.executor, paint)
-        for chunk_more in islice(chunks, 1):
-            unfinished.append(chunk_more)
-            pending.append(executor.submit(paint, [one.card for one in chunk_more]))
-        del pending[0], unfinished[0]
+        chunk, future = pending.popleft()
+        pngs = wait(future, chunk, executor, paint)
+        pending.extend(islice(submitted, 1))
         yield from (_answer(one, png, easel) for one, png in zip(chunk, pngs, strict=True))
+
+
+def _here(
+    pending: "Future[_Pngs]", chunk: Sequence[Wanted], executor: Executor, paint: _Paint
+) -> _Pngs:
+    """Wait for a process of our own; of a chunk that kills it, the card fails that does it."""
+    try:
+        return pending.result()
+    except BrokenExecutor:
+        return [_alone(executor, paint, one.card) for one in chunk]
+
+
+def _alone(executor: Executor, paint: _Paint, card: Card) -> bytes | str:
+    try:
+        (png,) = executor.submit(paint, [card]).result()
+    except BrokenExecutor:
+        return "it killed the process that drew it"
+    return png
 
 
 def _elsewhere(
@@ -217,15 +232,6 @@ def _sentence(error: Exception) -> str:
     return f"{type(error).__name__}: {error}".removesuffix(": ")
 
 
-def _alone(one: Wanted, easel: Easel) -> Drawn | Failed:
-    with _executor(easel, 1) as executor:
-        try:
-            (png,) = executor.submit(_paint, easel.renderer, [one.card]).result()
-        except BrokenExecutor:
-            return Failed(one, "it killed the process that drew it")
-    return _answer(one, png, easel)
-
-
 def _answer(one: Wanted, png: bytes | str, easel: Easel) -> Drawn | Failed:
     if isinstance(png, str):
         return Failed(one, png)
@@ -242,26 +248,6 @@ def _one(renderer: ImageRenderer, card: Card) -> bytes | str:
         return renderer(card)
     except Exception as error:  # noqa: BLE001  (whatever a card does, it is that card's failure)
         return _sentence(error)
-
-
-@contextmanager
-def _executor(easel: Easel, workers: int) -> Iterator[Executor]:
-    if easel.executor is not None:
-        yield easel.executor
-        return
-    pool = ProcessPoolExecutor(
-        workers, mp_context=multiprocessing.get_context("spawn"), initializer=_ignore_interrupts
-    )
-    try:
-        yield pool
-    finally:
-        # On Ctrl-C too: what is drawn is remembered, what waits is left to the next run.
-        pool.shutdown(wait=True, cancel_futures=True)
-
-
-def _ignore_interrupts() -> None:
-    """Leave Ctrl-C, which a terminal sends to every process, to the one that gives the work."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
 def _batches(items: Iterable[Drawn | Failed | Wanted], size: int) -> Iterator[list]:  # type: ignore[type-arg]

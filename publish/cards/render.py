@@ -10,7 +10,7 @@ from pathlib import Path
 from catalog import database
 from catalog.journal import Journal, capped
 from publish.cards import design, wanted
-from publish.cards.draw import Easel, Result, draw
+from publish.cards.draw import Easel, Result, Unable, draw
 from publish.cards.store import CardStore
 from publish.cards.wanted import Wanted
 from release.data import Data
@@ -38,9 +38,11 @@ def render_new(data: Path, drawing: Drawing, journal: Journal) -> int:
         pages = [page for page in wanted.for_pages(db) if not page.had]
         ids = [*wanted.never_drawn(db), *wanted.newly_closed(db)]
         total = len(pages) + len(ids)
-        easel = _easel(db, drawing)
         due = chain(pages, wanted.for_packages(db, ids))
-        result = draw(db, store, due, total, easel, journal)
+        try:
+            result = draw(db, store, due, total, _easel(db, drawing), journal)
+        except Unable as unable:
+            result = Result(gone=str(unable), unable=True)
         kept = wanted.count(db) - result.drawn
     return _report("render-new", "drawn", result, kept, journal)
 
@@ -51,7 +53,11 @@ def redraw(data: Path, drawing: Drawing, journal: Journal) -> int:
     store.mend()
     with database.writing(data) as db:
         facts = database.generation(db)
-        easel = _easel(db, drawing)
+        try:
+            easel = _easel(db, drawing)
+        except Unable as unable:
+            unfit = Result(gone=str(unable), unable=True)
+            return _report("redraw", "redrawn", unfit, wanted.count(db), journal)
         stale = wanted.stale(db, easel.fingerprint)
         due: Iterable[Wanted] = chain(stale.pages, wanted.for_packages(db, stale.ids))
         result = draw(db, store, due, stale.count, easel, journal)
@@ -61,6 +67,7 @@ def redraw(data: Path, drawing: Drawing, journal: Journal) -> int:
 
 
 def _easel(db: sqlite3.Connection, drawing: Drawing) -> Easel:
+    """Give what draws; the pictures of its probe cards are known. Raises Unable."""
     if drawing.renderer is not None:
         name = CardRenderer().fingerprint
         return Easel(drawing.renderer, name, drawing.jobs, drawing.executor, drawing.dask)

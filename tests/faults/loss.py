@@ -283,6 +283,12 @@ class Disk:
     def _sync(self, _arguments: list[str], _: int) -> None:
         self._top.sync_all()
 
+    def _syncfs(self, arguments: list[str], _: int) -> bool:
+        held = int(arguments[0]) in self._open  # all of the folder is on one file system
+        if held:
+            self._top.sync_all()
+        return held
+
     def _utimensat(self, arguments: list[str], _: int) -> bool:
         node = self._node(arguments[1])
         if not isinstance(node, _File):

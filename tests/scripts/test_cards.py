@@ -1,10 +1,14 @@
 """render-new and regenerate: exactly the cards that are due, whatever happens to some of them."""
 
+import multiprocessing
 import os
 import signal
 import subprocess
+import sys
 import time
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
 
@@ -28,6 +32,8 @@ from tests.conftest import (
 )
 from tests.runs import Here
 from tests.stub import FAILS, KILLS, blank, moody, unable
+
+_MANY = 400  # packages: more than a batch, and more than the workers have done before one looks
 
 
 def _build(data: Path, source: Path) -> None:
@@ -195,6 +201,40 @@ def test_a_machine_that_cannot_draw_is_told_of_once(
     assert _failures(data) == {}
 
 
+@pytest.mark.parametrize("step", ["render-new", "redraw"])
+def test_a_machine_without_a_library_is_told_of_once(
+    data: Path, source: Source, tmp_path: Path, step: str
+) -> None:
+    """By the command and with the real renderer: whatever the probe cards raise is one sentence."""
+    _build(data, source(record("one")))
+    broken = tmp_path / "libpangocairo-1.0.so.0"
+    broken.write_bytes(b"")
+    done = subprocess.run(
+        ["env", f"LD_LIBRARY_PATH={tmp_path}", *scripts(data, step)],
+        capture_output=True,
+        text=True,
+        cwd=ROOT,
+        check=False,
+    )
+    said = done.stderr.splitlines()
+
+    assert done.returncode == 2
+    assert len(said) == 2, done.stderr
+    assert "no card can be drawn on this machine, not even the probe cards: OSError: " in said[0]
+    assert "file too short" in said[0]
+    assert said[1].startswith(f"scripts: {step} ended with exit code 2: drawing ended early: ")
+
+
+def test_a_stand_in_for_the_renderer_starts_nothing(data: Path, source: Source) -> None:
+    """No probe cards are drawn for it, and no process is started where an executor is given."""
+    _build(data, source(record("one")))
+    _render_new(data)
+
+    assert multiprocessing.active_children() == []
+    with database.reading(data) as db:
+        assert db.execute("SELECT 1 FROM state WHERE key = 'card_drawing'").fetchall() == []
+
+
 def test_a_redraw_that_fails_keeps_the_older_card(data: Path, source: Source) -> None:
     """An outdated picture of the package is better than none."""
     _build(data, source(record("one")))
@@ -234,35 +274,117 @@ def test_any_executor_will_do(data: Path, source: Source) -> None:
         assert stores[0].path(card).read_bytes() == stores[1].path(card).read_bytes()
 
 
-def test_an_interrupted_run_keeps_what_it_has_and_the_next_goes_on(
-    data: Path, source: Source
-) -> None:
-    """Ctrl-C reaches every process of the run; no traceback, exit 130, and nothing is lost."""
-    words = pipeline(source(*(record(f"p{number}") for number in range(1500))))
-    started = subprocess.Popen(
-        interruptible(scripts(data, *words)),
+def _starting(run: int, _data: Path) -> bool:
+    """Tell whether the first process that a run starts is there."""
+    return len(_processes(run)) > 1
+
+
+def _at_work(run: int, _data: Path) -> bool:
+    """Tell whether a worker is there: a child of a child, of the same program."""
+    found = _processes(run)
+    return any(
+        found.get(process.parent, process).parent == run and b"forkserver" in process.words
+        for process in found.values()
+        if process.parent != run
+    )
+
+
+def _remembering(_run: int, data: Path) -> bool:
+    """Tell whether a first batch of cards is stored and remembered."""
+    try:
+        return bool(_cards(data))
+    except database.DatabaseError:  # there is no catalogue yet
+        return False
+
+
+@dataclass(frozen=True)
+class _Process:
+    parent: int
+    words: bytes  # of its command
+
+
+def _processes(group: int) -> dict[int, _Process]:
+    """Give the processes of a group that run, by their ids."""
+    found = {}
+    for folder in Path("/proc").glob("[0-9]*"):
+        try:
+            parent, of = (folder / "stat").read_text().rpartition(")")[2].split()[1:3]
+            words = (folder / "cmdline").read_bytes()
+        except OSError:  # it has just ended
+            continue
+        if int(of) == group and words:  # one that is ending has none
+            found[int(folder.name)] = _Process(int(parent), words)
+    return found
+
+
+def _wait(reached: Callable[[], bool], started: "subprocess.Popen[str]") -> None:
+    """Wait for something that must be reached while a run is going on."""
+    while not reached():
+        assert started.poll() is None, started.communicate()[1]
+        time.sleep(0.005)
+
+
+def _begin(data: Path, source: Path) -> "subprocess.Popen[str]":
+    return subprocess.Popen(
+        interruptible(scripts(data, *pipeline(source))),
         stderr=subprocess.PIPE,
         stdout=subprocess.DEVNULL,
         text=True,
         cwd=ROOT,
         start_new_session=True,
     )
-    store = CardStore(data / "store" / "og")
-    deadline = time.monotonic() + 60
-    while not (any(store.all()) or time.monotonic() > deadline):
-        time.sleep(0.01)
+
+
+@pytest.mark.parametrize("again", [False, True], ids=["once", "again and again"])
+@pytest.mark.parametrize("event", [_starting, _at_work, _remembering])
+def test_an_interrupted_run_keeps_what_it_has_and_the_next_goes_on(
+    data: Path, source: Source, event: Callable[[int, Path], bool], again: bool
+) -> None:
+    """Ctrl-C reaches every process of the run; no traceback, exit 130, and nothing is lost or left.
+
+    Whenever it comes, and however often it is pressed until the run has ended.
+    """
+    file = source(*(record(f"p{number}") for number in range(_MANY)))
+    started = _begin(data, file)
+    _wait(lambda: event(started.pid, data), started)
     os.killpg(started.pid, signal.SIGINT)
-    _, said = started.communicate(timeout=30)
+    while again and started.poll() is None:
+        os.killpg(started.pid, signal.SIGINT)
+        time.sleep(0.001)
+    _, said = started.communicate(timeout=60)  # until none of its processes could say more
 
-    assert started.returncode == 130
-    assert "interrupted; the next run goes on from here" in said
+    assert started.returncode == 130, said
+    assert "interrupted; the next run goes on from here" in said.splitlines()[-1]
     assert "Traceback" not in said
+    assert "Exception" not in said
+    assert not _processes(started.pid)
 
-    kept = len(list(store.all()))
-    ended = run(data, *words)
+    store = CardStore(data / "store" / "og")
+    kept, had = len(list(store.all())), _cards(data)
+    ended = run(data, *pipeline(file))
 
     assert ended.returncode == 0, ended.stderr
-    assert len(_cards(data)) == 1500
-    with database.reading(data) as db:
-        assert wanted.never_drawn(db) == []
-    assert kept <= len(list(store.all())) <= 1500 + len(wanted.PAGES)
+    assert had.items() <= _cards(data).items()
+    assert len(_cards(data)) == _MANY
+    assert kept <= len(list(store.all())) == _MANY + len(wanted.PAGES)
+
+
+def test_no_process_outlives_a_run_that_is_killed(data: Path, source: Source) -> None:
+    """Those that draw end when there is nobody to draw for."""
+    started = _begin(data, source(*(record(f"p{number}") for number in range(_MANY))))
+    _wait(lambda: _at_work(started.pid, data), started)
+    started.kill()
+    _, said = started.communicate(timeout=60)  # until the last of them is gone
+
+    assert not _processes(started.pid)
+    assert "Traceback" not in said
+
+
+def test_a_process_that_draws_is_forked_before_it_has_threads() -> None:
+    """What is loaded beforehand starts none: a fork would leave its locks as they are."""
+    tasks = "import os, publish.cards.preloaded; print(*os.listdir('/proc/self/task'))"
+    done = subprocess.run(
+        [sys.executable, "-c", tasks], capture_output=True, text=True, cwd=ROOT, check=True
+    )
+
+    assert len(done.stdout.split()) == 1
