@@ -21,7 +21,7 @@ from catalog import database, packages
 from catalog.composer import remembered
 from catalog.packages import Allowance
 from catalog.source import Line
-from publish.cards import memory
+from publish.cards import memory, wanted
 from publish.cards.memory import Drawn
 from publish.site import write
 from release import identity
@@ -35,8 +35,8 @@ FIRST = "20261101T000000Z"
 SECOND = "20261102T000000Z"
 CARD = "0123456789abcdef0123456789abcdef"  # of every package that has one
 DEFAULT_CARD = "d" * 32
-_CAME = 1_760_000_000  # 9 October 2025
-_WENT = 1_770_000_000  # 2 February 2026
+_CAME = 1_790_000_000  # 21 September 2026
+_WENT = 1_791_000_000  # 3 October 2026
 
 Record = dict[str, Any]
 
@@ -112,10 +112,10 @@ def _take(db: sqlite3.Connection, records: Iterable[Record], now: int) -> None:
 
 def _draw(db: sqlite3.Connection) -> None:
     """Remember a card for everything whose facts are not on the one it has; no file is made."""
-    ids = [*memory.never_drawn(db), *memory.with_card(db)]
+    ids = [*wanted.never_drawn(db), *wanted.with_card(db)]
     drawn = [
-        Drawn(one, DEFAULT_CARD if one.owner == memory.DEFAULT else CARD, blank(one.card))
-        for one in (*memory.pages_wanted(db), *memory.wanted(db, ids))
+        Drawn(one, DEFAULT_CARD if one.owner == wanted.DEFAULT else CARD, blank(one.card))
+        for one in (*wanted.for_pages(db), *wanted.for_packages(db, ids))
         if one.label.partition("/")[2] not in CARDLESS
         and memory.as_drawn(db, one.owner) != one.card
     ]
