@@ -19,6 +19,7 @@ CLOSED        ?= abandon
 REPLACES      ?=
 RATE          ?= 20
 PROXIES       ?=
+METRICS       ?=
 HSTS          ?=
 CERTIFICATE   ?=
 KEY           ?=
@@ -92,8 +93,8 @@ deploy: setup ## publish a release, if anything changed
 plan: setup ## what the next pipeline and regenerate would do, and why; changes nothing
 	@$(RUN) plan $(READ) $(SITE)
 
-status: setup ## release, cards, last runs; fails when something is unwell
-	@$(RUN) status
+status: setup ## release, cards, last runs, the machine; fails when something is unwell
+	@$(RUN) status $(if $(CERTIFICATE),--certificate '$(CERTIFICATE)')
 
 releases: setup ## list the kept releases
 	@$(RUN) releases
@@ -127,13 +128,14 @@ bucket: setup ## send images and Composer files to BUCKET=s3://name [ENDPOINT=ur
 	$(RUN) bucket $(if $(BUCKET),'$(BUCKET)') $(STORE) $(if $(FULL),--full)
 
 ##@ Serving
-FACE           = --site-url '$(SITE_URL)' --workers $(WORKERS) --rate $(RATE) $(foreach network,$(PROXIES),--proxy-address '$(network)')
+FACE           = --site-url '$(SITE_URL)' --workers $(WORKERS) --rate $(RATE) $(foreach network,$(PROXIES),--proxy-address '$(network)') \
+                 $(foreach network,$(METRICS),--metrics '$(network)')
 TLS            = $(if $(CERTIFICATE),--certificate '$(CERTIFICATE)' --key '$(KEY)') $(if $(HSTS),--hsts '$(HSTS)')
 .PHONY: serve nginx-conf restart
 serve: setup ## nginx and the app in the foreground on LISTEN; Ctrl-C stops both
 	@setpriv --pdeathsig TERM -- $(RUN) serve --listen '$(LISTEN)' $(FACE)
 
-nginx-conf: setup ## print the site for Debian's nginx: WORKERS, RATE, PROXIES, CERTIFICATE and KEY, HSTS
+nginx-conf: setup ## print the site for Debian's nginx: WORKERS, RATE, PROXIES, METRICS, CERTIFICATE, KEY, HSTS
 	@$(RUN) nginx-conf --production $(FACE) $(TLS) --install-log /var/log/frontispiece/downloads.log
 
 restart: setup ## start the app's processes (systemd) anew, one after the other, without a gap

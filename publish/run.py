@@ -14,10 +14,10 @@ from typing import Any
 from catalog import database, last_runs, lock
 from catalog import journal as journals
 from catalog.journal import Journal, Step
-from catalog.last_runs import Last
 from catalog.owner import Stranger, refuse_stranger
 from publish.releases import Releases
 from publish.upkeep.notify import notify
+from release.last_runs import Last
 
 DONE, FAILED, UNUSABLE, REFUSED, HELD, INTERRUPTED = 0, 1, 2, 3, 75, 130
 _MEANING = {
@@ -128,7 +128,7 @@ class Run:
         if self.by_hand:
             return
         told = f"{step}: {means}" if code else ""
-        before = self._note(started, code, told)
+        before = self._note(Last(started, code, told, seconds=round(seconds, 3)))
         if code == INTERRUPTED or self.notify is None:
             return
         if code and (before.exit_code, before.reason) != (code, told):
@@ -144,10 +144,9 @@ class Run:
         ):
             journals.remember(db, self.journal, started, seconds, code)
 
-    def _note(self, started: int, code: int, reason: str) -> Last:
-        changed = self.journal.changed
+    def _note(self, last: Last) -> Last:
         try:
-            return last_runs.note(self.data, self.command, started, code, reason, changed=changed)
+            return last_runs.note(self.data, self.command, last, changed=self.journal.changed)
         except OSError:  # there is no folder to remember it in, or no right to: it has been said
             return Last()
 

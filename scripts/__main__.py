@@ -14,6 +14,7 @@ interrupted. A run that fails says so in one last line on standard error, by ste
 import argparse
 import importlib
 import io
+import os
 import signal
 import sys
 from collections.abc import Sequence
@@ -116,7 +117,20 @@ def _interrupt(_signal: int, _frame: FrameType | None) -> None:
     raise KeyboardInterrupt
 
 
+def _in_utf8() -> None:
+    """Begin anew in Python's UTF-8 mode, and all that is started from here, in any other locale.
+
+    Names of files, and what is written into nginx's configuration, are UTF-8 wherever this runs.
+    The words are the kernel's: not every locale can give back what Python has decoded by it.
+    """
+    if sys.getfilesystemencoding() == "utf-8" or os.environ.get("PYTHONUTF8") == "1":
+        return
+    words = Path("/proc/self/cmdline").read_bytes().split(b"\0")[:-1]
+    os.execve("/proc/self/exe", words, os.environ | {"PYTHONUTF8": "1"})  # noqa: S606
+
+
 if __name__ == "__main__":
+    _in_utf8()
     if signal.getsignal(signal.SIGINT) is signal.default_int_handler:  # no shell has it ignored
         signal.signal(signal.SIGINT, _interrupt)
     try:

@@ -16,6 +16,7 @@ from publish.mirrors.push import push
 from publish.mirrors.remote import Place
 from publish.run import Steps
 from publish.site.write import Settings
+from release import processes
 from release.data import Data
 
 
@@ -34,6 +35,17 @@ def parser(doc: str | None, verb: str) -> argparse.ArgumentParser:
         help="where everything made goes: catalog.db, store/, releases/, current",
     )
     return made
+
+
+def add_sockets(parser: argparse.ArgumentParser) -> None:
+    """Add --sockets."""
+    parser.add_argument(
+        "--sockets",
+        type=Path,
+        default=processes.FOLDER,
+        metavar="DIR",
+        help="where the app's processes listen: app-1, app-2, … (default %(default)s)",
+    )
 
 
 def add_source(parser: argparse.ArgumentParser) -> None:

@@ -90,6 +90,7 @@ class Site:
     any_host: bool = True  # answer whatever Host is asked for
     rate: int = 20  # pages a second for one address
     proxies: tuple[str, ...] = ()  # networks of proxies that are believed: '10.0.0.0/8'
+    metrics: tuple[str, ...] = ()  # networks that may ask for /metrics, besides this machine
     tls: Tls | None = None
 
     def __post_init__(self) -> None:
@@ -101,7 +102,7 @@ class Site:
                 raise ConfigError(f"{socket} is too long for a socket's path.")
         for listen in self.listen:
             check_listen(listen)
-        for network in self.proxies:
+        for network in (*self.proxies, *self.metrics):
             _check_network(network)
         if not self.listen or not self.sockets:
             raise ConfigError("A site needs an address to listen on and a process to ask.")
@@ -158,6 +159,7 @@ class Site:
             "SITE": "_" if self.any_host else self.host,
             "BASE": self.base,
             "WORKERS": "\n".join(f'    server "unix:{s}" max_fails=0;' for s in self.sockets),
+            "METRICS": "\n".join(f"    allow {network};" for network in self.metrics),
             "RATE": str(self.rate),
             "SEARCH_RATE": str(max(1, self.rate // 2)),
             "BURST": str(3 * self.rate),
@@ -290,6 +292,14 @@ def add_face(parser: argparse.ArgumentParser) -> None:
         help="a proxy in front, or a network of them, whose X-Forwarded-For is believed, like "
         "10.0.0.0/8; may be said again",
     )
+    parser.add_argument(
+        "--metrics",
+        action="append",
+        default=[],
+        metavar="NETWORK",
+        help="an address or a network that may ask for /metrics, besides this machine; may be said "
+        "again",
+    )
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -342,6 +352,7 @@ def _production_site(
         any_host=False,
         rate=options.rate,
         proxies=tuple(options.proxy_address),
+        metrics=tuple(options.metrics),
         tls=tls,
     )
 
@@ -358,6 +369,7 @@ def _serving_text(options: argparse.Namespace, sockets: tuple[Path, ...]) -> str
         cache=options.run / "cache",
         rate=options.rate,
         proxies=tuple(options.proxy_address),
+        metrics=tuple(options.metrics),
     )
     return serving(site, run=options.run, error_log=log / "error.log")
 
@@ -430,7 +442,7 @@ def _check_network(network: str) -> None:
     try:
         ipaddress.ip_network(network)
     except ValueError as error:
-        raise ConfigError(f"{network!r} is no network of proxies, like 10.0.0.0/8.") from error
+        raise ConfigError(f"{network!r} is no network, like 10.0.0.0/8.") from error
 
 
 def _check_path(path: Path) -> None:

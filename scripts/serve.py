@@ -48,6 +48,7 @@ class _Serving:
     site_url: str
     rate: int
     proxies: tuple[str, ...]  # networks whose X-Forwarded-For is believed
+    metrics: tuple[str, ...]  # networks that may ask for /metrics
     user: str  # whom root's processes become; '' when we are not root
 
     @property
@@ -86,6 +87,7 @@ def main(argv: Sequence[str] | None = None, app: str = "server") -> int:
         site_url=options.site_url,
         rate=options.rate,
         proxies=tuple(options.proxy_address),
+        metrics=tuple(options.metrics),
         user=options.user if os.geteuid() == 0 else "",
     )
     stop = _Stop()
@@ -182,6 +184,7 @@ def _prepare(
         cache=cache / "pages",
         rate=wanted.rate,
         proxies=wanted.proxies,
+        metrics=wanted.metrics,
     )
     user = _hand_over(run, cache, wanted.user) if wanted.user else ""
     conf = run / "nginx.conf"

@@ -1,10 +1,16 @@
-"""Say how the site is: release, cards, last runs. Exits 1 when it is unwell, and says why."""
+"""Say how the site is, and exit 1 when it is unwell, with the reasons.
+
+Tells of the release, its cards and the last runs, and of the machine: room on the disk, the app's
+processes, the certificate. Sockets and certificate are root's: who may not look at them is told
+nothing of them.
+"""
 
 import json
 import time
 from collections.abc import Sequence
+from pathlib import Path
 
-from catalog import database
+from publish.upkeep.machine import Machine
 from publish.upkeep.status import show, status
 from scripts import arguments
 
@@ -13,9 +19,12 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Tell, and give the exit code."""
     parser = arguments.parser(__doc__, "status")
     parser.add_argument("--json", action="store_true", help="for a monitor")
+    arguments.add_sockets(parser)
+    parser.add_argument(
+        "--certificate", type=Path, metavar="FILE", help="the site's certificate, for its end"
+    )
     args = parser.parse_args(argv)
-    with database.reading(args.data) as db:
-        told = status(db, args.data, int(time.time()))
+    told = status(Machine(args.data, args.sockets, args.certificate), int(time.time()))
     if args.json:
         print(json.dumps(told, indent=2))
     else:

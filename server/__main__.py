@@ -6,6 +6,7 @@ import os
 import pwd
 import re
 import signal
+import socket
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -30,7 +31,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     if given.get == (given.socket is not None):
         parser.error("name a --socket to listen on, or --get to answer the paths on stdin")
     try:
-        app = make_app(Settings(data=given.data, release=given.release))
+        sockets = given.socket.absolute().parent if given.socket else None
+        app = make_app(Settings(data=given.data, release=given.release, sockets=sockets))
         if given.user is not None:
             become(given.user)
     except SettingsError as error:
@@ -74,11 +76,25 @@ def _serve(app: "WSGIApplication", given: argparse.Namespace) -> int:
     except OSError as error:
         print(f"Cannot listen on {given.socket}: {error.strerror}.", file=sys.stderr)
         return USAGE
+    _tell_systemd("READY=1")  # it listens: who asks from now on is answered
     try:
         server.run()  # returns on SIGTERM and Ctrl-C, when the requests in hand are answered
     finally:
         given.socket.unlink(missing_ok=True)
     return 0
+
+
+def _tell_systemd(state: str) -> None:
+    """Tell systemd, if it asked to be told (Type=notify).
+
+    https://www.freedesktop.org/software/systemd/man/latest/sd_notify.html
+    """
+    address = os.environ.get("NOTIFY_SOCKET")
+    if not address:
+        return
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as line:
+        # A name that begins with @ is of no file.
+        line.sendto(state.encode(), "\0" + address[1:] if address[0] == "@" else address)
 
 
 def _stop(_signal: int, _frame: FrameType | None) -> None:

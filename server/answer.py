@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from server.links import Links
+from server.live import Live
 from server.pages.head import Head
 from server.snapshot import Snapshot, Unserved
 from server.templates import Templates
@@ -59,6 +60,7 @@ class Site:
     snapshot: Snapshot
     links: Links
     templates: Templates
+    live: Live
     instead_of: Unserved | None = None
 
     def render(self, view: str, /, **values: object) -> str:
@@ -84,6 +86,13 @@ def text(content_type: str, body: str, keep: str = FIVE_MINUTES) -> Answer:
 def data(facts: Mapping[str, object]) -> Answer:
     """200 with JSON."""
     return text(JSON, json.dumps(facts, ensure_ascii=False) + "\n")
+
+
+def of_this_moment(facts: Mapping[str, object]) -> Answer:
+    """200 with JSON that is true for this moment only, and that any site's script may read."""
+    answer = report(200, facts)
+    answer.headers["Access-Control-Allow-Origin"] = "*"
+    return answer
 
 
 def report(status: int, facts: Mapping[str, object]) -> Answer:

@@ -12,6 +12,7 @@ from server.answer import HTML, MARKDOWN, Answer, Page, Site, moved
 from server.compression import is_worth_packing, pack
 from server.etag import etag, is_known
 from server.links import Links
+from server.live import Live
 from server.routes import PARTS, ROUTES, Route, fill
 from server.settings import Settings
 from server.snapshot import CurrentRelease, NoRelease
@@ -28,7 +29,7 @@ _ERRORS = {404: errors.not_found, 405: errors.not_allowed, 500: errors.broken}
 def make_app(settings: Settings) -> "WSGIApplication":
     """Return the site as a WSGI app. No release is opened before the first request."""
     current = CurrentRelease(settings)
-    templates = Templates()
+    templates, live = Templates(), Live(settings)
     routes = _routes(templates)
 
     def app(environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
@@ -41,7 +42,7 @@ def make_app(settings: Settings) -> "WSGIApplication":
         else:
             snapshot = served.snapshot
             links = Links(snapshot.meta["site_url"])
-            environ[_SITE] = Site(snapshot, links, templates, served.instead_of)
+            environ[_SITE] = Site(snapshot, links, templates, live, served.instead_of)
             always["X-Release"] = snapshot.release
         answer: Iterable[bytes] = routes(environ, _adding(always, start_response))
         return answer

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from server.answer import Answer, Page
-from server.machines import api, assets, composer, feeds, health, openapi, sitemap
+from server.machines import api, assets, composer, feeds, health, metrics, openapi, sitemap
 from server.pages import author, closed, docs, home, package, status, tag
 
 # What a part of an address in <> may be, as a regular expression.
@@ -94,6 +94,7 @@ ROUTES = (
 
     # Monitors.
     Route("/health",                            health.health),
+    Route("/metrics",                           metrics.metrics),
 )
 # fmt: on
 

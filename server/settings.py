@@ -14,10 +14,12 @@ class Settings:
 
     data: the folder DATA; the app follows DATA/current from request to request.
     release: a release's own folder; the app serves it whatever `current` says.
+    sockets: the folder in which this process and the others listen, if it listens at all.
     """
 
     data: Path | None = None
     release: Path | None = None
+    sockets: Path | None = None
 
     def __post_init__(self) -> None:
         if self.data is None and self.release is None:

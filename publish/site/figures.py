@@ -80,7 +80,9 @@ def _runs(db: sqlite3.Connection, now: int, steps: Sequence[Step]) -> list[dict[
     runs = [_told(run) for run in journal.last_runs(db, _RUNS)]
     ended = _ended(steps)
     if ended:
-        this = {"started_at": now, "seconds": None, "exit_code": None, "steps": ended}
+        # How far it came: what fails after the switch is told by DATA/last-runs.json.
+        so_far = max(one.exit or 0 for one in steps)
+        this = {"started_at": now, "seconds": None, "exit_code": so_far, "steps": ended}
         runs = [this, *runs[: _RUNS - 1]]
     return runs
 

@@ -1,37 +1,70 @@
 """`status`: the release, its cards and the last runs, and what is not as it should be."""
 
 import sqlite3
+from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from catalog import journal, last_runs
+from catalog import database, journal
 from catalog.journal import Ended
 from publish.cards import design, glyphs, wanted
 from publish.releases import Releases
 from publish.run import DONE, INTERRUPTED
 from publish.site import app, published
+from publish.upkeep.machine import Machine
+from publish.upkeep.machine import complaints as complaints_of
+from release import last_runs
 from release.data import SITE
 from release.identity import made
+from release.last_runs import Last
 
 _OK = 200
 _NO_FAULT = (DONE, INTERRUPTED)  # exit codes that are no complaint
 _STALE_SECONDS = 36 * 3600  # a daily regenerate that missed its day
+_WHOLE = ("pipeline", "regenerate")  # what these do well makes good what a step by hand did not
+_BY_THEMSELVES = (*_WHOLE, "backup")
+_ANSWERED = ("rollback",)  # who types it reads its answer; it changes nothing if it fails
 
 
-def status(db: sqlite3.Connection, data: Path, now: int) -> dict[str, Any]:
-    """Tell everything as JSON; `unwell` lists what is wrong, a sentence each."""
+def status(machine: Machine, now: int) -> dict[str, Any]:
+    """Tell everything as JSON; `unwell` lists what is wrong, a sentence each.
+
+    What only the catalogue knows is left out, and `catalogue` says why, where that cannot be read.
+    """
+    data = machine.data
+    known = last_runs.read(data)
     told: dict[str, Any] = {
         "release": _release(Releases(data), now),
-        "cards": _cards(db, now),
-        "glyphs_missing": glyphs.missing(db),
-        "refused_lines": db.execute("SELECT count(*) FROM reject").fetchone()[0],
-        "runs": [_run(run) for run in journal.last_runs(db, 5)],
-        "commands": {name: asdict(last) for name, last in last_runs.read(data).items()},
+        **_of_the_catalogue(data, now),
+        "commands": {name: _command(last, now) for name, last in known.items()},
         "app": _app_trouble(data),
+        **machine.told(now),
     }
-    return {**told, "unwell": _complaints(told)}
+    unwell = [*_complaints(told), *_of_runs(known), *complaints_of(told)]
+    return {**told, "unwell": unwell}
+
+
+def _of_the_catalogue(data: Path, now: int) -> dict[str, Any]:
+    try:
+        with database.reading(data) as db:
+            return {
+                "catalogue": "",
+                "cards": _cards(db, now),
+                "glyphs_missing": glyphs.missing(db),
+                "refused_lines": db.execute("SELECT count(*) FROM reject").fetchone()[0],
+                "runs": [_run(run) for run in journal.last_runs(db, 5)],
+            }
+    except database.DatabaseError as error:
+        return {"catalogue": str(error)}
+
+
+def _command(last: Last, now: int) -> dict[str, Any]:
+    """Tell of a command; the ages are seconds, None for what never was."""
+    moments = {"try": last.tried_at, "success": last.succeeded_at, "change": last.changed_at}
+    ages = {f"seconds_since_{what}": now - at if at else None for what, at in moments.items()}
+    return asdict(last) | ages
 
 
 def _app_trouble(data: Path) -> str:
@@ -79,22 +112,39 @@ def _complaints(status: dict[str, Any]) -> list[str]:
     complaints = []
     if status["release"] is None:
         complaints.append("no release is published: run `make pipeline`")
-    complaints += [
-        f"the card of {failure['package']} failed: {failure['error']}"
-        for failure in status["cards"]["failed"]
-    ]
-    oldest = status["cards"]["oldest_stale"]
-    if oldest and oldest["seconds"] > _STALE_SECONDS:
-        complaints.append(f"the card of {oldest['package']} is out of date: run `make regenerate`")
+    if status["catalogue"]:
+        complaints.append(status["catalogue"])
+    else:
+        complaints += _of_cards(status["cards"])
     if status["app"]:
         complaints.append(status["app"])
-    complaints += [
-        f"the last {name}, at {_moment(last['tried_at'])}, ended with exit code "
-        f"{last['exit_code']}: {last['reason']}"
-        for name, last in status["commands"].items()
-        if last["exit_code"] not in _NO_FAULT
-    ]
     return complaints
+
+
+def _of_cards(cards: dict[str, Any]) -> list[str]:
+    complaints = [
+        f"the card of {failure['package']} failed: {failure['error']}"
+        for failure in cards["failed"]
+    ]
+    oldest = cards["oldest_stale"]
+    if oldest and oldest["seconds"] > _STALE_SECONDS:
+        complaints.append(f"the card of {oldest['package']} is out of date: run `make regenerate`")
+    return complaints
+
+
+def _of_runs(known: Mapping[str, Last]) -> list[str]:
+    """Give a sentence for each command whose failure is not made good. known: the latest last."""
+    failed: dict[str, Last] = {}
+    for name, last in known.items():
+        if name in _WHOLE and last.exit_code == DONE:
+            failed = {one: failed[one] for one in failed if one in _BY_THEMSELVES}
+        elif name not in _ANSWERED and last.exit_code not in _NO_FAULT:
+            failed[name] = last
+    return [
+        f"the last {name}, at {_moment(last.tried_at)}, ended with exit code "
+        f"{last.exit_code}: {last.reason}"
+        for name, last in failed.items()
+    ]
 
 
 def _run(run: Ended) -> dict[str, Any]:
@@ -108,12 +158,29 @@ def _run(run: Ended) -> dict[str, Any]:
 
 def show(status: dict[str, Any]) -> None:
     """Print what `status` told, for people."""
-    release, drawn = status["release"], status["cards"]
+    _show_release(status["release"])
+    if not status["catalogue"]:
+        _show_catalogue(status)
+    for name, last in status["commands"].items():
+        print(
+            f"{name:<9} tried {_moment(last['tried_at'])}, "
+            f"succeeded {_moment(last['succeeded_at'])}, changed {_moment(last['changed_at'])}"
+        )
+    _show_machine(status)
+    for complaint in status["unwell"]:
+        print(f"unwell    {complaint}")
+
+
+def _show_release(release: dict[str, Any] | None) -> None:
     if release:
         back = release["rolled_back_from"]
         note = f", rolled back from {back}" if back else ""
         age = f"{release['age_seconds'] // 60:,} minutes old"
         print(f"release   {release['id']}, {age}, {release['packages']:,} packages{note}")
+
+
+def _show_catalogue(status: dict[str, Any]) -> None:
+    drawn = status["cards"]
     print(
         f"cards     {drawn['current']:,} current, {drawn['stale']:,} stale, "
         f"{len(drawn['failed']):,} failed, {drawn['never']:,} never drawn"
@@ -129,16 +196,21 @@ def show(status: dict[str, Any]) -> None:
         at = _moment(run["started_at"])
         steps = ", ".join(f"{step['step']} {step.get('seconds', 0):.1f} s" for step in run["steps"])
         print(f"run       {at}  exit {run['exit_code']}  {steps}")
-    for name, last in status["commands"].items():
-        print(
-            f"{name:<9} tried {_moment(last['tried_at'])}, "
-            f"succeeded {_moment(last['succeeded_at'])}, changed {_moment(last['changed_at'])}"
-        )
-    for complaint in status["unwell"]:
-        print(f"unwell    {complaint}")
 
 
-def _moment(seconds: int) -> str:
+def _show_machine(status: dict[str, Any]) -> None:
+    room, processes, certificate = status["room"], status["processes"], status["certificate"]
+    if room:
+        free, total = room["free_bytes"], room["total_bytes"]
+        share = 100 * free // total if total else 0
+        print(f"room      {free / 1e9:,.1f} of {total / 1e9:,.1f} GB free ({share} %)")
+    if processes:
+        print(f"app       {processes['answering']} of {processes['known']} processes answer")
+    if certificate:
+        print(f"https     the certificate ends {_moment(certificate['ends_at'], 'unknown')}")
+
+
+def _moment(seconds: int | None, without: str = "never") -> str:
     if not seconds:
-        return "never"
+        return without
     return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%d %H:%M:%S")

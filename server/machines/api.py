@@ -2,11 +2,13 @@
 
 import json
 from collections.abc import Iterable
+from datetime import UTC, datetime
 from typing import Annotated, Literal, NotRequired, TypedDict
 
 from msgspec import Meta
 
-from server.answer import Answer, Site, data, report
+from release.last_runs import Last
+from server.answer import Answer, Site, data, of_this_moment, report
 from server.browse import PAGE_SIZE, TYPES, Browse
 from server.figures import iso, iso_day
 from server.pages.run_chart import Run
@@ -226,12 +228,38 @@ class Ages(TypedDict, total=False):
     oldest: float
 
 
+class LastRun(TypedDict):
+    """How a command went last, and how long ago, counted from when it began."""
+
+    exit_code: int
+    seconds: Annotated[float, Meta(description="How long it took.")]
+    seconds_since_try: int
+    seconds_since_success: int | None
+    seconds_since_change: int | None
+
+
+class Processes(TypedDict):
+    """The app's processes: those that there are, and those of them that listen."""
+
+    known: int
+    listening: int
+
+
 class Status(TypedDict):
-    """How the site is, as of its release. packages: listed, closed ones among them."""
+    """How the site is. packages: listed, closed ones among them.
+
+    What is always there but for the release's own id, moment and packages is of this moment; the
+    rest is as it was when the release was made.
+    """
 
     release: str
     made: Moment
     packages: int
+    age_seconds: int
+    commands: dict[str, LastRun]
+    last_backup_seconds: Annotated[int | None, Meta(description="Since the last good one.")]
+    disk_free_percent: int | None
+    processes: Processes | None
     cards: NotRequired[Counts]
     oldest_stale: NotRequired[StaleCard | None]
     catalogue: NotRequired[Counts]
@@ -327,14 +355,37 @@ def get_stats(site: Site) -> Answer:
 
 
 def get_status(site: Site) -> Answer:
-    """How the site is, as of its release."""
-    snapshot = site.snapshot
+    """How the site is: now, and when its release was made."""
+    snapshot, now = site.snapshot, int(datetime.now(UTC).timestamp())
+    commands = {name: _last_run(last, now) for name, last in site.live.commands().items()}
+    room, processes = site.live.room(), site.live.processes()
     facts = Status(
         release=snapshot.release,
         made=iso(snapshot.written_at),
         packages=int(snapshot.meta.get("packages", 0)),
+        age_seconds=max(0, now - snapshot.written_at),
+        commands=commands,
+        last_backup_seconds=commands["backup"]["seconds_since_success"]
+        if "backup" in commands
+        else None,
+        disk_free_percent=room.free_percent if room else None,
+        processes=Processes(known=processes.known, listening=processes.listening)
+        if processes
+        else None,
     )
-    return data({**facts, **json.loads(snapshot.meta.get("status", "{}"))})
+    return of_this_moment({**facts, **json.loads(snapshot.meta.get("status", "{}"))})
+
+
+def _last_run(last: Last, now: int) -> LastRun:
+    moments = last.tried_at, last.succeeded_at, last.changed_at
+    tried, succeeded, changed = (max(0, now - at) if at else None for at in moments)
+    return LastRun(
+        exit_code=last.exit_code,
+        seconds=float(last.seconds),
+        seconds_since_try=tried or 0,
+        seconds_since_success=succeeded,
+        seconds_since_change=changed,
+    )
 
 
 def get_release(site: Site) -> Answer:

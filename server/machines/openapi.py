@@ -80,7 +80,7 @@ OPERATIONS = (
     Operation("/api/tags/{tag}", "getTag",
               "The packages that bear a tag, at most 100", api.TagFacts, _TAG, (404,)),
     Operation("/api/stats", "getStats", "Packages, and the installs of all of them", api.Stats),
-    Operation("/api/status", "getStatus", "How the site is, as of its release", api.Status),
+    Operation("/api/status", "getStatus", "How the site is", api.Status),
     Operation("/status.json", "getStatusFile", "The same as /api/status", api.Status),
     Operation("/release.json", "getRelease", "When the release was made", api.Release),
 )

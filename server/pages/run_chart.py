@@ -17,7 +17,11 @@ class Step(TypedDict):
 
 
 class Run(TypedDict):
-    """A run, as deploy tells it. started_at: Unix seconds. exit_code: None for this one."""
+    """A run, as deploy tells it. started_at: Unix seconds.
+
+    Of the run that made the release, seconds is None, and exit_code is that of the steps before its
+    deploy. (Older releases have None there.)
+    """
 
     started_at: int
     seconds: float | None

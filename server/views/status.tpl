@@ -61,7 +61,7 @@
 </tr></thead>
 <tbody>
 % for run in told['runs']:
-<tr><th scope="row"><time datetime="{{figures.iso(run['started_at'])}}">{{figures.minute(run['started_at'])}}</time></th><td>{{{0: 'well', 1: 'with failures', None: 'publishing this'}.get(run['exit_code'], 'stopped')}}</td>\\
+<tr><th scope="row"><time datetime="{{figures.iso(run['started_at'])}}">{{figures.minute(run['started_at'])}}</time></th><td>{{'publishing this' if run['seconds'] is None else {0: 'well', 1: 'with failures'}.get(run['exit_code'], 'stopped')}}</td>\\
 % took = {one['step']: one.get('seconds') for one in run['steps']}
 % for step in chart.steps:
 <td>{{'–' if took.get(step) is None else f'{took[step]:.1f} s'}}</td>\\

@@ -18,7 +18,7 @@ mount -t tmpfs tmpfs "$root/tmp"
 rm -rf "$root/srv/frontispiece" "$root/var/lib/frontispiece" && mkdir -p "$root/srv/"{shared,frontispiece}
 mount --bind "$shared" "$root/srv/shared"
 cd "$project"
-cp -r Makefile catalog render scripts server nginx ops data docs requirements.lock \
+cp -r Makefile catalog publish release render scripts server nginx ops data docs requirements.lock \
   debian-packages.txt "$root/srv/frontispiece"
 rm -rf "$root/srv/frontispiece/data/"[!s]*
 cp -rL .venv "$root/srv/frontispiece/.venv" 2>/dev/null || true

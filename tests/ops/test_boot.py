@@ -50,6 +50,7 @@ def test_installed_and_booted_it_does_what_it_should(tmp_path: Path) -> None:
         "nobody asks app-2: PermissionError: [Errno 13] Permission denied",
         "app writes /run/frontispiece/sockets",
         "app reads /var/lib/frontispiece/lock",
+        "app reads /var/lib/frontispiece/last-runs.json",
         "app reads /var/lib/frontispiece/current/site.db",
         "sockets after one stopped: app-2",
         "regenerate success",

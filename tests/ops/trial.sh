@@ -13,8 +13,8 @@ sed -i 's#^\[Service\]#[Service]\nStandardOutput=append:/srv/shared/said\nStanda
 systemctl daemon-reload
 
 systemctl start frontispiece-pipeline.service; result pipeline
+# They are up when they listen: nothing is waited for.
 systemctl start frontispiece-app@1.service frontispiece-app@2.service
-for _ in $(seq 100); do [ -S /run/frontispiece/sockets/app-2 ] && [ -S /run/frontispiece/sockets/app-1 ] && break; sleep 0.1; done
 ask='import http.client, socket, sys
 c = http.client.HTTPConnection("localhost"); c.sock = socket.socket(socket.AF_UNIX)
 c.sock.connect(sys.argv[1]); c.request("GET", "/packages/plugin/akismet"); print(c.getresponse().status)'
@@ -30,7 +30,7 @@ for folder in /srv /srv/frontispiece /etc /usr /var /var/log /var/cache /home /r
   $data $data/store $data/releases $data/current/ /run/frontispiece /run/frontispiece/sockets; do
   touch "$folder/probe" 2>/dev/null && echo "app writes $folder" && rm "$folder/probe"
 done
-for file in $data/catalog.db $data/lock /etc/shadow /var/log/frontispiece/. $data/current/site.db; do
+for file in $data/catalog.db $data/lock $data/last-runs.json /etc/shadow /var/log/frontispiece/. $data/current/site.db; do
   head -c 1 "$file" >/dev/null 2>&1 && echo "app reads $file"
 done
 exit 0

@@ -3,7 +3,7 @@
 import os
 import sqlite3
 import stat
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing
 from pathlib import Path
 
@@ -33,15 +33,13 @@ class KeptReleases:
         """Tell what is wrong with each release, and with `current`."""
         self._writable, self._astray = [], False
         yield from self._current()
-        for id in progress.shown(self._releases.ids(), "releases"):
-            folder = self._releases.path(id)
-            how = (
-                "`make rollback` to another, then `make prune KEEP=1`"
-                if id == self._releases.current()
-                else "`make prune KEEP=1` removes all but the live one"
-            )
-            for fault in self._of(folder):
-                yield Finding(f"release {id}: {fault}", how)
+        ids = self._releases.ids()
+        faults = {
+            id: list(self._of(self._releases.path(id))) for id in progress.shown(ids, "releases")
+        }
+        for id in ids:
+            folder, how = self._releases.path(id), _way_out(id, self._releases.current(), faults)
+            yield from (Finding(f"release {id}: {fault}", how) for fault in faults[id])
             for path in (folder / SITE, *folder.glob("static/**/*")):
                 if path.is_file() and path.stat().st_mode & 0o222:
                     self._writable.append(path)
@@ -93,6 +91,19 @@ class KeptReleases:
             yield from self._faults(folder)
 
 
+def _way_out(id: str, live: str | None, faults: Mapping[str, Sequence[str]]) -> str:
+    """Say what to do about a faulty release; `faults` has those of all, oldest first."""
+    if id != live:
+        return "`make prune KEEP=1` removes all but the live one"
+    sound = [other for other, found in faults.items() if not found]
+    if not sound:
+        return (
+            "no kept one is sound: `make pipeline` makes another, or, if it says that there is "
+            f"nothing to do, once the folder {id} is moved out of releases/"
+        )
+    return f"`make rollback RELEASE={sound[-1]}`, then `make prune KEEP=1`"
+
+
 def _missing(folder: Path) -> Iterator[str]:
     static = folder / "static"
     files = lists.wanted(static, None, folder / SITE, ())
@@ -102,12 +113,12 @@ def _missing(folder: Path) -> Iterator[str]:
 
 
 def _broken(site: Path) -> Iterator[str]:
-    uri = f"{site.resolve().as_uri()}?mode=ro&immutable=1"
-    with closing(sqlite3.connect(uri, uri=True)) as db:
+    with closing(database.connect(site)) as db:
         lines = db.execute(f"PRAGMA integrity_check({_FEW})").fetchall()
         yield from (str(line) for (line,) in lines if line != "ok")
         loose = db.execute("PRAGMA foreign_key_check").fetchmany(_FEW)
         yield from (f"row {row[1]} of {row[0]} belongs to no {row[2]}" for row in loose)
-        version = db.execute("PRAGMA user_version").fetchone()[0]
-        if version != database.SCHEMA:
-            yield f"its schema is {version}, and this version serves {database.SCHEMA}"
+        version = database.schema_of(db)
+        if version not in database.READABLE:
+            read = " and ".join(map(str, database.READABLE))
+            yield f"its schema is {version}, and this version serves {read}"

@@ -16,7 +16,7 @@ from publish.upkeep.examination.finding import Finding
 
 _UNFINISHED = re.compile(r"\.tmp(-[a-z]+)?$")
 _OTHERS = {"log", "backup"}  # nginx writes one; a backup needs no lock, and may be under way
-_READ = ("releases", "store")  # what the site is made of
+_READ = ("releases", "store", "last-runs.json")  # what the site is made of, and tells of
 
 
 @dataclass(frozen=True, slots=True)

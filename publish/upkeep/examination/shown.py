@@ -14,6 +14,7 @@ from publish.composer import p2
 from publish.releases import Releases
 from publish.upkeep.examination.catalogue import files_fault, name_fault
 from publish.upkeep.examination.finding import Finding
+from release import database
 from release.data import SITE, Data
 
 _SECOND = 1_000_000_000  # in nanoseconds
@@ -43,7 +44,7 @@ class Shown:
         site = self._releases.path(live) / SITE
         try:
             yield from self._compared(site)
-        except (sqlite3.DatabaseError, KeyError) as error:
+        except (database.UnreadableRelease, sqlite3.DatabaseError, KeyError) as error:
             yield Finding(f"{site}: {error}", "see the releases")
 
     def mend(self) -> None:
@@ -61,9 +62,7 @@ class Shown:
 
     def _compared(self, site: Path) -> Iterator[Finding]:
         expected = set()
-        with closing(
-            sqlite3.connect(f"{site.resolve().as_uri()}?mode=ro&immutable=1", uri=True)
-        ) as db:
+        with closing(database.open_release(site)) as db:
             total = db.execute("SELECT count(*) FROM metadata").fetchone()[0]
             rows = db.execute(
                 "SELECT type, slug, metadata.name, main, dev FROM metadata"
