@@ -23,7 +23,7 @@ from catalog.installs.notification import Foreign, Refused, parse
 from catalog.journal import Journal
 from scripts import count
 from tests import runs
-from tests.catalog.installing import build, totals, with_versions
+from tests.catalog.installs.installing import build, totals, with_versions
 from tests.conftest import Tell
 from tests.nginx.face import Answer, Face, converse, running, wait
 

@@ -23,7 +23,7 @@ from publish.site import write
 from scripts import count, redraw, render_new
 from server import Settings, make_app
 from tests import runs
-from tests.catalog.installing import build, line, totals, with_versions
+from tests.catalog.installs.installing import build, line, totals, with_versions
 from tests.conftest import ROOT, SITE_URL, Source, Tell, pipeline, record, run
 from tests.runs import Here
 from tests.stub import blank
