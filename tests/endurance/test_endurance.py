@@ -190,7 +190,8 @@ def _only_what_is_live(data: Path) -> None:
 
 def _enough_was_asked(verdict: Verdict, moments: int) -> None:
     assert min(verdict.of_moment[at] for at in range(1, moments)) >= 20
-    assert verdict.statuses.keys() == {200, 302, 304, 404, 410}
+    # Installs have a limit of their own, which visitors meet where runs take long.
+    assert verdict.statuses.keys() - {429} == {200, 302, 304, 404, 410}
     assert min(verdict.kinds[kind] for kind in visitors.KINDS) >= moments
     assert verdict.bodies >= 30 * moments
     assert min(verdict.packed[packed] for packed in (False, True)) >= 100 * moments
