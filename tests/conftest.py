@@ -64,9 +64,9 @@ def _data(tmp_path: Path) -> Path:
 
 # What takes longest, the longest first.
 _LONG = (
-    *("tests/test_kill.py", "tests/browser/", "tests/scripts/test_doctor.py", "tests/fuzz/"),
-    *("tests/composer/", "tests/scripts/test_deploy.py", "tests/faults/test_damage.py"),
-    *("tests/test_served.py", "tests/scripts/test_push.py", "tests/scripts/test_backup.py"),
+    *("tests/test_kill.py", "tests/browser/", "tests/publish/upkeep/test_doctor.py", "tests/fuzz/"),
+    *("tests/composer/", "tests/publish/test_deploy.py", "tests/faults/test_damage.py"),
+    *("tests/test_served.py", "tests/publish/mirrors/", "tests/publish/upkeep/test_backup.py"),
     *("tests/endurance/", "tests/faults/", "tests/nginx/"),
 )
 # Rooms whose tests share a served site that is dear to make.

@@ -39,5 +39,5 @@ def served(data: Path) -> Iterator[Served]:
         yield Served(port, process.pid)
     finally:
         process.terminate()
-        process.communicate(timeout=30)
+        process.communicate(timeout=60)
     assert process.returncode == 0

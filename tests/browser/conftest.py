@@ -68,7 +68,7 @@ class Site:
 
     def get(self, path: str, **headers: str) -> Answer:
         """Ask for a path."""
-        connection = http.client.HTTPConnection(self.listen, timeout=30)
+        connection = http.client.HTTPConnection(self.listen, timeout=120)
         named = {name.replace("_", "-"): value for name, value in headers.items()}
         try:
             connection.request("GET", path, headers=named)
@@ -88,7 +88,7 @@ def tool(name: str, *arguments: str, given: object = None) -> object:
         text=True,
         cwd=ROOT,
         check=False,
-        timeout=300,
+        timeout=900,
     )
     assert ended.returncode == 0, ended.stderr
     return json.loads(ended.stdout)
@@ -116,7 +116,7 @@ def _site() -> Iterator[Site]:
             yield _ready(Site(listen, data))
         finally:
             served.terminate()
-            served.wait(30)
+            served.wait(120)
             shutil.rmtree(folder)
 
 
@@ -134,7 +134,7 @@ def _more() -> list[dict[str, object]]:
 
 
 def _ready(site: Site) -> Site:
-    deadline = time.monotonic() + 30
+    deadline = time.monotonic() + 120
     while True:
         try:
             if site.get("/health").status == 200:

@@ -14,6 +14,7 @@ const browser = await puppeteer.launch({
 const told = [];
 for (const { url, width } of views) {
   const page = await browser.newPage();
+  page.setDefaultTimeout(120_000);
   const faults = [];
   page.on("console", (message) => {
     // A page that is not there says so on the console, too.

@@ -11,6 +11,7 @@ const browser = await puppeteer.launch({
 const told = {};
 await browser.defaultBrowserContext().overridePermissions(url, ["clipboard-read", "clipboard-write", "clipboard-sanitized-write"]);
 const page = await browser.newPage();
+page.setDefaultTimeout(120_000);
 
 await page.goto(`${url}/`, { waitUntil: "networkidle0" });
 told.fresh = await page.$eval("[data-fresh]", (one) => one.textContent);
@@ -49,6 +50,7 @@ told.weights = {};
 for (const path of ["/", "/packages/plugin/akismet", "/?q=form"]) {
   const fresh = await browser.createBrowserContext();
   const visit = await fresh.newPage();
+  visit.setDefaultTimeout(120_000);
   const session = await visit.createCDPSession();
   await session.send("Network.enable");
   let bytes = 0;

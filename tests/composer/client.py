@@ -51,7 +51,7 @@ class Project:
             capture_output=True,
             text=True,
             check=False,
-            timeout=120,
+            timeout=600,
         )
         return Ended(ended.returncode, ended.stdout, ended.stderr)
 

@@ -1,24 +1,25 @@
 """A site as its operator keeps it: published by the scripts, served by `scripts serve`."""
 
 import json
+import os
 import re
+import signal
 import subprocess
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from catalog.installs.log import in_use
 from catalog.journal import Journal
 from scripts import build, deploy, render_new, rollback
 from tests.conftest import ROOT, scripts
-from tests.nginx.face import Answer, ask, free_port
+from tests.nginx.face import Answer, ask, free_port, wait
 from tests.runs import Here
 from tests.stub import blank
 
 _LINE = re.compile(r'"(?P<method>[A-Z]+) (?P<path>\S+) HTTP/[0-9.]+" (?P<status>\d+)')
-_HELD_BACK = 1.2  # seconds, and a little, for which nginx keeps a line to itself
 
 
 @dataclass(frozen=True)
@@ -37,7 +38,6 @@ class Place:
     data: Path
     port: int
     base: str = ""
-    read: int = 0  # how far the log has been read
 
     @property
     def url(self) -> str:
@@ -68,11 +68,12 @@ class Place:
 
     def log(self) -> list[Asked]:
         """Give what was asked since this was called last, in no order: each worker has its own."""
-        time.sleep(_HELD_BACK)
-        with (self.data / "log" / "access.log").open() as log:
-            log.seek(self.read)
-            lines = log.read()
-            self.read = log.tell()
+        log = self.data / "log" / "access.log"
+        aside = log.rename(log.with_suffix(".read"))
+        # nginx keeps lines to itself for a second, but not when it is told to begin the log anew.
+        os.kill(int((log.parent / "nginx.pid").read_text()), signal.SIGUSR1)
+        wait(lambda: log.exists() and not in_use(aside, aside.stat().st_mtime))
+        lines = aside.read_text()
         return [
             Asked(line["method"], line["path"].removeprefix(self.base), int(line["status"]))
             for line in _LINE.finditer(lines)
@@ -94,5 +95,5 @@ def served(folder: Path, base: str = "") -> Iterator[Place]:
         yield place
     finally:
         process.terminate()
-        process.communicate(timeout=30)
+        process.communicate(timeout=60)
     assert process.returncode == 0

@@ -161,7 +161,7 @@ class Visitor:
         self._number, self._notebook = number, notebook
         self._chance = random.Random(number)
         self._packed = number % 2 == 0
-        self._line = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
+        self._line = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
         self._kept: dict[str, tuple[dict[str, str], Body]] = {}  # what a browser or Composer keeps
         self._counter = 0
 
@@ -298,7 +298,7 @@ def main() -> int:
     args = parser.parse_args()
     stop = threading.Event()
     signal.signal(signal.SIGTERM, lambda *_: stop.set())
-    with args.out.open("w") as out:
+    with args.out.open("w", buffering=1) as out:  # whoever waits for answers reads along
         notebook = Notebook(out)
 
         def stay(number: int) -> None:

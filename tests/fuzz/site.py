@@ -43,7 +43,7 @@ class Site:
 
     def send(self, request: bytes) -> Reply:
         """Send bytes on a connection of their own, and read until the other side closes."""
-        with socket.create_connection(("127.0.0.1", self.port), timeout=15) as line:
+        with socket.create_connection(("127.0.0.1", self.port), timeout=60) as line:
             line.sendall(request)
             got = bytearray()
             try:

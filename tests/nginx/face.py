@@ -57,8 +57,8 @@ def free_port() -> int:
         return int(trial.getsockname()[1])
 
 
-def wait(for_what: Callable[[], object], seconds: float = 20) -> None:
-    """Look until it is so; fail when it never comes to be."""
+def wait(for_what: Callable[[], object], seconds: float = 120) -> None:
+    """Look until it is so; fail when it never comes to be, which no load may be taken for."""
     deadline = time.monotonic() + seconds
     while not for_what():
         assert time.monotonic() < deadline, "it did not come to be in time"
@@ -107,9 +107,9 @@ def ask(
 
     trusting: by https, and whose certificate is believed.
     """
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=20)
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
     if trusting:
-        connection = http.client.HTTPSConnection("127.0.0.1", port, timeout=20, context=trusting)
+        connection = http.client.HTTPSConnection("127.0.0.1", port, timeout=60, context=trusting)
     with contextlib.closing(connection):
         named = {name.replace("_", "-"): value for name, value in headers.items()}
         connection.request(method, path, body or None, named)
@@ -121,7 +121,7 @@ def ask(
 
 def converse(port: int, sent: bytes) -> bytes:
     """Send bytes as they are; return one answer as it came, or all until the other side closes."""
-    with socket.create_connection(("127.0.0.1", port), timeout=20) as line:
+    with socket.create_connection(("127.0.0.1", port), timeout=60) as line:
         line.sendall(sent)
         got = b""
         while not _is_whole(got) and (more := line.recv(65536)):
@@ -248,6 +248,14 @@ class Face:
         """Count the requests that the stand-ins are asleep over, asked past nginx."""
         return sum(in_hand(path) for path in self.sockets)
 
+    def hold(self) -> None:
+        """Let the stand-ins hold back what is asked for as `held`, until it is let go."""
+        (self.data / "held").touch()
+
+    def let_go(self) -> None:
+        """Let them answer what they hold back."""
+        (self.data / "held").unlink()
+
     def connections(self) -> int:
         """Count the open connections to the stand-ins."""
         lines = Path("/proc/net/unix").read_text().splitlines()[1:]
@@ -261,7 +269,7 @@ class Face:
     def end(self) -> None:
         """End all, and see that error.log holds nothing but what was expected."""
         self._nginx.send_signal(signal.SIGQUIT)
-        code = self._nginx.wait(20)
+        code = self._nginx.wait(60)
         self.kill_apps()
         amiss = [
             line

@@ -25,7 +25,8 @@ if TYPE_CHECKING:
 class StandIn:
     """What it answers is steered by the query.
 
-    late, sleep: seconds before it looks which release is live, and after. status: its status.
+    late, sleep: before it looks which release is live, and after, so many seconds; or, where this
+    is `held`, as long as there is a file DATA/held. status: its status.
     claim: the release it says it is. keep: seconds that nginx is to keep it. store: Cache-Control.
     /echo gives back what was asked, /flaky is well while there is a file DATA/well, /in-hand says
     how many requests sleep just now.
@@ -72,7 +73,11 @@ class StandIn:
     def _sleep(self, seconds: str | None) -> None:
         if seconds:
             self._sleeping.append(seconds)
-            time.sleep(float(seconds))
+            if seconds == "held":
+                while (self.data / "held").exists():
+                    time.sleep(0.005)
+            else:
+                time.sleep(float(seconds))
             self._sleeping.remove(seconds)
 
     def _release(self) -> str:

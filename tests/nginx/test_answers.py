@@ -226,9 +226,11 @@ def test_own_page_when_the_app_is_away_and_when_it_is_too_much(folder: Path) -> 
     """Pages past the limit get the one, pages without an app the other."""
     with running(folder, started=False, rate=1) as face:
         face.expected.append("connect\\(\\) to unix:.* failed")
-        pages = [face.ask("/page") for _ in range(10)]
+        pages = [face.ask("/page")]
+        while pages[-1].status != 429:
+            pages.append(face.ask("/page"))
 
-    assert (pages[0].status, pages[-1].status) == (502, 429)
+    assert pages[0].status == 502
     _assert_words(pages[0].body.decode(), "Away", "Back in a moment")
     _assert_words(pages[-1].body.decode(), "429", "One page at a time")
 

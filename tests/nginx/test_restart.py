@@ -39,7 +39,7 @@ def test_no_answer_fails_while_all_are_started_anew(site: Supervised, tell: Tell
 
     def read(reader: int) -> Counter[int]:
         seen: Counter[int] = Counter()
-        line = http.client.HTTPConnection("127.0.0.1", site.port, timeout=20)
+        line = http.client.HTTPConnection("127.0.0.1", site.port, timeout=60)
         while not over.is_set():
             # Each is another page to nginx: a package, or words that nobody has looked for.
             number = seen.total()

@@ -104,7 +104,7 @@ class Secure(Face):
 
     def shake(self, context: ssl.SSLContext, session: ssl.SSLSession | None = None) -> Shaken:
         """Shake hands with it and ask for a file, so that it has told of its session."""
-        line = socket.create_connection(("127.0.0.1", self.port), timeout=20)
+        line = socket.create_connection(("127.0.0.1", self.port), timeout=60)
         with context.wrap_socket(line, server_hostname="127.0.0.1", session=session) as secure:
             secure.sendall(b"GET /robots.txt HTTP/1.0\r\n\r\n")
             while secure.recv(65536):

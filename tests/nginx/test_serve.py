@@ -133,7 +133,7 @@ def _start(folder: Path) -> Iterator[Starter]:
     yield starter
     for serve in starter.serves:
         serve.process.terminate()
-        serve.process.wait(30)
+        serve.process.wait(120)
         serve.assert_nothing_left()
 
 
@@ -150,7 +150,7 @@ def test_serves_everything(start: Starter, user: str) -> None:
     publish(start.data, NEW)
     assert serve.ask("/page").release == NEW
     serve.process.send_signal(signal.SIGINT)
-    assert serve.process.wait(30) == 0
+    assert serve.process.wait(120) == 0
     access = (start.data / "log" / "access.log").read_text()
     line = r'127\.0\.0\.1 - - \[.+\] "GET /page HTTP/1\.1" 200 \d+ "-" "-" 0\.\d+ MISS 0\.\d+\n'
     assert re.search(line, access)
@@ -166,7 +166,7 @@ def test_end_leaves_nothing(start: Starter, user: str, number: signal.Signals) -
     assert len(serve.processes()) >= 4
     os.killpg(serve.process.pid, number)
 
-    assert serve.process.wait(30) == 0
+    assert serve.process.wait(120) == 0
     serve.assert_nothing_left()
     assert "Traceback" not in serve.text
 
@@ -183,7 +183,7 @@ def test_pages_are_kept_in_memory(start: Starter, user: str) -> None:
     assert cache.stat().st_mode & 0o066 == 0
     assert [path for path in cache.rglob("*") if path.is_file()]
     serve.process.send_signal(signal.SIGINT)
-    assert serve.process.wait(30) == 0
+    assert serve.process.wait(120) == 0
     assert not cache.exists()
 
 
@@ -200,7 +200,7 @@ def test_end_while_it_starts(start: Starter) -> None:
     wait(lambda: len(serve.processes()) >= 1)
     serve.process.terminate()
 
-    assert serve.process.wait(30) == 0
+    assert serve.process.wait(120) == 0
     serve.assert_nothing_left()
 
 
@@ -210,7 +210,7 @@ def test_logs_left_by_root(start: Starter) -> None:
     (start.data / "log").mkdir(mode=0o755)
     serve = start(user="nobody")
 
-    assert serve.process.wait(30) == 2
+    assert serve.process.wait(120) == 2
     assert f"Cannot write the log {start.data}/log/access.log: Permission denied." in serve.text
 
 
@@ -219,12 +219,15 @@ def test_request_under_way_is_answered(start: Starter) -> None:
     serve = start("--workers", "1").ready()
     with ThreadPoolExecutor(1) as pool:
         (socket_,) = serve.temp.glob("*/sockets/app-1")
-        slow = pool.submit(serve.ask, "/page?sleep=1")
+        (start.data / "held").touch()
+        slow = pool.submit(serve.ask, "/page?sleep=held")
         wait(lambda: in_hand(socket_))
         serve.process.send_signal(signal.SIGINT)
+        wait(lambda: not _listens(serve.port))  # it is ending
+        (start.data / "held").unlink()
 
         assert slow.result().status == 200
-    assert serve.process.wait(30) == 0
+    assert serve.process.wait(120) == 0
 
 
 @pytest.mark.parametrize("user", AS)
@@ -249,7 +252,7 @@ def test_killed_nginx_ends_all(start: Starter) -> None:
     serve = start().ready()
     os.kill(serve.pid("-g daemon off;"), signal.SIGKILL)
 
-    assert serve.process.wait(30) == 1
+    assert serve.process.wait(120) == 1
     assert "nginx has ended" in serve.text
     serve.assert_nothing_left()
 
@@ -318,7 +321,7 @@ def test_root_and_a_closed_folder(start: Starter) -> None:
     start.data.chmod(0o700)
     serve = start()
 
-    assert serve.process.wait(30) == 2
+    assert serve.process.wait(120) == 2
     assert f"runs as nobody, who may not read {start.data}" in serve.text
 
 
@@ -348,7 +351,7 @@ def test_app_that_does_not_start(start: Starter) -> None:
     """An app that never starts ends it with 1 and a sentence."""
     serve = start(app="tests.nginx.nothing")
 
-    assert serve.process.wait(60) == 1
+    assert serve.process.wait(120) == 1
     assert "The app does not start; its last words are above." in serve.text
     serve.assert_nothing_left()
 
@@ -361,7 +364,7 @@ def test_busy_port(start: Starter) -> None:
         port = other.getsockname()[1]
         serve = start(port=port)
 
-        assert serve.process.wait(30) == 2
+        assert serve.process.wait(120) == 2
     assert serve.text == (
         f"Cannot listen on 127.0.0.1:{port}: another program listens there. "
         "Choose another address by LISTEN=…\n"
@@ -385,7 +388,7 @@ def test_wrong_arguments(start: Starter, arguments: list[str], sentence: str) ->
     """What cannot be meant is 2 and a sentence, and nothing is started."""
     serve = start(*arguments)
 
-    assert serve.process.wait(30) == 2
+    assert serve.process.wait(120) == 2
     assert sentence in serve.text
     assert "Traceback" not in serve.text
 
@@ -406,6 +409,11 @@ def test_no_nginx(
     assert (
         "nginx is not installed. On Debian: apt-get install nginx-light" in capsys.readouterr().err
     )
+
+
+def _listens(port: int) -> bool:
+    with socket.socket() as trial:
+        return trial.connect_ex(("127.0.0.1", port)) == 0
 
 
 def _group(entry: Path) -> int:

@@ -3,20 +3,19 @@
 import ast
 import http.client
 import ipaddress
+import math
 import re
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
-import bottle
 import psutil
 import pytest
 
 from scripts import nginx_conf
-from server import app as server_app
-from server.views import Views
+from server.routes import ROUTES, fill
 from tests.conftest import ROOT, Tell
-from tests.nginx.face import CARD, Face, converse, running
+from tests.nginx.face import CARD, Face, converse, running, wait
 from tests.nginx.test_metadata import FOO, content_of, put
 
 MARKDOWN, HTML = ".md", ""
@@ -56,30 +55,23 @@ def test_accept_is_weighed(site: Face, accept: str, form: str) -> None:
     assert f" /docs{form}</p>".encode() in answer.body
 
 
-def _rules() -> list[str]:
-    """The addresses that the app answers, as it writes them: '/tags/<tag:re:[^/]+>'."""
-    routes: bottle.Bottle = server_app._routes(Views())
-    return [route.rule for route in routes.routes if route.method == "GET"]
-
-
-def _example(rule: str) -> str:
-    """An address of a rule."""
-    named = {"type_": "plugin", "digest": "abc123", "number": "1"}
-    return re.sub(r"<(\w+)(?:[^>]*)>", lambda name: named.get(name[1], "some-name"), rule)
+def _example(path: str) -> str:
+    """An address of a route."""
+    named = {"type": "plugin", "digest": "abc123", "number": "1"}
+    return fill(path, lambda part: named.get(part[1], "some-name"))
 
 
 def test_nginx_and_the_app_know_the_same_twins(site: Face) -> None:
     """Each page of the app that has a twin in Markdown is asked for it, and no other."""
-    rules = [rule for rule in _rules() if not rule.endswith("/") or rule == "/"]
-    twins = {rule for rule in rules if rule.endswith(".md")}
-    assert len(twins) >= 7
-    for rule in set(rules) - twins - {"/health"}:
-        twin = "/index.md" if rule == "/" else f"{rule}.md"
-        wanted = _example(twin if twin in twins else rule)
-        answer = site.ask(_example(rule), Accept="text/markdown")
+    assert sum(route.twin for route in ROUTES) >= 7
+    for route in ROUTES:
+        if route.path == "/health":
+            continue
+        wanted = _example(route.twin_path if route.twin else route.path)
+        answer = site.ask(_example(route.path), Accept="text/markdown")
 
         if b"</p>" in answer.body:  # else a file of the release, which is none of the app's pages
-            assert f" {wanted}</p>".encode() in answer.body, rule
+            assert f" {wanted}</p>".encode() in answer.body, route.path
 
 
 def _read_by(module: str) -> set[str]:
@@ -97,7 +89,7 @@ def test_nginx_and_the_app_read_the_same_of_a_query() -> None:
     asked = set(re.findall(r"\b(\w+)=\$arg_\1\b", conf))
 
     assert _read_by("browse") == {"q", "type", "php", "within", "closed", "sort", "page"}
-    assert asked == _read_by("browse") | _read_by("composer")
+    assert asked == _read_by("browse") | _read_by("machines/composer")
     assert len(re.findall(r"=\$", conf)) == len(re.findall(r"\b(\w+)=\$arg_\1\b", conf))
 
 
@@ -160,7 +152,7 @@ def test_searches_have_a_rate_of_their_own(folder: Path) -> None:
             assert asked < 1_000
         assert asked > 100
         assert {face.ask(f"{place}9").status for place in places} == {429}
-        assert face.ask("/?utm_source=a").status == 200
+        wait(lambda: face.ask("/?utm_source=a").status == 200)
         assert face.ask("/packages/plugin/foo?q=a").status == 200
 
 
@@ -179,8 +171,10 @@ def test_a_page_that_takes_too_long_is_not_asked_for_twice(folder: Path) -> None
     face.expected.append("upstream timed out")
     try:
         face.start_apps()
-        answer = face.ask("/page?sleep=3")
+        face.hold()
+        answer = face.ask("/page?sleep=held")
         in_hand = face.in_hand()
+        face.let_go()
     finally:
         face.end()
 
@@ -288,7 +282,8 @@ _FILLS = (
 )
 _QUERIES = ("a&", "q=&", "q=a&", "page", "q=", "%71=&", "=")
 _LENGTH = 8_000
-_REQUESTS, _TRIES = 6, 3
+_REQUESTS = 6
+_TRIES = (3, 30)  # the least of so many is believed; where it is too much, of so many more
 
 
 class _OneWorker(Face):
@@ -326,21 +321,30 @@ def _one_worker(folder: Path, *, jit: bool) -> Iterator[_OneWorker]:
 
 
 def _cost(face: _OneWorker, request: bytes) -> float:
-    """Ask some times on one connection; give the processor seconds of nginx's worker, the least."""
+    """Ask some times on one connection; give the processor seconds of nginx's worker for one."""
     line = http.client.HTTPConnection("127.0.0.1", face.port, timeout=60)
     line.connect()
-    took = []
     with closing(line):
-        for _ in range(_TRIES):
-            before = face.spent()
-            for _ in range(_REQUESTS):
-                line.sock.sendall(request)
-                answer = http.client.HTTPResponse(line.sock)
-                answer.begin()
-                assert answer.status == 200
-                answer.read()
-            took.append(face.spent() - before)
-    return min(took) / _REQUESTS
+        before = face.spent()
+        for _ in range(_REQUESTS):
+            line.sock.sendall(request)
+            answer = http.client.HTTPResponse(line.sock)
+            answer.begin()
+            assert answer.status == 200
+            answer.read()
+        return (face.spent() - before) / _REQUESTS
+
+
+def _costs(face: _OneWorker, half: bytes, whole: bytes) -> tuple[float, float]:
+    """Give the least that each costs: another load on the machine only ever adds to it."""
+    at_half = at_whole = math.inf
+    least, most = _TRIES
+    for tried in range(1, most + 1):
+        at_half = min(at_half, _cost(face, half))
+        at_whole = min(at_whole, _cost(face, whole))
+        if tried >= least and at_whole < 3 * at_half:
+            break
+    return at_half, at_whole
 
 
 def _filled(fill: str, size: int) -> str:
@@ -364,9 +368,9 @@ def test_no_header_is_dear(folder: Path, tell: Tell, jit: bool) -> None:
         } | {f"?{fill}": "GET /docs?{} HTTP/1.1\r\nHost: a\r\n\r\n" for fill in _QUERIES}
         for name, request in requests.items():
             fill = name[1:] if name.startswith("?") else ast.literal_eval(name.partition(": ")[2])
-            half, whole = (
-                _cost(face, request.format(_filled(fill, size)).encode())
-                for size in (_LENGTH // 2, _LENGTH)
+            half, whole = _costs(
+                face,
+                *(request.format(_filled(fill, size)).encode() for size in (_LENGTH // 2, _LENGTH)),
             )
             assert whole < 3 * half, f"{name}: {half * 1e3:.2f} ms at 4 KB, {whole * 1e3:.2f} at 8"
             dearest = max(dearest, (whole, name))

@@ -27,7 +27,7 @@ class UnixConnection(http.client.HTTPConnection):
     """HTTP over a unix socket."""
 
     def __init__(self, path: Path) -> None:
-        super().__init__("localhost", timeout=10)
+        super().__init__("localhost", timeout=60)
         self._path = path
 
     def connect(self) -> None:
@@ -75,7 +75,7 @@ def test_serves_on_a_unix_socket(data: Path, tmp_path: Path) -> None:
         connection.close()
         mode = stat.S_IMODE(sock.stat().st_mode)
         process.send_signal(signal.SIGTERM)
-        _, errors = process.communicate(timeout=20)
+        _, errors = process.communicate(timeout=60)
 
     assert first.status == second.status == 200
     assert (first.headers["X-Release"], second.headers["X-Release"]) == (FIRST, SECOND)
@@ -91,7 +91,7 @@ def test_stale_socket_is_replaced(data: Path, tmp_path: Path) -> None:
     sock = tmp_path / "app.sock"
     with served(data, sock) as process:
         process.kill()
-        process.wait(20)
+        process.wait(60)
     assert sock.exists()
 
     with served(data, sock):
@@ -229,7 +229,7 @@ def test_get_is_utf8_in_any_locale(data: Path) -> None:
 def test_wrong_use_is_explained(argv: tuple[str, ...], reason: str) -> None:
     """A call that cannot be meant exits 2 and says why, in a sentence and without a traceback."""
     called = subprocess.run(
-        [*SERVER, *argv], capture_output=True, text=True, cwd=ROOT, check=False, timeout=20
+        [*SERVER, *argv], capture_output=True, text=True, cwd=ROOT, check=False, timeout=60
     )
 
     assert called.returncode == 2

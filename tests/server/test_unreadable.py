@@ -182,7 +182,7 @@ def test_visitors_of_the_real_server_notice_nothing(data: Path, tmp_path: Path) 
             answers = list(visitors.map(lambda _: _ask(sock), range(40)))
             seen.append({answer for answers in answers for answer in answers})
         process.terminate()
-        _, log = process.communicate(timeout=20)
+        _, log = process.communicate(timeout=60)
 
     assert seen == [{(200, FIRST)}, {(200, FIRST)}, {(200, THIRD)}]
     assert log.count(SECOND) == 1

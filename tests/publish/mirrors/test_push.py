@@ -26,6 +26,7 @@ from publish.releases import Releases
 from scripts import push, rollback
 from tests import runs, site, sshd
 from tests.conftest import Source, record, run
+from tests.nginx.face import wait
 from tests.sshd import Sshd
 
 _ZIP = "https://downloads.wordpress.org/plugin/akismet.2.0.zip"
@@ -271,6 +272,7 @@ class _Reader:
         # Not a thread: runs are forked here, and a fork must not meet a lock that a thread holds.
         processes = multiprocessing.get_context("fork")
         self._over = processes.Event()
+        self._count = processes.Value("i", 0)
         self._told, telling = processes.Pipe(duplex=False)
         self._process = processes.Process(target=self._run, args=(telling,))
 
@@ -283,6 +285,12 @@ class _Reader:
         self.faults, self.looks, self.seen = self._told.recv()
         self._process.join()
 
+    def look_again(self) -> None:
+        """Wait until it has looked at all as it is now."""
+        # One look may be under way, which began before.
+        enough = self._count.value + 2
+        wait(lambda: self._count.value >= enough)
+
     def _run(self, telling: Connection) -> None:
         while not self._over.is_set():
             live = (self._web / "current").resolve()
@@ -292,6 +300,7 @@ class _Reader:
                 if (self._web / "current").resolve() == live:  # else it was pruned while we read
                     self.faults.append(repr(error))
             self.looks += 1
+            self._count.value += 1
             self.seen.add(live.name)
             time.sleep(0.01)  # leave the processor to what we look at
         telling.send((self.faults, self.looks, self.seen))
@@ -346,6 +355,7 @@ def test_a_kill_at_every_boundary_is_made_good_by_the_next_push(
                 break
             assert _push(data, host, web) == 0
             _same(web, data)
+            reader.look_again()
 
     assert reader.faults == []
     assert reader.looks
@@ -355,7 +365,10 @@ def test_a_kill_at_every_boundary_is_made_good_by_the_next_push(
 def test_kills_and_hang_ups_at_any_moment_are_never_seen(
     data: Path, source: Source, host: Sshd, web: Path
 ) -> None:
-    """Seeded moments: our side is killed, or theirs hangs up; a reader sees whole releases only."""
+    """Our side is killed, or theirs hangs up, at seeded parts of what a push lasts here.
+
+    A reader sees whole releases only, and each that a push has brought whole.
+    """
     chance = random.Random(20261123)
     turns = _turns(data, source)
 
@@ -363,13 +376,18 @@ def test_kills_and_hang_ups_at_any_moment_are_never_seen(
         where = ["--data", str(data), "--ssh", host.ssh, host.place(web)]
         return push.main(where, journal)
 
+    cut, whole = [0, 0], set()
     next(turns)
     assert _push(data, host, web) == 0
-    cut = [0, 0]
     with _Reader(web) as reader:
         while min(cut) < _CUTS:
+            if sum(cut) == 2 * len(whole):  # now and then a push gets through, and is measured
+                next(turns)
+                lasts = runs.lasted(pushing, data, data)
+                reader.look_again()
+                whole.add(Releases(web).current())
             next(turns)
-            moment = chance.uniform(0.02, 0.6)
+            moment = chance.uniform(0, lasts)
             theirs = cut[0] > cut[1]
             if theirs:
                 caller = threading.Thread(target=_push, args=(data, host, web))
@@ -384,5 +402,6 @@ def test_kills_and_hang_ups_at_any_moment_are_never_seen(
     assert _push(data, host, web) == 0
 
     assert reader.faults == []
-    assert len(reader.seen) > 1
+    assert len(whole) >= _CUTS
+    assert whole <= reader.seen
     _same(web, data)

@@ -15,7 +15,7 @@ from publish import badges
 from publish.badges import Badges
 from render import badge
 from render.badge import svg
-from tests.catalog.installing import build, line, with_versions
+from tests.catalog.installs.installing import build, line, with_versions
 
 NOW = 1_795_000_000
 _TITLE = "{http://www.w3.org/2000/svg}title"

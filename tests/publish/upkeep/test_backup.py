@@ -288,12 +288,12 @@ def test_killed_at_any_instant_there_is_one_whole_catalogue(
     chance = random.Random(20261123)
     runs.boundaries(runs.pipeline, data, source(record("old")))
     made = Backups(tmp_path).make(data / "catalog.db", datetime.now(UTC))
-    killed = 0
+    killed, lasts = 0, _lasted_restore(data, made)
     while killed < 25:
         with database.writing(data) as db:
             db.execute("UPDATE package SET slug = 'now'")
         before = len(_set_aside(data))
-        killed += _killed_restore(data, made, chance.uniform(0, 0.03))
+        killed += _killed_restore(data, made, chance.uniform(0, lasts))
         slugs = _slugs(data / "catalog.db")
 
         assert slugs in ({"now"}, {"old"})
@@ -308,7 +308,7 @@ def _set_aside(data: Path) -> list[Path]:
     )
 
 
-def _killed_restore(data: Path, source: Path, seconds: float) -> bool:
+def _begun_restore(data: Path, source: Path) -> int:
     child = os.fork()
     if not child:
         code = 70
@@ -317,6 +317,18 @@ def _killed_restore(data: Path, source: Path, seconds: float) -> bool:
             code = restore.main(["--data", str(data), "--from", str(source)])
         finally:
             os._exit(code)
-    time.sleep(seconds)
+    return child
+
+
+def _lasted_restore(data: Path, source: Path) -> float:
+    """Give the seconds that a whole one takes here."""
+    began = time.monotonic()
+    assert os.waitpid(_begun_restore(data, source), 0)[1] == 0
+    return time.monotonic() - began
+
+
+def _killed_restore(data: Path, source: Path, seconds: float) -> bool:
+    child = _begun_restore(data, source)
+    time.sleep(seconds)  # a part of what a whole one lasts
     os.kill(child, signal.SIGKILL)
     return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == -signal.SIGKILL

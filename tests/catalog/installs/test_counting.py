@@ -17,7 +17,7 @@ from catalog.installs.counting import Tally
 from catalog.installs.log import InstallLog, in_use, lines
 from catalog.installs.notification import MAX_BYTES, Foreign, Refused, package, parse
 from catalog.journal import Journal
-from tests.catalog.installing import AGENT, build, line, totals, whole, with_versions
+from tests.catalog.installs.installing import AGENT, build, line, totals, whole, with_versions
 
 NOW = 1_795_000_000  # 18 November 2026, 11:06:40 UTC
 HOUR = NOW - NOW % 3600

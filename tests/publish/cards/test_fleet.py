@@ -3,6 +3,7 @@
 import os
 import signal
 import threading
+import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, Future
 from contextlib import contextmanager
@@ -70,6 +71,20 @@ def _render_new(data: Path, executor: Executor, renderer: ImageRenderer | None =
     return render_new.main(["--data", str(data), "--jobs", "2"], None, renderer, executor)
 
 
+def _when_drawing(data: Path, act: Callable[[], object]) -> threading.Thread:
+    """Do something, in a thread, as soon as a first card is in the store."""
+    store = CardStore(data / "store" / "og")
+
+    def watch() -> None:
+        while not any(store.all()):
+            time.sleep(0.01)
+        act()
+
+    thread = threading.Thread(target=watch, daemon=True)
+    thread.start()
+    return thread
+
+
 def test_two_workers_draw_the_very_cards_that_we_would(
     data: Path, source: Source, cluster: LocalCluster, tmp_path: Path
 ) -> None:
@@ -117,8 +132,7 @@ def test_a_worker_that_dies_is_survived(data: Path, source: Source) -> None:
     with _cluster() as cluster, Client(cluster, set_as_default=False) as client:
         client.wait_for_workers(2)
         process = next(iter(client.run(os.getpid).values()))
-        killer = threading.Timer(0.7, os.kill, (process, signal.SIGKILL))
-        killer.start()
+        killer = _when_drawing(data, lambda: os.kill(process, signal.SIGKILL))
         code = _render_new(data, client.get_executor(pure=False), slow)
         killer.join()
 
@@ -133,8 +147,7 @@ def test_when_all_are_gone_what_was_drawn_is_kept(
     _build(data, source, *(f"Package {number}" for number in range(400)))
     with _cluster() as cluster, Client(cluster, set_as_default=False, timeout=2) as client:
         client.wait_for_workers(2)
-        ender = threading.Timer(3, cluster.close)
-        ender.start()
+        ender = _when_drawing(data, cluster.close)
         code = _render_new(data, client.get_executor(pure=False), slow)
         ender.join()
     said = capsys.readouterr().err

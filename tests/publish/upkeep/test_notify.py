@@ -140,20 +140,20 @@ def test_no_shell_reads_the_command(hook: str, told: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("command", "said"),
+    ("command", "seconds", "said"),
     [
-        ("sleep 1000", "it took more than 0.1 s and was killed"),
-        ("false", "it ended with 1"),
-        ("/no/such/command", "No such file or directory"),
-        ("'unfinished", "not a command: No closing quotation"),
-        (" ", "it names no command"),
+        ("sleep 1000", 0.1, "it took more than 0.1 s and was killed"),
+        ("false", 60, "it ended with 1"),
+        ("/no/such/command", 60, "No such file or directory"),
+        ("'unfinished", 60, "not a command: No closing quotation"),
+        (" ", 60, "it names no command"),
     ],
 )
 def test_a_command_that_fails_is_said(
-    command: str, said: str, capsys: pytest.CaptureFixture[str]
+    command: str, seconds: float, said: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """One line, and the run goes on to its end."""
-    assert not notify(command, "a line", seconds=0.1)
+    assert not notify(command, "a line", seconds=seconds)
     assert capsys.readouterr().err == f"notify: {command}: {said}; nobody was told\n"
 
 
