@@ -93,7 +93,8 @@ def test_render_new_draws_what_has_never_had_a_card_and_nothing_else(
     ("change", "redrawn"),
     [
         ({"name": "Another"}, True),
-        ({"version": "2.0"}, True),
+        ({"version": "2.0", "versions": {"2.0": "https://example.org/2.0.zip"}}, True),
+        ({"version": "2.0"}, False),  # nobody can have it yet
         ({"short_description": "Does more."}, True),
         ({"author": "Somebody Else"}, True),
         ({"active_installs": 5000}, True),
