@@ -13,6 +13,7 @@ from catalog.record import Refused, parse
 from catalog.source import read
 from publish.cards import design, wanted
 from publish.cards.store import CardStore
+from release.closure import Closure
 from release.data import Data
 from render import TEMPLATES, Card, CardRenderer, package_card, site_card
 from render.engine import engine
@@ -68,7 +69,7 @@ def from_source(source: str) -> list[Sample]:
             active_installs=record.installs,
             closed=record.closure is not None,
             closed_on=record.closure[0] if record.closure else "",
-            closed_for=record.closure[2] if record.closure else "",
+            closed_for=Closure(*record.closure).why if record.closure else "",
         )
         found.append(Sample(f"{record.type}/{record.slug}", card))
     return found

@@ -201,7 +201,7 @@ def _wanted(row: tuple[object, ...]) -> Wanted:
         downloads=int(str(downloads)),
         closed=closed is not None,
         closed_on=closed.date if closed else "",
-        closed_for=closed.words if closed else "",
+        closed_for=closed.why if closed else "",
         command=offer.command,
         shown=shown,
     )

@@ -34,7 +34,7 @@ def test_missing_fields_close_up() -> None:
         ("a &amp;amp; b", "a &amp; b"),
         ("  two\n\tlines  ", "two lines"),
         ("bell\u0007 and c1\u0085", "bell and c1"),
-        ("half \ud83d a pair", "half \ufffd a pair"),
+        ("half \ud83d a pair", "half a pair"),
         ("safe\u202egpj.exe\u202c \u2067x\u2069", "safegpj.exe x"),
     ],
 )
@@ -349,7 +349,7 @@ def test_what_cannot_be_seen_or_sent_is_in_no_text(field: str) -> None:
     assert record.closure is not None
     texts = (record.name, record.description, record.author, record.version, record.closure[2])
 
-    assert "Sublime \ufffd\ufffd\ufffd !" in texts
+    assert "Sublime !" in texts
 
 
 @pytest.mark.parametrize(

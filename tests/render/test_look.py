@@ -27,6 +27,7 @@ _FRAME_TOP, _FRAME_BOTTOM, _FRAME_RIGHT = 33, 597, 1167
 _CLEAR = 16  # px between neighbours; 15 look like a mistake
 _LEAST = {
     frozenset(("name", "subtitle")): 8,  # two parts of one name
+    frozenset(("version", "hairline")): 10,  # a version in letters that hang far below the line
 }
 _PLATE = ("kind", "site-name", "for", "initial")
 _FACTS = ("installs", "installs-label", "downloads", "downloads-label", "version")

@@ -30,7 +30,7 @@ _ASKED = {
     "digest": "0",
 }
 # No mistyped words: those are known from the newest schema on.
-_QUERIES = ("q=spam", "q=bare", "sort=name&type=plugin", "closed=1", "php=8.2&within=year")
+_QUERIES = ("q=spam", "q=seo", "sort=name&type=plugin", "closed=1", "php=8.2&within=year")
 
 
 def make_older(site: Path) -> None:
