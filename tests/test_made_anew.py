@@ -157,7 +157,7 @@ def test_drawing_code_that_draws_the_same_moves_no_card(checkout: Checkout) -> N
 def test_drawing_code_that_draws_otherwise_redraws_every_card(checkout: Checkout) -> None:
     """A card whose picture may differ gets another address."""
     cards = checkout.cards()
-    checkout.edit("render/template.py", "WIDTH, HEIGHT = 1200, 630", "WIDTH, HEIGHT = 1200, 628")
+    checkout.edit("render/layout.py", "_RULE_WIDTH = 2", "_RULE_WIDTH = 4")
 
     assert "8 redrawn" in checkout.run("regenerate")
     assert not set(checkout.cards().values()) & set(cards.values())
