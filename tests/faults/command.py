@@ -14,8 +14,8 @@ from functools import partial
 from pathlib import Path
 
 from scripts import __main__ as scripts
+from scripts import doctor, redraw, regenerate, render_new
 from scripts import pipeline as whole_pipeline
-from scripts import redraw, regenerate, render_new
 from tests.conftest import SITE_URL
 from tests.runs import Here
 from tests.stub import blank
@@ -78,6 +78,7 @@ def stand_in() -> None:
     for step in (render_new, redraw, regenerate, whole_pipeline):
         drawing = partial(step.main, renderer=blank, executor=Here())
         step.main = drawing  # type: ignore[assignment]
+    doctor.main = partial(doctor.main, renderer=blank)  # type: ignore[assignment]
 
 
 if __name__ == "__main__":

@@ -70,6 +70,6 @@ def test_a_jump_back_does_not_cut_a_grace_short(data: Path, source: Source) -> N
     for clock in (0, -40 * _DAY, 0):
         words[2] = str(source(*next(turns)))
         assert command(data, *words, before=_clock(clock)).code == 0
-        assert command(data, "regenerate", before=_clock(clock)).code == 0
+        assert command(data, "redraw", before=_clock(clock)).code == 0
 
     assert before <= set(store.all())

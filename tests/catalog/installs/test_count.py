@@ -383,4 +383,4 @@ def _installs(site_db: Path) -> list[tuple[object, ...]]:
             (table, *row)
             for table in ("install_day", "install_month", "install_version")
             for row in db.execute(f"SELECT * FROM {table}").fetchall()
-        ] + db.execute("SELECT 'package', id, downloads FROM package").fetchall()
+        ] + db.execute("SELECT 'package', id, installs FROM package").fetchall()

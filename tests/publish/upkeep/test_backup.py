@@ -258,7 +258,7 @@ def test_a_run_is_for_the_owner_of_the_data(data: Path, source: Source) -> None:
     ended = run(data, *pipeline(source(record("one"))))
 
     assert ended.returncode == 2
-    assert "build: refused: " in ended.stderr
+    assert "pipeline ended with exit code 2: " in ended.stderr
     assert "belongs to nobody: do this as nobody" in ended.stderr
     assert list(data.iterdir()) == []
 

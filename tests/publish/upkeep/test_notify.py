@@ -38,7 +38,7 @@ def test_a_failed_run_tells_step_and_code_in_one_line(data: Path, hook: str, tol
 
     assert ended.returncode == 3
     assert last.startswith(
-        "scripts: deploy ended with exit code 3: the site's default card has not been drawn"
+        "scripts: deploy ended with exit code 3: refused to publish: the site's default card"
     )
     assert str(data) in last
     assert told.read_text() == last.replace("scripts:", "frontispiece:") + "\n"
