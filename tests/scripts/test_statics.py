@@ -17,7 +17,7 @@ def _site(path: Path, *ids: int) -> Path:
         columns = [row[1] for row in db.execute("PRAGMA table_info(package)")]
         for id in ids:
             values = dict.fromkeys(columns, 0) | {"id": id, "type": "plugin", "slug": f"p{id}"}
-            values |= {"withdrawn_at": None, "closure": None}
+            values |= {"withdrawn_at": None, "closure": None, "offer": "none"}
             marks = ", ".join("?" * len(columns))
             db.execute(f"INSERT INTO package VALUES ({marks})", [values[name] for name in columns])
         db.commit()
