@@ -96,7 +96,11 @@ def test_a_writer_may_make_the_calls_that_it_makes(
     if "regenerate" in name:
         run(data, "build", "--source", feed)
     (start,) = settings(name)["ExecStart"]
-    words = [word for word in start.split() if not word.startswith("INSTALL_LOG=")]
+    words = [
+        word.replace("/srv/frontispiece", str(ROOT))
+        for word in start.split()
+        if not word.startswith("INSTALL_LOG=")
+    ]
     given = ("-o", "setup", f"DATA={data}", f"SOURCE={feed}", "JOBS=2")
     made = _calls(tmp_path / "calls", *words, *given) - _AS_ROOT
 
