@@ -59,9 +59,9 @@ class Refused(Exception):
 class Record:
     """A package's facts as plain text: entities decoded, markup gone, blanks folded.
 
-    `installs` is a lower bound and `None` when unknown; `updated` is Unix seconds (UTC) or `None`;
-    `versions` pairs each raw version with its zip URL, in the source's order; other missing facts
-    are ''.
+    `active_installs` is a lower bound and `None` when unknown; `updated` is Unix seconds (UTC) or
+    `None`; `versions` pairs each raw version with its zip URL, in the source's order; other missing
+    facts are ''.
     """
 
     type: str
@@ -72,7 +72,7 @@ class Record:
     author: str
     author_url: str
     homepage: str
-    installs: int | None
+    active_installs: int | None
     updated: int | None
     requires: str
     tested: str
@@ -145,7 +145,7 @@ def _record(value: Mapping[str, Any], latest: float) -> Record:
         author=author,
         author_url=author_url or _url(value.get("author_profile")),
         homepage=_homepage(value.get("homepage")),
-        installs=_count(value, "active_installs"),
+        active_installs=_count(value, "active_installs"),
         updated=_updated(value, latest),
         requires=_platform(value, "requires"),
         tested=_platform(value, "tested"),

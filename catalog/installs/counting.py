@@ -267,7 +267,7 @@ def settle(db: sqlite3.Connection) -> int:
                 (month, *_days(month)),
             )
         stamped = db.execute(
-            "UPDATE package SET changed_in = ?, downloads = (SELECT sum(count) FROM install_month"
+            "UPDATE package SET changed_in = ?, installs = (SELECT sum(count) FROM install_month"
             " WHERE package_id = id) WHERE id IN (SELECT package_id FROM install_due)",
             (next_generation(db),),
         )

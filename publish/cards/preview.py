@@ -66,7 +66,7 @@ def from_source(source: str) -> list[Sample]:
             description=record.description,
             version=record.version,
             author=record.author,
-            active_installs=record.installs,
+            active_installs=record.active_installs,
             closed=record.closure is not None,
             closed_on=record.closure[0] if record.closure else "",
             closed_for=Closure(*record.closure).why if record.closure else "",

@@ -21,7 +21,8 @@ PAGES = {
 }
 
 _FACTS = (
-    "type, slug, package.name, description, version, author, installs, downloads, closure, offer"
+    "type, slug, package.name, description, version, author, active_installs, installs,"
+    " closure, offer"
 )
 _BATCH = 500
 _NEVER = -1  # before every generation
@@ -58,7 +59,7 @@ def never_drawn(db: sqlite3.Connection) -> list[int]:
     rows = db.execute(
         "SELECT id FROM package WHERE withdrawn_at IS NULL"
         " AND id NOT IN (SELECT package_id FROM card)"
-        " ORDER BY installs DESC, id"
+        " ORDER BY active_installs DESC, id"
     ).fetchall()
     return [id for (id,) in rows]
 
@@ -186,7 +187,7 @@ def _compared(db: sqlite3.Connection) -> str | None:
 
 def _wanted(row: tuple[object, ...]) -> Wanted:
     id, type, slug, name, description, version, author = row[:7]
-    installs, downloads, closure, offered, had, facts = row[7:]
+    active_installs, installs, closure, offered, had, facts = row[7:]
     shown = Card(**json.loads(str(facts))) if facts else None
     closed = Closure.parse(str(closure)) if closure else None
     offer = stored(None if offered is None else str(offered), str(version))
@@ -197,8 +198,8 @@ def _wanted(row: tuple[object, ...]) -> Wanted:
         description=str(description),
         version=offer.version,
         author=str(author),
-        active_installs=int(str(installs)) if installs is not None else None,
-        downloads=int(str(downloads)),
+        active_installs=int(str(active_installs)) if active_installs is not None else None,
+        downloads=int(str(installs)),
         closed=closed is not None,
         closed_on=closed.date if closed else "",
         closed_for=closed.why if closed else "",

@@ -14,13 +14,11 @@ from release.closure import Closure
 # What a release takes from the catalogue as it stands.
 _FACTS = (
     *("type", "slug", "package.name", "description", "version", "author", "author_url", "homepage"),
-    *("installs", "updated", "requires", "tested", "requires_php", "tags"),
-    *("withdrawn_at", "closure", "downloads"),
+    *("active_installs", "updated", "requires", "tested", "requires_php", "tags"),
+    *("withdrawn_at", "closure", "installs"),
 )
 
 _COLUMNS = tuple(name.removeprefix("package.") for name in _FACTS)
-# What catalog.db calls otherwise than site.db does.
-_NAMED_ANEW = {"installs": "active_installs", "downloads": "installs"}
 
 DefaultCard = tuple[str, str, int, int]  # fingerprint, alt text, width and height in pixels
 
@@ -79,7 +77,7 @@ def _package(row: Mapping[str, Any], default: Sequence[object]) -> dict[str, obj
     offer = stored(row["offer"], row["version"])
     return {
         "id": row["id"],
-        **{_NAMED_ANEW.get(name, name): row[name] for name in _COLUMNS},
+        **{name: row[name] for name in _COLUMNS},
         "author_key": words.author_key(row["author"], row["author_url"]),
         "php": words.php_number(row["requires_php"]),
         "card": card,
@@ -136,5 +134,5 @@ def _tags(row: Mapping[str, Any]) -> Iterator[dict[str, object]]:
     labels = {words.key(label): label for label in json.loads(row["tags"])}
     for tag, label in labels.items():
         if tag:
-            rank = -(row["installs"] or 0)
+            rank = -(row["active_installs"] or 0)
             yield {"tag": tag, "rank": rank, "package_id": row["id"], "label": label}

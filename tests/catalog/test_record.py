@@ -22,7 +22,7 @@ def test_missing_fields_close_up() -> None:
 
     assert record.name == "akismet"
     assert (record.description, record.version, record.author, record.homepage) == ("", "", "", "")
-    assert (record.installs, record.updated, record.versions) == (None, None, ())
+    assert (record.active_installs, record.updated, record.versions) == (None, None, ())
 
 
 @pytest.mark.parametrize(
@@ -222,7 +222,7 @@ def test_an_impossible_record_is_refused_with_a_sentence(line: bytes, reason: st
 )
 def test_an_odd_field_costs_the_field(field: str, odd: object, kept: object) -> None:
     """The record is taken without it."""
-    attribute = {"active_installs": "installs", "svn_revision": "revision"}.get(field, field)
+    attribute = {"svn_revision": "revision"}.get(field, field)
     attribute = {"short_description": "description"}.get(attribute, attribute)
     record = _parse(**{field: odd, "tested": "6.7"})
 
@@ -236,7 +236,7 @@ def test_a_number_that_python_refuses_costs_its_field() -> None:
 
     record = parse(line % (nines, nines))
 
-    assert (record.name, record.installs) == ("A", None)
+    assert (record.name, record.active_installs) == ("A", None)
 
 
 def test_a_byte_order_mark_before_a_record_is_none_of_it() -> None:

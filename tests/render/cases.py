@@ -148,8 +148,8 @@ def sample() -> list[Card]:
             description=record.description,
             version=record.version,
             author=record.author,
-            active_installs=record.installs,
-            downloads=(record.installs or 0) // 7,
+            active_installs=record.active_installs,
+            downloads=(record.active_installs or 0) // 7,
             closed=record.closure is not None,
         )
         for record in records

@@ -55,7 +55,7 @@ def _release(data: Path, site_url: str, closed: str = "abandon") -> Visitor:
 
 
 def _count_installs(db: sqlite3.Connection) -> None:
-    db.execute("UPDATE package SET downloads = 1200 WHERE slug = 'frame'")
+    db.execute("UPDATE package SET installs = 1200 WHERE slug = 'frame'")
 
 
 @pytest.fixture(scope="module", name="visitor")

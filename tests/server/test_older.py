@@ -72,7 +72,7 @@ def _both(tmp_path_factory: pytest.TempPathFactory) -> tuple[Visitor, Visitor]:
 def _count_installs(db: sqlite3.Connection) -> None:
     db.execute("UPDATE state SET value = 1790000000 WHERE key = 'counted_until'")
     db.execute("INSERT INTO install_month SELECT id, 202609, '1.0', 7 FROM package")
-    db.execute("UPDATE package SET downloads = 7")
+    db.execute("UPDATE package SET installs = 7")
 
 
 def _paths() -> list[str]:

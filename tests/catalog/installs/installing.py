@@ -53,7 +53,7 @@ def totals(data: Path, table: str = "install_month") -> Totals:
             f"SELECT slug, {table}.version, sum(count) FROM {table}"
             " JOIN package ON package_id = id GROUP BY 1, 2"
         ).fetchall()
-        per_package = dict(db.execute("SELECT slug, downloads FROM package").fetchall())
+        per_package = dict(db.execute("SELECT slug, installs FROM package").fetchall())
     found = {(slug, version): count for slug, version, count in rows}
     for slug, downloads in per_package.items():
         assert downloads == sum(count for (one, _), count in found.items() if one == slug)
