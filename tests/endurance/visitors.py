@@ -30,7 +30,7 @@ STATIC += ("/release.json", "/robots.txt")
 METADATA = ("/packages.json", "/list.json")
 PAGES = ("/", "/?type=plugin", "/?sort=updated", "/?sort=name&page=2", "/?type=theme&sort=name")
 PAGES += ("/?q=turn", "/?q=p0", "/?q=did&type=plugin", "/search.json?q=turn", "/status", "/docs")
-PAGES += ("/api/packages", "/api/packages?q=p0", "/api/status", "/index.md", "/authors/author-1")
+PAGES += ("/api/packages", "/api/packages?q=p0", "/index.md", "/authors/author-1")
 PAGES += ("/tags/turning", "/authors/author-2/feed.xml", "/list.json?filter=wp-plugin/p*")
 PAGES += ("/metadata/changes.json?since=1", "/closed")
 MOMENTARY = "/health"

@@ -113,7 +113,7 @@ def test_blanks_before_a_comment_are_no_part_of_a_value(project: Path, target: s
     assert "--site-url 'https://packages.example.org' " in said
     assert "--keep 3 " in said
     assert "'\\''two  blanks'\\''" in said
-    assert ("fetch --contact 'https://packages.example.org' " in said) == (target == "pipeline")
+    assert ("--contact 'https://packages.example.org' " in said) == (target == "pipeline")
 
 
 @root_only

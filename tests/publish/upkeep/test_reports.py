@@ -29,7 +29,8 @@ def _plan(data: Path, source: Path) -> str:
 def test_plan_says_what_pipeline_and_regenerate_then_do(data: Path, source: Source) -> None:
     """Its figures come true, with a reason for each card, and it changes nothing itself."""
     run(data, *pipeline(source(record("one"), record("two"), record("three"))))
-    feed = source(record("one", version="1.1"), record("two"), record("four"))
+    tags = {tag: f"https://downloads.wordpress.org/plugin/one.{tag}.zip" for tag in ("1.0", "1.1")}
+    feed = source(record("one", version="1.1", versions=tags), record("two"), record("four"))
     before = _bytes(data)
     plan = _plan(data, feed)
 
