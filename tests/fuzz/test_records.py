@@ -108,7 +108,7 @@ def _sound(record: Record) -> None:
     urls = [record.author_url, record.homepage, record.download_link]
     for url in (*urls, *(url for _, url in record.versions)):
         assert url == "" or url.strip().lower().startswith(("http://", "https://")), url
-    for number in (record.installs, record.revision):
+    for number in (record.active_installs, record.revision):
         assert number is None or 0 <= number < 1 << 53
     assert record.updated is None or _EARLIEST <= record.updated <= _NOW + 86_400
     shown = [record.name, record.description, record.author, record.version, *record.tags]
