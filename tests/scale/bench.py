@@ -192,9 +192,9 @@ def _steps(data: Path, table: Table, which: str) -> None:
 
     with database.reading(data) as db:
         (run,) = journal.last_runs(db, 1)
-    for step in run["steps"]:
-        took = step["seconds"]
-        table.add(f"  of which {step['step']}{which}", f"{took:.2f} s", took)
+    for step in run.steps:
+        took = step.seconds
+        table.add(f"  of which {step.step}{which}", f"{took:.2f} s", took)
 
 
 def _copy(data: Path, table: Table) -> None:
