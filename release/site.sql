@@ -33,6 +33,7 @@ CREATE TABLE package (
   card_width   INTEGER NOT NULL,  -- pixels, read from the PNG itself
   card_height  INTEGER NOT NULL,
   card_own     INTEGER NOT NULL,  -- 0: this is the site's default card
+  plate        TEXT    NOT NULL,  -- digest of an SVG in store/plates; '' when there is none
   installs     INTEGER NOT NULL DEFAULT 0,  -- by Composer, all that were ever counted
   -- What one gets, and everything prints: see catalog/composer/offer.py.
   offer        TEXT    NOT NULL CHECK (offer IN ('announced', 'tag', 'trunk', 'older', 'none')),

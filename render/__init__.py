@@ -4,9 +4,10 @@ from render.card import Card, package_card, site_card
 from render.document import TemplateError
 from render.fonts import FontsError, coverage
 from render.picture import PictureError, prepare_icon, prepare_screenshot
+from render.plate import Plate
 from render.png import TooLargeError
-from render.probes import pictures
-from render.renderer import TEMPLATES, CardRenderer, ImageRenderer, drawing_code
+from render.probes import pictures, plates
+from render.renderer import TEMPLATES, CardRenderer, ImageRenderer, PlateRenderer, drawing_code
 
 __all__ = [
     "TEMPLATES",
@@ -15,12 +16,15 @@ __all__ = [
     "FontsError",
     "ImageRenderer",
     "PictureError",
+    "Plate",
+    "PlateRenderer",
     "TemplateError",
     "TooLargeError",
     "coverage",
     "drawing_code",
     "package_card",
     "pictures",
+    "plates",
     "prepare_icon",
     "prepare_screenshot",
     "site_card",

@@ -50,6 +50,16 @@ class Card:
             )
 
     @property
+    def face(self) -> tuple[str, str]:
+        """Name the template that it is drawn with, and the plate on that ('' where it has one)."""
+        frame = "lozenge" if self.seed.startswith("theme/") else "ring"
+        if self.template == "theme":
+            return ("theme-screenshot", "screenshot") if self.picture else ("theme", "lozenge")
+        if self.template == "plugin":
+            return ("plugin", "icon" if self.picture else "ring")
+        return self.template, frame if self.template == "closed" else ""
+
+    @property
     def alt(self) -> str:
         """Say in words what the picture says, from the same strings and no others."""
         kind = {"plugin": "WordPress plugin", "theme": "WordPress theme"}.get(self.template, "")

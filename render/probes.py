@@ -11,6 +11,7 @@ from collections.abc import Callable
 from PIL import Image
 
 from render.card import Card, package_card, site_card
+from render.plate import Plate
 
 PROBES: tuple[Card, ...] = (
     site_card(),
@@ -68,4 +69,13 @@ def pictures(renderer: Callable[[Card], bytes]) -> str:
     for card in PROBES:
         with Image.open(io.BytesIO(renderer(card))) as picture:
             seen.update(repr(picture.size).encode() + picture.convert("RGB").tobytes())
+    return seen.hexdigest()
+
+
+def plates(renderer: Callable[[Plate], bytes]) -> str:
+    """Draw the plates of the probe cards and digest their files, in 32 hex digits."""
+    seen = hashlib.blake2b(digest_size=16)
+    for card in PROBES:
+        if plate := Plate.of(card):
+            seen.update(renderer(plate))
     return seen.hexdigest()

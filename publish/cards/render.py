@@ -11,10 +11,10 @@ from catalog import database
 from catalog.journal import Journal, capped
 from publish.cards import design, wanted
 from publish.cards.draw import Easel, Result, Unable, draw
-from publish.cards.store import CardStore
+from publish.cards.store import Stores
 from publish.cards.wanted import Wanted
 from release.data import Data
-from render import CardRenderer, ImageRenderer
+from render import CardRenderer, ImageRenderer, PlateRenderer
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +32,8 @@ class Drawing:
 
 def render_new(data: Path, drawing: Drawing, journal: Journal) -> int:
     """Draw what has never had a card, or has just been closed; give the exit code."""
-    store = CardStore(Data(data).cards)
-    store.mend()
+    stores = Stores.of(Data(data))
+    stores.mend()
     with database.writing(data) as db:
         pages = [page for page in wanted.for_pages(db) if not page.had]
         ids = [*wanted.never_drawn(db), *wanted.newly_closed(db)]
@@ -42,7 +42,7 @@ def render_new(data: Path, drawing: Drawing, journal: Journal) -> int:
         result = Result()
         try:
             if total:  # to learn what draws costs a sixth of a second
-                result = draw(db, store, due, total, _easel(db, drawing), journal)
+                result = draw(db, stores, due, total, _easel(db, drawing), journal)
         except Unable as unable:
             result = Result(gone=str(unable), unable=True)
         kept = wanted.count(db) - result.drawn
@@ -51,8 +51,8 @@ def render_new(data: Path, drawing: Drawing, journal: Journal) -> int:
 
 def redraw(data: Path, drawing: Drawing, journal: Journal) -> int:
     """Draw again each card whose fingerprint is not the one it should have; give the exit code."""
-    store = CardStore(Data(data).cards)
-    store.mend()
+    stores = Stores.of(Data(data))
+    stores.mend()
     with database.writing(data) as db:
         facts = database.generation(db)
         try:
@@ -60,11 +60,11 @@ def redraw(data: Path, drawing: Drawing, journal: Journal) -> int:
         except Unable as unable:
             unfit = Result(gone=str(unable), unable=True)
             return _report("redraw", "redrawn", unfit, wanted.count(db), journal)
-        stale = wanted.stale(db, easel.fingerprint)
+        stale = wanted.stale(db, easel.fingerprint, easel.plates.digest)
         due: Iterable[Wanted] = chain(stale.pages, wanted.for_packages(db, stale.ids))
-        result = draw(db, store, due, stale.count, easel, journal)
+        result = draw(db, stores, due, stale.count, easel, journal)
         if not result.gone:
-            wanted.compared(db, facts, easel.fingerprint)
+            wanted.compared(db, facts, easel.fingerprint, easel.plates.digest)
     return _report("redraw", "redrawn", result, stale.kept, journal)
 
 
@@ -72,10 +72,11 @@ def _easel(db: sqlite3.Connection, drawing: Drawing) -> Easel:
     """Give what draws; the pictures of its probe cards are known. Raises Unable."""
     if drawing.renderer is not None:
         name = CardRenderer().fingerprint
-        return Easel(drawing.renderer, name, drawing.jobs, drawing.executor, drawing.dask)
+        plates = PlateRenderer()
+        return Easel(drawing.renderer, name, plates, drawing.jobs, drawing.executor, drawing.dask)
     design.remember(db)
-    real = design.renderer(db)
-    return Easel(real, real.fingerprint, drawing.jobs, drawing.executor, drawing.dask)
+    real, plates = design.renderers(db)
+    return Easel(real, real.fingerprint, plates, drawing.jobs, drawing.executor, drawing.dask)
 
 
 def _report(step: str, done: str, result: Result, kept: int, journal: Journal) -> int:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from release.address import SITEMAP_PART
-from release.database import connect, open_release, uri
+from release.database import UnreadableRelease, connect, open_release, uri
 
 _BATCH = 500
 _NAMES_CARD = "(key = 'default_card' OR key GLOB 'card_*' AND key NOT GLOB 'card_*_*')"
@@ -129,17 +129,30 @@ def differing(one: Path, other: Path) -> list[str] | None:
 def cards_of(site: Path, ids: Sequence[int] | None = None) -> list[tuple[str, str]]:
     """Give (package, fingerprint) of some rows of a site.db, or of all."""
     with closing(connect(site)) as db:
-        if ids is None:
-            return db.execute("SELECT type || '/' || slug, card FROM package").fetchall()
-        found: list[tuple[str, str]] = []
-        for start in range(0, len(ids), _BATCH):
-            some = ids[start : start + _BATCH]
-            marks = ", ".join("?" * len(some))
-            found += db.execute(
-                f"SELECT type || '/' || slug, card FROM package WHERE id IN ({marks})",  # noqa: S608
-                some,
-            ).fetchall()
-        return found
+        return _pictures(db, "card", ids)
+
+
+def plates_of(site: Path, ids: Sequence[int] | None = None) -> list[tuple[str, str]]:
+    """Give (package, digest) of the rows of a site.db that have a plate, of some or of all.
+
+    An older release has none.
+    """
+    with closing(open_release(site)) as db:
+        return [row for row in _pictures(db, "plate", ids) if row[1]]
+
+
+def _pictures(
+    db: sqlite3.Connection, column: str, ids: Sequence[int] | None
+) -> list[tuple[str, str]]:
+    select = f"SELECT type || '/' || slug, {column} FROM package"  # noqa: S608
+    if ids is None:
+        return db.execute(select).fetchall()
+    found: list[tuple[str, str]] = []
+    for start in range(0, len(ids), _BATCH):
+        some = ids[start : start + _BATCH]
+        marks = ", ".join("?" * len(some))
+        found += db.execute(f"{select} WHERE id IN ({marks})", some).fetchall()
+    return found
 
 
 def page_cards_of(site: Path) -> list[tuple[str, str]]:
@@ -167,6 +180,14 @@ def named(site: Path, fingerprints: Sequence[str]) -> set[str]:
     except sqlite3.DatabaseError:
         return set(fingerprints)
     return found.intersection(fingerprints)
+
+
+def named_plates(site: Path, digests: Sequence[str]) -> set[str]:
+    """Give those of some plates that any page of a site.db names; a damaged one may name any."""
+    try:
+        return {plate for _, plate in plates_of(site)}.intersection(digests)
+    except (sqlite3.DatabaseError, UnreadableRelease):
+        return set(digests)
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,7 +45,9 @@ def test_a_card_that_was_compared_is_not_stale(data: Path) -> None:
     with database.writing(data) as db:
         _filled(db, random.Random(1), 60)
         before = figures.vitals(db, _NOW)["cards"]
-        wanted.compared(db, database.generation(db), lambda card: card.name)
+        wanted.compared(
+            db, database.generation(db), lambda card: card.name, lambda plate: plate.initial
+        )
         after = figures.vitals(db, _NOW)["cards"]
 
     assert before["stale"] > 0
