@@ -7,7 +7,14 @@ from render.picture import PictureError, prepare_icon, prepare_screenshot
 from render.plate import Plate
 from render.png import TooLargeError
 from render.probes import pictures, plates
-from render.renderer import TEMPLATES, CardRenderer, ImageRenderer, PlateRenderer, drawing_code
+from render.renderer import (
+    TEMPLATES,
+    CardRenderer,
+    ImageRenderer,
+    PlateRenderer,
+    SvgRenderer,
+    drawing_code,
+)
 
 __all__ = [
     "TEMPLATES",
@@ -18,6 +25,7 @@ __all__ = [
     "PictureError",
     "Plate",
     "PlateRenderer",
+    "SvgRenderer",
     "TemplateError",
     "TooLargeError",
     "coverage",

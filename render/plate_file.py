@@ -29,8 +29,9 @@ _BEYOND = 4_000  # px of a card that flowers are there, far more than any page s
 _FINE = 10  # paths are in tenths of a card's px
 _SEAM = 0.5  # px by which mirrored quarters overlap, or a hairline parts them
 _GEOMETRY = ("d", "cx", "cy", "r", "stroke-width")
-# WebP of ever less quality; 100 is lossless. Of what is too large even so, half the size.
-_QUALITIES = (100, 80, 60, 45, 32, 20, 10, 4)
+_WIDEST = 336  # px of a picture; a screenshot is shown no wider
+_LOSSLESS, _FEW = 100, 16  # colours that a flat drawing has at most
+_QUALITIES = (_LOSSLESS, 85, 70, 55, 42, 32, 24, 16, 9, 3)  # of WebP, tried in turn
 
 
 def svg(
@@ -179,11 +180,13 @@ def _webp(picture: Picture, room: int) -> bytes:
     image = Image.frombytes("P", (picture.width, picture.height), picture.indices)
     image.putpalette([value for colour in picture.colours for value in colour])
     image = image.convert("RGB")
-    small = image.resize((image.width // 2, image.height // 2), Image.Resampling.BOX)
-    for one in (image, small):
-        for quality in _QUALITIES:
+    flat = len(picture.colours) <= _FEW
+    for width in (min(image.width, _WIDEST), image.width // 2, image.width // 4):
+        size = width, round(image.height * width / image.width)
+        one = image if size == image.size else image.resize(size, Image.Resampling.LANCZOS)
+        for quality in _QUALITIES if flat else _QUALITIES[1:]:
             file = io.BytesIO()
-            one.save(file, "webp", lossless=quality == 100, quality=min(quality, 90), method=4)
+            one.save(file, "webp", lossless=quality == _LOSSLESS, quality=quality, method=4)
             if len(file.getvalue()) <= room:
                 return file.getvalue()
     raise PictureError(f"a plate has no room for its picture in {room:,} bytes")

@@ -19,6 +19,7 @@ from render.plate import Plate
 TEMPLATES = Path(__file__).with_name("templates")
 
 ImageRenderer = Callable[[Card], bytes]
+SvgRenderer = Callable[[Plate], bytes]
 
 
 class CardRenderer:

@@ -19,9 +19,9 @@ from catalog.journal import Journal
 from publish.cards import fleet, memory
 from publish.cards.memory import Drawn, Failed
 from publish.cards.store import Stores
-from publish.cards.wanted import DEFAULT, PAGES, Wanted, digest_of_plate
+from publish.cards.wanted import DEFAULT, PAGES, PlateDigest, Wanted, digest_of_plate, no_plate
 from publish.cards.workers import Workers
-from render import Card, ImageRenderer, Plate, PlateRenderer
+from render import Card, ImageRenderer, Plate, SvgRenderer
 
 _CHUNK = 16  # cards a worker is handed at once
 _BATCH = 256  # cards remembered in one transaction
@@ -49,11 +49,15 @@ class Result:
 
 @dataclass(frozen=True, slots=True)
 class Easel:
-    """What is needed to draw: the renderers, the name one gives a card, and where it works."""
+    """What is needed to draw: the renderers, the names of what they draw, and where they work.
+
+    plates: None draws none; `plate_digest` names none then.
+    """
 
     renderer: ImageRenderer
     fingerprint: Callable[[Card], str]
-    plates: PlateRenderer = field(default_factory=PlateRenderer)
+    plates: SvgRenderer | None = None
+    plate_digest: PlateDigest = no_plate
     jobs: int = 1
     executor: Executor | None = None  # None: processes of our own, no more than there is work for
     scheduler: str | None = None  # of dask.distributed: its workers draw
@@ -183,7 +187,8 @@ def _painter(easel: Easel) -> _Paint:
 def _task(one: Wanted, easel: Easel) -> _Task:
     """Say what is to be drawn: a plate that there is already is not."""
     plate = Plate.of(one.card)
-    return one.card, plate if plate and easel.plates.digest(plate) != one.had_plate else None
+    due = plate and easel.plates and easel.plate_digest(plate) != one.had_plate
+    return one.card, plate if due else None
 
 
 def _here(
@@ -250,20 +255,22 @@ def _sentence(error: Exception) -> str:
 def _answer(one: Wanted, made: tuple[bytes, bytes] | str, easel: Easel) -> Drawn | Failed:
     if isinstance(made, str):
         return Failed(one, made)
-    plate = digest_of_plate(one.card, easel.plates.digest)
+    plate = digest_of_plate(one.card, easel.plate_digest)
     return Drawn(one, easel.fingerprint(one.card), made[0], plate, made[1])
 
 
-def _paint(renderer: ImageRenderer, plates: PlateRenderer, chunk: Sequence[_Task]) -> _Pictures:
+def _paint(
+    renderer: ImageRenderer, plates: SvgRenderer | None, chunk: Sequence[_Task]
+) -> _Pictures:
     """Draw a chunk in a worker: PNG and SVG each, or what was wrong with it."""
     return [_one(renderer, plates, *task) for task in chunk]
 
 
 def _one(
-    renderer: ImageRenderer, plates: PlateRenderer, card: Card, plate: Plate | None
+    renderer: ImageRenderer, plates: SvgRenderer | None, card: Card, plate: Plate | None
 ) -> tuple[bytes, bytes] | str:
     try:
-        return renderer(card), plates(plate) if plate else b""
+        return renderer(card), plates(plate) if plates and plate else b""
     except Exception as error:  # noqa: BLE001  (whatever a card does, it is that card's failure)
         return _sentence(error)
 

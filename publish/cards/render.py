@@ -14,20 +14,22 @@ from publish.cards.draw import Easel, Result, Unable, draw
 from publish.cards.store import Stores
 from publish.cards.wanted import Wanted
 from release.data import Data
-from render import CardRenderer, ImageRenderer, PlateRenderer
+from render import CardRenderer, ImageRenderer, PlateRenderer, SvgRenderer
 
 
 @dataclass(frozen=True, slots=True)
 class Drawing:
     """How cards are drawn: by how many processes, or by a scheduler's workers.
 
-    renderer: another one than the real one, whose pictures are taken for always the same.
+    renderer: another one than the real one, whose pictures are taken for always the same; there are
+    no plates then, but by `plates`, of which the same holds.
     """
 
     jobs: int = 1
     dask: str | None = None
     renderer: ImageRenderer | None = None
     executor: Executor | None = None
+    plates: SvgRenderer | None = None
 
 
 def render_new(data: Path, drawing: Drawing, journal: Journal) -> int:
@@ -60,23 +62,24 @@ def redraw(data: Path, drawing: Drawing, journal: Journal) -> int:
         except Unable as unable:
             unfit = Result(gone=str(unable), unable=True)
             return _report("redraw", "redrawn", unfit, wanted.count(db), journal)
-        stale = wanted.stale(db, easel.fingerprint, easel.plates.digest)
+        stale = wanted.stale(db, easel.fingerprint, easel.plate_digest)
         due: Iterable[Wanted] = chain(stale.pages, wanted.for_packages(db, stale.ids))
         result = draw(db, stores, due, stale.count, easel, journal)
         if not result.gone:
-            wanted.compared(db, facts, easel.fingerprint, easel.plates.digest)
+            wanted.compared(db, facts, easel.fingerprint, easel.plate_digest)
     return _report("redraw", "redrawn", result, stale.kept, journal)
 
 
 def _easel(db: sqlite3.Connection, drawing: Drawing) -> Easel:
     """Give what draws; the pictures of its probe cards are known. Raises Unable."""
+    where = (drawing.jobs, drawing.executor, drawing.dask)
     if drawing.renderer is not None:
         name = CardRenderer().fingerprint
-        plates = PlateRenderer()
-        return Easel(drawing.renderer, name, plates, drawing.jobs, drawing.executor, drawing.dask)
+        plate = PlateRenderer().digest if drawing.plates else wanted.no_plate
+        return Easel(drawing.renderer, name, drawing.plates, plate, *where)
     design.remember(db)
     real, plates = design.renderers(db)
-    return Easel(real, real.fingerprint, plates, drawing.jobs, drawing.executor, drawing.dask)
+    return Easel(real, real.fingerprint, plates, plates.digest, *where)
 
 
 def _report(step: str, done: str, result: Result, kept: int, journal: Journal) -> int:

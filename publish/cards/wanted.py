@@ -31,6 +31,11 @@ Fingerprint = Callable[[Card], str]
 PlateDigest = Callable[[Plate], str]
 
 
+def no_plate(_plate: Plate) -> str:
+    """Be the digest of every plate, where none are drawn."""
+    return ""
+
+
 @dataclass(frozen=True, slots=True)
 class Wanted:
     """A card to be drawn for a package (by id) or for a page (by name)."""

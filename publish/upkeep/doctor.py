@@ -19,17 +19,23 @@ from publish.upkeep.examination.releases import KeptReleases
 from publish.upkeep.examination.rights import Reader, Rights
 from publish.upkeep.examination.shown import Shown
 from release.data import Data
-from render import CardRenderer, ImageRenderer, PlateRenderer
+from render import CardRenderer, ImageRenderer, PlateRenderer, SvgRenderer
 
 _TOLD = 20  # faults told of one thing; the rest are counted
 
 
 def examinations(
-    data: Path, readers: Sequence[Reader], renderer: ImageRenderer | None
+    data: Path,
+    readers: Sequence[Reader],
+    renderer: ImageRenderer | None,
+    plates: SvgRenderer | None = None,
 ) -> list[Examination]:
-    """Give what is looked at, in order; `renderer` draws lost cards instead of the real one."""
-    real, plates = _renderers(data) if renderer is None else (CardRenderer(), PlateRenderer())
-    easel = Easel(renderer or real, real.fingerprint, plates)
+    """Give what is looked at, in order.
+
+    `renderer` and `plates` draw lost cards and plates instead of the real ones.
+    """
+    real, real_plates = _renderers(data) if renderer is None else (CardRenderer(), PlateRenderer())
+    easel = Easel(renderer or real, real.fingerprint, plates or real_plates, real_plates.digest)
     stores = Stores.of(Data(data))
     trusted = Stores(_TrustedCards(stores.cards.folder), _TrustedPlates(stores.plates.folder))
 

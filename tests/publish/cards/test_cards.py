@@ -18,7 +18,7 @@ from catalog import database
 from catalog.journal import Journal
 from publish.cards import wanted
 from publish.cards.store import CardStore
-from render import Card, CardRenderer, PlateRenderer, ImageRenderer
+from render import Card, CardRenderer, ImageRenderer, PlateRenderer
 from scripts import build, deploy, redraw, render_new
 from tests.conftest import (
     ROOT,

@@ -72,7 +72,7 @@ def _filled(db: sqlite3.Connection, chance: random.Random, count: int) -> list[d
         db.execute(f"INSERT INTO package VALUES ({marks})", [one[name] for name in columns])
         if one["drawn_at"]:
             values = (id, f"{id:032}", "{}", "", 1200, 630, one["drawn_at"])
-            db.execute("INSERT INTO card VALUES (?, ?, ?, ?, ?, ?, ?)", values)
+            db.execute("INSERT INTO card VALUES (?, ?, ?, ?, ?, ?, ?, '')", values)
         packages.append(one)
     return packages
 
