@@ -56,3 +56,7 @@ SELECT
     WHERE package_id = older.id AND url GLOB 'https://downloads.wordpress.org/*'
   ) AS wordpress_org
 FROM main.package AS older;
+
+-- It had one card for all authors, and one for all tags.
+CREATE TEMP VIEW page_card AS
+SELECT '' AS page, '' AS card, '' AS alt, 0 AS width, 0 AS height WHERE 0;

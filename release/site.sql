@@ -54,6 +54,15 @@ CREATE INDEX package_by_card     ON package (card);
 CREATE INDEX package_by_author   ON package (author_key, active_installs DESC, slug);
 CREATE INDEX package_closed      ON package (active_installs DESC, slug) WHERE closure IS NOT NULL;
 
+-- The cards of authors and tags that have one of their own; the others have that of their kind.
+CREATE TABLE page_card (
+  page   TEXT PRIMARY KEY,        -- authors/<author_key>, tags/<tag>
+  card   TEXT    NOT NULL,        -- fingerprint of a PNG in store/og
+  alt    TEXT    NOT NULL,
+  width  INTEGER NOT NULL,        -- pixels
+  height INTEGER NOT NULL
+) WITHOUT ROWID;
+
 -- When things happened to a package here, in Unix seconds.
 CREATE TABLE history (
   package_id INTEGER PRIMARY KEY REFERENCES package (id) ON DELETE CASCADE,

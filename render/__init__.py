@@ -1,7 +1,8 @@
 """A card's facts in, PNG bytes out: pure, with no database, no store and no network."""
 
-from render.card import Card, package_card, site_card
+from render.card import Card, group_card, package_card, site_card
 from render.document import TemplateError
+from render.faces import told
 from render.fonts import FontsError, coverage
 from render.picture import PictureError, prepare_icon, prepare_screenshot
 from render.plate import Plate
@@ -30,10 +31,12 @@ __all__ = [
     "TooLargeError",
     "coverage",
     "drawing_code",
+    "group_card",
     "package_card",
     "pictures",
     "plates",
     "prepare_icon",
     "prepare_screenshot",
     "site_card",
+    "told",
 ]

@@ -5,21 +5,26 @@ from __future__ import annotations
 import functools
 import threading
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
+
+from PIL import Image
 
 from render import fonts
 from render.art import Art, read_art
 from render.card import Card
 from render.colour import add_colours
 from render.document import TemplateError
+from render.faces import together
 from render.fit import Block, Fitter
 from render.flowers import cast_of
 from render.layout import Placed, lay_out, lay_out_fixed
 from render.paint import ColourPainter, IndexPainter, paint
+from render.palette import Colour
 from render.picture import Picture
 from render.plate import Plate
-from render.plate_file import svg
+from render.plate_file import middle, svg
 from render.png import encode
 from render.template import HEIGHT, WIDTH, Template, read_template
 from render.text import language
@@ -47,9 +52,8 @@ class Engine:
             _paint_all(painter, card, placed, picture)
             indices, colours = painter.finish(), art.palette.colours
             pictured = [words for words in placed.words if words.block.pictured]
-            if picture:  # its entries are under the base of the art's
-                unused = (art.palette.base - len(picture.colours)) * ((0, 0, 0),)
-                colours = (*picture.colours, *unused, *colours)
+            if picture:
+                colours = _beside(picture, art)
             elif pictured:
                 indices = indices.translate(_shifted(art.palette.base))
             if pictured:
@@ -89,6 +93,30 @@ class Engine:
             return svg(
                 plate, art, lambda slot: fitter.kept(slot, letter) if letter else None, picture
             )
+
+    def faces(self, plates: Sequence[tuple[Plate, Picture | None]]) -> Picture:
+        """Return the middles of plates, with their pictures, as one picture."""
+        with self._lock:
+            return together([self._middle(*one) for one in plates])
+
+    def _middle(self, plate: Plate, picture: Picture | None) -> Image.Image:
+        """Draw the middle of a plate, a square, as a card has it."""
+        art = self._art((plate.template, plate.frame))
+        painter = IndexPainter(art)
+        painter.flowers(plate.cast)
+        if picture:
+            painter.picture(picture)
+        paint(painter, self._place(art, Card("plugin", "", initial=plate.initial)))
+        indices, colours = bytes(painter.finish()), art.palette.colours
+        if picture:
+            colours = _beside(picture, art)
+        else:
+            indices = indices.translate(_shifted(art.palette.base))
+        image = Image.frombytes("P", (WIDTH, HEIGHT), indices)
+        image.putpalette([value for colour in colours for value in colour])
+        x, y, width, height = map(int, middle(art))
+        side = min(width, height)
+        return image.crop((x, y, x + side, y + side)).convert("RGB")
 
     def _place(self, art: Art, card: Card) -> Placed:
         words = card.name + card.subtitle + card.description
@@ -146,6 +174,12 @@ def _paint_all(
     if picture:
         painter.picture(picture)
     paint(painter, placed)
+
+
+def _beside(picture: Picture, art: Art) -> tuple[Colour, ...]:
+    """Return all colours of a card with a picture: its entries are under the base of the art's."""
+    unused = (art.palette.base - len(picture.colours)) * ((0, 0, 0),)
+    return (*picture.colours, *unused, *art.palette.colours)
 
 
 @functools.cache

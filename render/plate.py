@@ -26,7 +26,7 @@ class Plate:
     def of(cls, card: Card) -> Plate | None:
         """Return the plate of a package's card; None for a card of the site's own pages."""
         template, frame = card.face
-        if not frame:
+        if frame in ("", "faces"):
             return None
         initial = "" if card.picture else card.initial
         return cls(template, frame, cast_of(card.seed), initial, card.picture)

@@ -41,7 +41,7 @@ def svg(
 
     Raises PictureError for a picture of another size than the plate has room for.
     """
-    box = _shown(art)
+    box = middle(art)
     begin = (
         '<svg xmlns="http://www.w3.org/2000/svg"'
         f' viewBox="{" ".join(f"{edge:g}" for edge in box)}">{_ground(plate, art, box)}'
@@ -57,8 +57,8 @@ def svg(
     return (begin + "".join(parts) + end).encode()
 
 
-def _shown(art: Art) -> Edges:
-    """Return what the file's own frame shows of the card."""
+def middle(art: Art) -> Edges:
+    """Return which part of a card is the middle of its plate."""
     template = art.template
     if template.picture and template.plate == "screenshot":
         return template.picture

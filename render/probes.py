@@ -10,7 +10,8 @@ from collections.abc import Callable
 
 from PIL import Image
 
-from render.card import Card, package_card, site_card
+from render.card import Card, group_card, package_card, site_card
+from render.faces import told
 from render.plate import Plate
 
 PROBES: tuple[Card, ...] = (
@@ -59,6 +60,18 @@ PROBES: tuple[Card, ...] = (
         slug="emoji",
         name="\N{ROCKET} Launch 1\ufe0f\u20e3 ễ ộ",
         description="Flags \U0001f1ef\U0001f1f5, № ™ \N{MATHEMATICAL BOLD SCRIPT CAPITAL M}",
+    ),
+)
+
+
+PROBES = (
+    *PROBES,
+    group_card(
+        kind="tag",
+        name="seo",
+        packages=1234,
+        first=[card.name for card in PROBES[1:4]],
+        faces=told([plate for card in PROBES[1:5] if (plate := Plate.of(card))]),
     ),
 )
 

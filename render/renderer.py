@@ -13,6 +13,7 @@ from pathlib import Path
 from release import digest
 from render import fonts
 from render.card import Card
+from render.faces import read
 from render.picture import Picture, PictureError, read_picture
 from render.plate import Plate
 
@@ -49,7 +50,11 @@ class CardRenderer:
         # Pango, cairo and CairoSVG: not before there is a card to draw.
         from render.engine import engine
 
-        return engine(self._folder).draw(card, _picture(card.picture, self._pictures))
+        drawing = engine(self._folder)
+        if not card.faces:
+            return drawing.draw(card, _picture(card.picture, self._pictures))
+        plates = [(plate, _picture(plate.picture, self._pictures)) for plate in read(card.faces)]
+        return drawing.draw(card, drawing.faces(plates))
 
     def fingerprint(self, card: Card) -> str:
         """Return 32 hex digits for everything that the picture depends on."""

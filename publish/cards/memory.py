@@ -178,6 +178,19 @@ def lose(db: sqlite3.Connection, owners: Iterable[int | str]) -> None:
                 db.execute("DELETE FROM page_card WHERE page = ?", (owner,))
 
 
+def drop_pages(db: sqlite3.Connection, pages: Iterable[str], now: int) -> None:
+    """Forget that some pages have a card of their own; their files go after the days of grace."""
+    with transaction(db):
+        next_generation(db)
+        for page in pages:
+            db.execute(
+                "INSERT OR IGNORE INTO retired_card"
+                " SELECT fingerprint, ? FROM page_card WHERE page = ?",
+                (now, page),
+            )
+            db.execute("DELETE FROM page_card WHERE page = ?", (page,))
+
+
 def as_drawn(db: sqlite3.Connection, owner: int | str) -> Card | None:
     """Give what is printed on the card that a package or page has."""
     table, key = ("card", "package_id") if isinstance(owner, int) else ("page_card", "page")

@@ -1,6 +1,7 @@
 """The steps `render-new` and `redraw`: which cards are drawn, and what is said of it."""
 
 import sqlite3
+import time
 from collections.abc import Iterable
 from concurrent.futures import Executor
 from dataclasses import dataclass
@@ -9,11 +10,12 @@ from pathlib import Path
 
 from catalog import database
 from catalog.journal import Journal, capped
-from publish.cards import design, wanted
+from publish.cards import design, groups, memory, wanted
 from publish.cards.draw import Easel, Result, Unable, draw
 from publish.cards.store import Stores
 from publish.cards.wanted import Wanted
-from release.data import Data
+from publish.releases import Releases
+from release.data import SITE, Data
 from render import CardRenderer, ImageRenderer, PlateRenderer, SvgRenderer
 
 
@@ -67,7 +69,31 @@ def redraw(data: Path, drawing: Drawing, journal: Journal) -> int:
         result = draw(db, stores, due, stale.count, easel, journal)
         if not result.gone:
             wanted.compared(db, facts, easel.fingerprint, easel.plate_digest)
+            _redraw_groups(db, data, stores, easel, result, journal)
     return _report("redraw", "redrawn", result, stale.kept, journal)
+
+
+def _redraw_groups(
+    db: sqlite3.Connection,
+    data: Path,
+    stores: Stores,
+    easel: Easel,
+    result: Result,
+    journal: Journal,
+) -> None:
+    """Draw the cards of authors and tags, which show those of packages; add to the result."""
+    releases = Releases(data)
+    newest = releases.newest()
+    site = releases.path(newest) / SITE if newest else None
+    stale = groups.stale(db, site, easel.fingerprint)
+    if stale.gone:
+        memory.drop_pages(db, stale.gone, int(time.time()))
+    made = draw(db, stores, stale.due, len(stale.due), easel, journal)
+    result.drawn += made.drawn
+    result.failed += made.failed
+    result.gone = made.gone
+    if not made.gone and not made.failed:
+        groups.compared(db, stale.origin)
 
 
 def _easel(db: sqlite3.Connection, drawing: Drawing) -> Easel:
