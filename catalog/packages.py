@@ -6,15 +6,13 @@ import sqlite3
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field, fields
 
+from catalog import code
 from catalog.database import next_generation, transaction
 from catalog.record import Record, Refused, parse, slug_of
 from catalog.source import Line
-from release import digest
 
 _EXCERPT = 2_000
 _COLUMNS = tuple(field.name for field in fields(Record))
-# What reads a record: a line read by other code is read again.
-_READER = digest.of(["catalog.record"])[:16]
 
 
 class TooManyWithdrawn(Exception):
@@ -91,11 +89,11 @@ def take(
     nothing, if more than `allowed` would go or be closed.
     """
     with transaction(db):
-        sealed = seal()
-        if sealed is not None and _taken(db) == f"{_READER} {sealed}":
+        sealed, reader = seal(), _reader(db)
+        if sealed is not None and _taken(db) == f"{reader} {sealed}":
             return _all_unchanged(db)
         before = db.total_changes
-        intake = _Intake(db, source, now)
+        intake = _Intake(db, source, now, reader)
         for line in lines:
             intake.line(line)
         intake.withdraw(allowed)
@@ -104,9 +102,17 @@ def take(
             whole = sealed is not None and seal() == sealed  # it did not change while it was read
             db.execute(
                 "INSERT OR REPLACE INTO state VALUES ('source_taken', ?)",
-                (f"{_READER} {sealed}" if whole else "",),
+                (f"{reader} {sealed}" if whole else "",),
             )
     return intake.outcome
+
+
+def _reader(db: sqlite3.Connection) -> str:
+    """Digest what reads a record: a line read by other code is read again."""
+    ours = code.known(db)
+    read_by = ours.of(["catalog.record"])[:16]
+    code.keep(db, ours)
+    return read_by
 
 
 def _taken(db: sqlite3.Connection) -> str | None:
@@ -126,8 +132,9 @@ def _all_unchanged(db: sqlite3.Connection) -> Outcome:
 class _Intake:
     """One reading of a source, inside one transaction."""
 
-    def __init__(self, db: sqlite3.Connection, source: str, now: int) -> None:
+    def __init__(self, db: sqlite3.Connection, source: str, now: int, reader: str) -> None:
         self.outcome = Outcome()
+        self._person = reader.encode()
         self._db, self._source, self._now = db, source, now
         self._generation = 0
         # Everything is collected before anything is written: no cursor is open meanwhile.
@@ -142,7 +149,7 @@ class _Intake:
         self._rejects: dict[bytes, tuple[Line, str]] = {}
 
     def line(self, line: Line) -> None:
-        digest = hashlib.blake2b(line.content, digest_size=16, person=_READER.encode()).digest()
+        digest = hashlib.blake2b(line.content, digest_size=16, person=self._person).digest()
         try:
             known = self._known.get(digest)
             if known is None:

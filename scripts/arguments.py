@@ -1,23 +1,29 @@
-"""The arguments that several scripts share, each explained once."""
+"""The arguments that several scripts share, each explained once.
+
+What asks other machines is imported where it is asked for: most runs have nothing to do, and are
+over in less time than that takes.
+"""
+
+from __future__ import annotations
 
 import argparse
 import shlex
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from catalog.journal import Journal
 from catalog.packages import Allowance
-from catalog.wporg.step import Asking, fetch_changes
-from publish.mirrors.bucket import Sending, Target
-from publish.mirrors.bucket import bucket as send_to
-from publish.mirrors.push import push
-from publish.mirrors.remote import Place
 from publish.run import Steps
 from publish.site.write import Settings
 from release import processes
 from release.data import Data
+
+if TYPE_CHECKING:
+    from publish.mirrors.bucket import Target
+    from publish.mirrors.remote import Place
 
 
 def parser(doc: str | None, verb: str) -> argparse.ArgumentParser:
@@ -85,6 +91,8 @@ def fetch(args: argparse.Namespace, journal: Journal) -> Steps:
     """Give the step that fetches, where the source is wordpress.org."""
     if args.source != "wporg":
         return []
+    from catalog.wporg.step import Asking, fetch_changes
+
     asking = Asking(args.seeds, args.contact)
     return [("fetch", partial(fetch_changes, args.data, asking, journal))]
 
@@ -218,20 +226,30 @@ class Mirrors:
     @property
     def cards(self) -> Steps:
         """Send new cards, before a release names them."""
-        return self._bucket(Sending(cards=True, full=self._args.full))
+        return self._bucket(cards=True)
 
     @property
     def everything(self) -> Steps:
         """Send what was published."""
-        args = self._args
-        send = partial(push, args.data, args.host, args.ssh, self._journal, full=args.full)
-        hosts: Steps = [("push", partial(send, at_once=args.at_once))] if args.host else []
-        return [*self._bucket(Sending(full=args.full)), *hosts]
+        return [*self._bucket(cards=False), *self._hosts()]
 
-    def _bucket(self, sending: Sending) -> Steps:
+    def _hosts(self) -> Steps:
+        args = self._args
+        if not args.host:
+            return []
+        from publish.mirrors.push import push
+
+        send = partial(push, args.data, args.host, args.ssh, self._journal, full=args.full)
+        return [("push", partial(send, at_once=args.at_once))]
+
+    def _bucket(self, *, cards: bool) -> Steps:
         args = self._args
         if args.bucket is None:
             return []
+        from publish.mirrors.bucket import Sending
+        from publish.mirrors.bucket import bucket as send_to
+
+        sending = Sending(cards=cards, full=args.full)
         return [("bucket", partial(send_to, args.data, bucket(args), sending, self._journal))]
 
 
@@ -250,6 +268,8 @@ def bucket(args: argparse.Namespace) -> Target:
 
 def place(text: str) -> Place:
     """Read '[user@]host:folder'."""
+    from publish.mirrors.remote import Place
+
     try:
         return Place.parse(text)
     except ValueError as error:
@@ -257,6 +277,8 @@ def place(text: str) -> Place:
 
 
 def _target(text: str) -> Target:
+    from publish.mirrors.bucket import Target
+
     try:
         return Target.parse(text)
     except ValueError as error:

@@ -5,8 +5,8 @@ import sqlite3
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
+from catalog import code
 from catalog.composer.offer import stored
-from release import digest
 from release.closure import Closure
 from render import Card, package_card, site_card
 
@@ -109,7 +109,7 @@ def stale(db: sqlite3.Connection, fingerprint: Fingerprint) -> Stale:
     whose card failed: the cost follows what changed.
     """
     known = json.loads(_compared(db) or "{}")
-    since = known["generation"] if known.get("design") == _design(fingerprint) else _NEVER
+    since = known["generation"] if known.get("design") == _design(db, fingerprint) else _NEVER
     changed = _changed_after(db, since)
     old = [int(one.owner) for one in for_packages(db, changed) if fingerprint(one.card) != one.had]
     pages = [one for one in for_pages(db) if one.had and fingerprint(one.card) != one.had]
@@ -118,7 +118,7 @@ def stale(db: sqlite3.Connection, fingerprint: Fingerprint) -> Stale:
 
 def compared(db: sqlite3.Connection, generation: int, fingerprint: Fingerprint) -> None:
     """Remember that every card, save those that failed, fits the facts of a generation."""
-    known = json.dumps({"generation": generation, "design": _design(fingerprint)})
+    known = json.dumps({"generation": generation, "design": _design(db, fingerprint)})
     if known != _compared(db):
         db.execute("INSERT OR REPLACE INTO state VALUES ('cards_compared', ?)", (known,))
 
@@ -175,9 +175,9 @@ def _changed_after(db: sqlite3.Connection, generation: int) -> list[int]:
     return [id for (id,) in rows]
 
 
-def _design(fingerprint: Fingerprint) -> str:
+def _design(db: sqlite3.Connection, fingerprint: Fingerprint) -> str:
     """Digest what all cards rest on besides the packages' facts: the picture's, and the words'."""
-    return digest.of([__name__], (), fingerprint(site_card()))
+    return code.known(db).of([__name__], (), fingerprint(site_card()))
 
 
 def _compared(db: sqlite3.Connection) -> str | None:

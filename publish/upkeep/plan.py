@@ -6,7 +6,7 @@ import time
 from functools import partial
 from pathlib import Path
 
-from catalog import database, journal, packages
+from catalog import code, database, journal, packages
 from catalog.composer import remembered
 from catalog.source import SourceError, read, seal
 from publish.cards import design, glyphs, memory, wanted
@@ -63,7 +63,7 @@ def _say_pipeline(
         print(f"    {one.label}: it has none")
     newest = releases.newest()
     base = releases.path(newest) / SITE if newest else None
-    origin = write.origin(db, settings)
+    origin = write.origin(db, settings, code.known(db))
     idle = not new and base is not None and published.origin(base) == origin
     print("  publish nothing: nothing changed" if idle else "  publish a new release")
 
