@@ -14,7 +14,7 @@ from catalog.journal import Journal
 from publish.cards.render import Drawing, render_new
 from publish.deploy import deploy
 from publish.run import in_order
-from render import ImageRenderer
+from render import ImageRenderer, SvgRenderer
 from scripts import arguments
 
 
@@ -23,6 +23,7 @@ def main(
     journal: Journal | None = None,
     renderer: ImageRenderer | None = None,
     executor: Executor | None = None,
+    plates: SvgRenderer | None = None,
 ) -> int:
     """Run the steps, and give the exit code."""
     parser = arguments.parser(__doc__, "pipeline")
@@ -36,7 +37,7 @@ def main(
     journal = journal or Journal()
     data, mirrors = args.data, arguments.Mirrors(args, journal)
     source = arguments.records(args)
-    drawing = Drawing(args.jobs, args.dask, renderer, executor)
+    drawing = Drawing(args.jobs, args.dask, renderer, executor, plates)
     site = arguments.site(args)
     read = partial(build, data, source, args.max_withdrawn, journal, replaces=args.replaces)
     return in_order(

@@ -10,7 +10,7 @@ from concurrent.futures import Executor
 
 from catalog.journal import Journal
 from publish.cards.render import Drawing, redraw
-from render import ImageRenderer
+from render import ImageRenderer, SvgRenderer
 from scripts import arguments
 
 
@@ -19,10 +19,11 @@ def main(
     journal: Journal | None = None,
     renderer: ImageRenderer | None = None,
     executor: Executor | None = None,
+    plates: SvgRenderer | None = None,
 ) -> int:
     """Draw, and give the exit code."""
     parser = arguments.parser(__doc__, "redraw")
     arguments.add_jobs(parser)
     args = parser.parse_args(argv)
-    drawing = Drawing(args.jobs, args.dask, renderer, executor)
+    drawing = Drawing(args.jobs, args.dask, renderer, executor, plates)
     return redraw(args.data, drawing, journal or Journal())

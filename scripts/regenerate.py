@@ -13,7 +13,7 @@ from catalog.journal import Journal
 from publish.cards.render import Drawing, redraw
 from publish.deploy import deploy
 from publish.run import in_order
-from render import ImageRenderer
+from render import ImageRenderer, SvgRenderer
 from scripts import arguments
 
 
@@ -22,6 +22,7 @@ def main(
     journal: Journal | None = None,
     renderer: ImageRenderer | None = None,
     executor: Executor | None = None,
+    plates: SvgRenderer | None = None,
 ) -> int:
     """Run the steps, and give the exit code."""
     parser = arguments.parser(__doc__, "regenerate")
@@ -34,7 +35,7 @@ def main(
     journal = journal or Journal()
     data, mirrors = args.data, arguments.Mirrors(args, journal)
     log, pid = arguments.install_log(args)
-    drawing = Drawing(args.jobs, args.dask, renderer, executor)
+    drawing = Drawing(args.jobs, args.dask, renderer, executor, plates)
     site = arguments.site(args)
     return in_order(
         journal,

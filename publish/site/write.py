@@ -142,6 +142,7 @@ def _write(
                 *(db, site, ids, settings.closed, stamp), logged=since != _FROM_NOTHING
             )
         installs.sum_up(db, site)
+        _copy_page_cards(db, site)
         packages = _describe(db, site, settings, wanted, default, stamp, steps)
         site.execute("COMMIT")
         if since == _FROM_NOTHING:
@@ -193,10 +194,21 @@ def _describe(
     return int(packages)
 
 
+def _copy_page_cards(db: sqlite3.Connection, site: sqlite3.Connection) -> None:
+    """Write which authors and tags have a card of their own."""
+    rows = db.execute(
+        "SELECT page, fingerprint, alt, width, height FROM page_card WHERE instr(page, '/')"
+    ).fetchall()
+    site.execute("DELETE FROM page_card")
+    site.executemany("INSERT INTO page_card VALUES (?, ?, ?, ?, ?)", rows)
+
+
 def _page_cards(db: sqlite3.Connection) -> dict[str, object]:
     """Describe the cards of the site's own pages as card_<page>, card_<page>_alt and so on."""
     rows = db.execute(
-        "SELECT page, fingerprint, alt, width, height FROM page_card WHERE page <> ?", (DEFAULT,)
+        "SELECT page, fingerprint, alt, width, height FROM page_card"
+        " WHERE page <> ? AND NOT instr(page, '/')",
+        (DEFAULT,),
     ).fetchall()
     return {
         f"card_{page}{part}": value

@@ -69,7 +69,8 @@ def _say_pipeline(
 
 
 def _say_regenerate(db: sqlite3.Connection) -> None:
-    stale = wanted.stale(db, design.renderer(db).fingerprint)
+    cards, plates = design.renderers(db)
+    stale = wanted.stale(db, cards.fingerprint, plates.digest)
     print("make regenerate would")
     print(f"  redraw {stale.count:,} cards and keep {stale.kept:,}{_estimate(db, stale.count)}")
     for one in (*stale.pages, *wanted.for_packages(db, stale.ids[:_NAMED])):

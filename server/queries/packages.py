@@ -13,6 +13,7 @@ class Package:
 
     active_installs: None when unknown. updated, withdrawn_at: Unix seconds or None.
     closure: as JSON, None for an open package. card: a fingerprint; its size in pixels.
+    plate: a digest, '' without one.
     version: the one announced. offer: 'announced', 'tag', 'trunk', 'older' (than announced) or
     'none'. offer_version: what one gets, as printed. offer_command: '' for what nobody can, or
     should, install. offer_why: sentences, '' when there is nothing to explain.
@@ -40,6 +41,7 @@ class Package:
     card_alt: str
     card_width: int
     card_height: int
+    plate: str
     offer: Literal["announced", "tag", "trunk", "older", "none"]
     offer_version: str
     offer_command: str
