@@ -19,6 +19,8 @@ from publish.site.write import Settings
 from release import processes
 from release.data import Data
 
+_WPORG = "wporg"  # the source that is fetched
+
 
 def parser(doc: str | None, verb: str) -> argparse.ArgumentParser:
     """Make a script's parser, with its docstring as help and --data as first argument."""
@@ -52,10 +54,12 @@ def add_source(parser: argparse.ArgumentParser) -> None:
     """Add --source and --max-withdrawn."""
     parser.add_argument(
         "--source",
+        action=_Once,
         required=True,
         metavar="FILE",
         help="records: .jsonl, .jsonl.gz, .json (saved API answers), - for standard input, "
-        "or wporg for what `fetch` saved",
+        "or wporg for what `fetch` saved; said again, several sources: a run names all that there "
+        "are, what two of them have is taken from the first, and what none has is withdrawn",
     )
     parser.add_argument(
         "--max-withdrawn",
@@ -82,18 +86,34 @@ def add_fetch(parser: argparse.ArgumentParser) -> None:
 
 
 def fetch(args: argparse.Namespace, journal: Journal) -> Steps:
-    """Give the step that fetches, where the source is wordpress.org."""
-    if args.source != "wporg":
+    """Give the step that fetches, where wordpress.org is a source."""
+    if _WPORG not in args.source:
         return []
     asking = Asking(args.seeds, args.contact)
     return [("fetch", partial(fetch_changes, args.data, asking, journal))]
 
 
-def records(args: argparse.Namespace) -> str:
-    """Give the file of the source: of wporg, the answers that were saved."""
-    if args.source == "wporg":
-        return str(Data(args.data).wporg / "records.jsonl")
-    return str(args.source)
+def records(args: argparse.Namespace) -> list[str]:
+    """Give the file of each source: of wporg, the answers that were saved."""
+    saved = str(Data(args.data).wporg / "records.jsonl")
+    return [saved if one == _WPORG else one for one in args.source]
+
+
+class _Once(argparse.Action):
+    """Takes an option as often as it is said, and no value twice."""
+
+    def __call__(
+        self,
+        parser: argparse.ArgumentParser,
+        namespace: argparse.Namespace,
+        values: object,
+        option_string: str | None = None,
+    ) -> None:
+        """Add a value, or end with a sentence."""
+        so_far = getattr(namespace, self.dest) or []
+        if values in so_far:
+            parser.error(f"argument {option_string}: {values} is named twice")
+        setattr(namespace, self.dest, [*so_far, values])
 
 
 def add_install_log(parser: argparse.ArgumentParser) -> None:

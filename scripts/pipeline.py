@@ -35,10 +35,10 @@ def main(
     args = parser.parse_args(argv)
     journal = journal or Journal()
     data, mirrors = args.data, arguments.Mirrors(args, journal)
-    source = arguments.records(args)
+    sources = arguments.records(args)
     drawing = Drawing(args.jobs, args.dask, renderer, executor)
     site = arguments.site(args)
-    read = partial(build, data, source, args.max_withdrawn, journal, replaces=args.replaces)
+    read = partial(build, data, sources, args.max_withdrawn, journal, replaces=args.replaces)
     return in_order(
         journal,
         [
