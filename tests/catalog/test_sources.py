@@ -200,6 +200,18 @@ def test_a_refused_record_is_not_taken_from_elsewhere_instead(data: Path, feeds:
     assert _listed(data)["two"] == "Their Two"
 
 
+def test_a_refused_line_spares_its_package_though_it_is_not_read_again(
+    data: Path, feeds: Feeds
+) -> None:
+    """A source speaks of a package that only the other one had, and lost: it stays."""
+    ours, theirs = feeds["ours"], feeds["theirs"]
+    _write(ours, record("one"), record("three", versions="1.0"))
+    _build(data, ours, theirs)
+    _write(theirs, record("four"), record("five"))
+    assert _build(data, ours, theirs) == 0
+    assert _listed(data).keys() == {"one", "three", "four", "five"}
+
+
 def test_one_bad_line_in_two_sources_is_told_of_both(data: Path, feeds: Feeds) -> None:
     """Each is kept with its own source and line."""
     _write(feeds["ours"], record("one"), b"{")
