@@ -179,6 +179,41 @@ def site(args: argparse.Namespace) -> Settings:
     return Settings(args.site_url, args.closed)
 
 
+def add_face(parser: argparse.ArgumentParser) -> None:
+    """Add --workers, --rate, --proxy-address and --metrics."""
+    parser.add_argument(
+        "--workers",
+        type=positive,
+        default=2,
+        metavar="N",
+        help="app processes, each with a socket of its own (default 2)",
+    )
+    parser.add_argument(
+        "--rate",
+        type=positive,
+        default=20,
+        metavar="N",
+        help="pages a second that one address may ask for, half as many searches (default 20)",
+    )
+    parser.add_argument(
+        "--proxy-address",
+        dest="proxies",
+        action="append",
+        default=[],
+        metavar="NETWORK",
+        help="a proxy in front, or a network of them, whose X-Forwarded-For is believed, like "
+        "10.0.0.0/8; may be said again",
+    )
+    parser.add_argument(
+        "--metrics",
+        action="append",
+        default=[],
+        metavar="NETWORK",
+        help="an address or a network that may ask for /metrics, besides this machine; may be said "
+        "again",
+    )
+
+
 def add_keep(parser: argparse.ArgumentParser) -> None:
     """Add --keep and --grace-days."""
     parser.add_argument(

@@ -7,8 +7,8 @@ one that is named first, and the run says so.
 New and changed records are taken, unchanged ones cost a digest, and a file that did not change
 since it was last taken is not read. Bad records are refused one by one and kept under
 DATA/rejected/ with line and reason, and their packages stay as they were; packages that no source
-has any longer are withdrawn. Exits 1 if a line was refused that the run before did not refuse, or if
-a package's Composer metadata could not be made, and 3, having changed nothing, if more packages
+has any longer are withdrawn. Exits 1 if a line was refused that the run before did not refuse, or
+if a package's Composer metadata could not be made, and 3, having changed nothing, if more packages
 would go or be closed than --max-withdrawn allows.
 """
 
