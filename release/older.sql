@@ -12,6 +12,7 @@ SELECT
   updated, requires, tested, requires_php, php, tags, withdrawn_at, closure,
   card, card_alt, card_width, card_height, card_own,
   downloads AS installs,
+  '[]' AS extras,
   CASE
     WHEN NOT EXISTS (SELECT 1 FROM main.metadata WHERE package_id = older.id) THEN 'none'
     WHEN EXISTS (
