@@ -1,8 +1,7 @@
-"""Facts that are only printed: on the page, in its twin and in the API, each escaped in its own way."""
+"""Facts that are only printed: on the page, in its twin and in the API."""
 
 import json
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
