@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from publish.mirrors.bucket import Target
     from publish.mirrors.remote import Place
 
+_WPORG = "wporg"  # the source that is fetched
+
 
 def parser(doc: str | None, verb: str) -> argparse.ArgumentParser:
     """Make a script's parser, with its docstring as help and --data as first argument."""
@@ -58,10 +60,12 @@ def add_source(parser: argparse.ArgumentParser) -> None:
     """Add --source and --max-withdrawn."""
     parser.add_argument(
         "--source",
+        action=_Once,
         required=True,
         metavar="FILE",
         help="records: .jsonl, .jsonl.gz, .json (saved API answers), - for standard input, "
-        "or wporg for what `fetch` saved",
+        "or wporg for what `fetch` saved; said again, several sources: a run names all that there "
+        "are, what two of them have is taken from the first, and what none has is withdrawn",
     )
     parser.add_argument(
         "--max-withdrawn",
@@ -88,8 +92,8 @@ def add_fetch(parser: argparse.ArgumentParser) -> None:
 
 
 def fetch(args: argparse.Namespace, journal: Journal) -> Steps:
-    """Give the step that fetches, where the source is wordpress.org."""
-    if args.source != "wporg":
+    """Give the step that fetches, where wordpress.org is a source."""
+    if _WPORG not in args.source:
         return []
     from catalog.wporg.step import Asking, fetch_changes
 
@@ -97,11 +101,27 @@ def fetch(args: argparse.Namespace, journal: Journal) -> Steps:
     return [("fetch", partial(fetch_changes, args.data, asking, journal))]
 
 
-def records(args: argparse.Namespace) -> str:
-    """Give the file of the source: of wporg, the answers that were saved."""
-    if args.source == "wporg":
-        return str(Data(args.data).wporg / "records.jsonl")
-    return str(args.source)
+def records(args: argparse.Namespace) -> list[str]:
+    """Give the file of each source: of wporg, the answers that were saved."""
+    saved = str(Data(args.data).wporg / "records.jsonl")
+    return [saved if one == _WPORG else one for one in args.source]
+
+
+class _Once(argparse.Action):
+    """Takes an option as often as it is said, and no value twice."""
+
+    def __call__(
+        self,
+        parser: argparse.ArgumentParser,
+        namespace: argparse.Namespace,
+        values: object,
+        option_string: str | None = None,
+    ) -> None:
+        """Add a value, or end with a sentence."""
+        so_far = getattr(namespace, self.dest) or []
+        if values in so_far:
+            parser.error(f"argument {option_string}: {values} is named twice")
+        setattr(namespace, self.dest, [*so_far, values])
 
 
 def add_install_log(parser: argparse.ArgumentParser) -> None:
@@ -165,6 +185,41 @@ def add_site(parser: argparse.ArgumentParser) -> None:
 def site(args: argparse.Namespace) -> Settings:
     """Give what was said about the site."""
     return Settings(args.site_url, args.closed)
+
+
+def add_face(parser: argparse.ArgumentParser) -> None:
+    """Add --workers, --rate, --proxy-address and --metrics."""
+    parser.add_argument(
+        "--workers",
+        type=positive,
+        default=2,
+        metavar="N",
+        help="app processes, each with a socket of its own (default 2)",
+    )
+    parser.add_argument(
+        "--rate",
+        type=positive,
+        default=20,
+        metavar="N",
+        help="pages a second that one address may ask for, half as many searches (default 20)",
+    )
+    parser.add_argument(
+        "--proxy-address",
+        dest="proxies",
+        action="append",
+        default=[],
+        metavar="NETWORK",
+        help="a proxy in front, or a network of them, whose X-Forwarded-For is believed, like "
+        "10.0.0.0/8; may be said again",
+    )
+    parser.add_argument(
+        "--metrics",
+        action="append",
+        default=[],
+        metavar="NETWORK",
+        help="an address or a network that may ask for /metrics, besides this machine; may be said "
+        "again",
+    )
 
 
 def add_keep(parser: argparse.ArgumentParser) -> None:

@@ -8,14 +8,13 @@ from dataclasses import dataclass
 from catalog import code
 from catalog.composer.offer import stored
 from release.closure import Closure
+from release.pages import OWN_PAGES
 from render import Card, Plate, package_card, site_card
 
 DEFAULT = "default"  # the page whose card stands in for a card that failed
 PAGES = {
     DEFAULT: site_card(),
-    "docs": Card("site", "Documentation", "Install, configure, move from elsewhere, count."),
-    "status": Card("site", "Status", "The release, its cards, and how the last runs went."),
-    "closed": Card("site", "Closed packages", "Which, when, and for what reason."),
+    **{page.name: Card("site", page.title, page.line) for page in OWN_PAGES},
     "author": Card("site", "By author", "All that one author offers, ready for Composer."),
     "tag": Card("site", "By purpose", "All packages that bear a tag, ready for Composer."),
 }
