@@ -11,6 +11,7 @@ from publish.site.app import Answer
 from release.address import package_page
 from release.data import SITE
 from release.database import UnreadableRelease, open_release
+from release.pages import OWN_PAGES
 
 _PLATE = re.compile(r"/plates/[0-9a-f]{2}/([0-9a-f]{32})\.svg")
 _CARD = re.compile(r'<meta property="og:image" content="[^"]*/og/[0-9a-f]{2}/([0-9a-f]{32})\.png"')
@@ -35,9 +36,7 @@ def pages(site: Path) -> list[Page]:
         Page("/", 200, "</html>"),
         Page("/?q=seo&type=plugin&sort=name", 200, "</html>"),
         Page("/health", 200, '"release"'),
-        Page("/docs", 200, "</html>"),
-        Page("/status", 200, "</html>"),
-        Page("/closed", 200, "</html>"),
+        *(Page(f"/{one.name}", 200, "</html>") for one in OWN_PAGES),
         Page("/packages/plugin/no--such--package", 404, "</html>"),
         Page("/search.json?q=seo", 200, '"results"'),
         Page("/list.json?filter=wp-plugin/s*", 200, '"packageNames"'),

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
-from catalog import database
+from catalog import code, database
 from catalog.journal import Journal
 from publish import badges, check
 from publish.badges import Badges
@@ -82,7 +82,9 @@ class _Publisher:
         newest = self._releases.newest()
         base = self._releases.path(newest) / SITE if newest else None
         before = published.origin(base) if base else Origin()
-        origin = write.origin(db, self._settings)
+        ours = code.known(db)
+        origin = write.origin(db, self._settings, ours)
+        code.keep(db, ours)
         if before == origin:
             return None
         now = datetime.now(UTC)

@@ -13,6 +13,7 @@ SELECT
   card, card_alt, card_width, card_height, card_own,
   '' AS plate,
   downloads AS installs,
+  '[]' AS extras,
   CASE
     WHEN NOT EXISTS (SELECT 1 FROM main.metadata WHERE package_id = older.id) THEN 'none'
     WHEN EXISTS (

@@ -35,6 +35,7 @@ CREATE TABLE package (
   card_own     INTEGER NOT NULL,  -- 0: this is the site's default card
   plate        TEXT    NOT NULL,  -- digest of an SVG in store/plates; '' when there is none
   installs     INTEGER NOT NULL DEFAULT 0,  -- by Composer, all that were ever counted
+  extras       TEXT    NOT NULL,  -- JSON list of [name, value]: see extras.py
   -- What one gets, and everything prints: see catalog/composer/offer.py.
   offer        TEXT    NOT NULL CHECK (offer IN ('announced', 'tag', 'trunk', 'older', 'none')),
   offer_version TEXT   NOT NULL,  -- as printed: '1.0', '8.0 (trunk)'; '' when there is none

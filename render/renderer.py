@@ -7,10 +7,9 @@ import hashlib
 import json
 from collections.abc import Callable
 from dataclasses import asdict
-from importlib import metadata
 from pathlib import Path
 
-from release import digest
+from release.digest import Code
 from render import fonts
 from render.card import Card
 from render.faces import read
@@ -109,12 +108,13 @@ def _setting(folder: Path) -> str:
     return hashed.hexdigest()
 
 
-@functools.cache
-def drawing_code() -> str:
-    """Digest the code that draws, with the versions of the packages that it draws with.
+def drawing_code(ours: Code) -> str:
+    """Digest our code that draws, with the versions of the packages that it draws with.
 
     Where it differs, the pictures may: see render/probes.py.
     """
+    from importlib import metadata  # only a run that draws asks for it
+
     libraries = ("cairocffi", "cairosvg", "pillow")
     versions = [f"{name} {metadata.version(name)}" for name in libraries]
-    return digest.of(["render.engine", "render.probes"], (), versions)
+    return ours.of(["render.engine", "render.probes"], (), versions)

@@ -4,6 +4,7 @@ import json
 import sqlite3
 from concurrent.futures import BrokenExecutor
 
+from catalog import code
 from publish.cards.draw import Unable
 from publish.cards.workers import Workers
 from render import CardRenderer, PlateRenderer, drawing_code, pictures, plates
@@ -20,7 +21,7 @@ def renderers(db: sqlite3.Connection) -> tuple[CardRenderer, PlateRenderer]:
     A run that draws calls `remember` first, so that this happens once. Where they cannot be drawn,
     no pictures are named, and every card counts as out of date.
     """
-    digests = _known(db).get(drawing_code())
+    digests = _known(db).get(drawing_code(code.known(db)))
     if digests is None:
         try:
             digests = _pictures()
@@ -31,9 +32,11 @@ def renderers(db: sqlite3.Connection) -> tuple[CardRenderer, PlateRenderer]:
 
 def remember(db: sqlite3.Connection) -> None:
     """See to it that the catalogue knows the pictures of the present code. Raises Unable."""
-    code = drawing_code()
-    if code not in _known(db):
-        told = json.dumps({code: _pictures()})
+    ours = code.known(db)
+    draws = drawing_code(ours)
+    code.keep(db, ours)
+    if draws not in _known(db):
+        told = json.dumps({draws: _pictures()})
         db.execute("INSERT OR REPLACE INTO state VALUES (?, ?)", (_KEY, told))
 
 

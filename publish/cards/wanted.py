@@ -5,17 +5,16 @@ import sqlite3
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
+from catalog import code
 from catalog.composer.offer import stored
-from release import digest
 from release.closure import Closure
+from release.pages import OWN_PAGES
 from render import Card, Plate, package_card, site_card
 
 DEFAULT = "default"  # the page whose card stands in for a card that failed
 PAGES = {
     DEFAULT: site_card(),
-    "docs": Card("site", "Documentation", "Install, configure, move from elsewhere, count."),
-    "status": Card("site", "Status", "The release, its cards, and how the last runs went."),
-    "closed": Card("site", "Closed packages", "Which, when, and for what reason."),
+    **{page.name: Card("site", page.title, page.line) for page in OWN_PAGES},
     "author": Card("site", "By author", "All that one author offers, ready for Composer."),
     "tag": Card("site", "By purpose", "All packages that bear a tag, ready for Composer."),
 }
@@ -116,7 +115,7 @@ def stale(db: sqlite3.Connection, fingerprint: Fingerprint, plate_digest: PlateD
     whose card failed: the cost follows what changed.
     """
     known = json.loads(_compared(db) or "{}")
-    same = known.get("design") == _design(fingerprint, plate_digest)
+    same = known.get("design") == _design(db, fingerprint, plate_digest)
     changed = _changed_after(db, known["generation"] if same else _NEVER)
     old = [
         int(one.owner)
@@ -138,7 +137,7 @@ def compared(
     db: sqlite3.Connection, generation: int, fingerprint: Fingerprint, plate_digest: PlateDigest
 ) -> None:
     """Remember that every card, save those that failed, fits the facts of a generation."""
-    design = _design(fingerprint, plate_digest)
+    design = _design(db, fingerprint, plate_digest)
     known = json.dumps({"generation": generation, "design": design})
     if known != _compared(db):
         db.execute("INSERT OR REPLACE INTO state VALUES ('cards_compared', ?)", (known,))
@@ -196,10 +195,10 @@ def _changed_after(db: sqlite3.Connection, generation: int) -> list[int]:
     return [id for (id,) in rows]
 
 
-def _design(fingerprint: Fingerprint, plate_digest: PlateDigest) -> str:
+def _design(db: sqlite3.Connection, fingerprint: Fingerprint, plate_digest: PlateDigest) -> str:
     """Digest what all cards rest on besides the packages' facts: the picture's, and the words'."""
     plate = plate_digest(Plate("plugin", "ring", 0))
-    return digest.of([__name__], (), fingerprint(site_card()), plate)
+    return code.known(db).of([__name__], (), fingerprint(site_card()), plate)
 
 
 def _compared(db: sqlite3.Connection) -> str | None:

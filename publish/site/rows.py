@@ -15,7 +15,7 @@ from release.closure import Closure
 _FACTS = (
     *("type", "slug", "package.name", "description", "version", "author", "author_url", "homepage"),
     *("active_installs", "updated", "requires", "tested", "requires_php", "tags"),
-    *("withdrawn_at", "closure", "installs"),
+    *("withdrawn_at", "closure", "installs", "extras"),
 )
 
 _COLUMNS = tuple(name.removeprefix("package.") for name in _FACTS)

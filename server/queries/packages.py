@@ -5,6 +5,7 @@ from dataclasses import dataclass, fields
 from typing import Literal
 
 from release.closure import Closure
+from release.extras import Extra, stored
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +18,7 @@ class Package:
     version: the one announced. offer: 'announced', 'tag', 'trunk', 'older' (than announced) or
     'none'. offer_version: what one gets, as printed. offer_command: '' for what nobody can, or
     should, install. offer_why: sentences, '' when there is nothing to explain.
-    wordpress_org: 1 for a package that lives there.
+    wordpress_org: 1 for a package that lives there. extras: as JSON, see `told`.
     """
 
     id: int
@@ -47,6 +48,12 @@ class Package:
     offer_command: str
     offer_why: str
     wordpress_org: int
+    extras: str
+
+    @property
+    def told(self) -> list[Extra]:
+        """The facts that are only printed, in their order."""
+        return stored(self.extras)
 
     @property
     def why_closed(self) -> Closure | None:

@@ -18,7 +18,8 @@ from pathlib import Path
 
 import psutil
 
-from scripts import nginx_conf
+from publish.nginx.conf import serving
+from publish.nginx.site import Site
 
 ROOT = Path(__file__).resolve().parents[2]
 NGINX = shutil.which("nginx", path="/usr/local/sbin:/usr/sbin:/usr/bin:/sbin") or "nginx"
@@ -197,7 +198,7 @@ class Face:
         self._log = run / "error.log"
         self.sockets = [run / f"app-{n}" for n in range(apps)]
         self._apps: list[subprocess.Popen[bytes]] = []
-        site = nginx_conf.Site(
+        site = Site(
             data=self.data,
             listen=(f"127.0.0.1:{self.port}",),
             sockets=tuple(self.sockets),
@@ -218,9 +219,9 @@ class Face:
         )
         wait(self._listens)
 
-    def conf(self, site: nginx_conf.Site, run: Path) -> str:
+    def conf(self, site: Site, run: Path) -> str:
         """Give the configuration for nginx: that of `make serve`."""
-        return nginx_conf.serving(site, run=run, error_log=self._log)
+        return serving(site, run=run, error_log=self._log)
 
     def start_apps(self) -> None:
         """Start the stand-ins, and wait until they answer."""

@@ -20,7 +20,7 @@ from webob import Request
 from catalog import database, packages
 from catalog.composer import remembered
 from catalog.packages import Allowance
-from catalog.source import Line
+from catalog.source import Line, Source
 from publish.cards import memory, wanted
 from publish.cards.memory import Drawn
 from publish.site import write
@@ -106,7 +106,7 @@ def make_release(
 def _take(db: sqlite3.Connection, records: Iterable[Record], now: int) -> None:
     contents = [json.dumps(one).encode() for one in records]
     lines = [Line(number, content, len(content)) for number, content in enumerate(contents, 1)]
-    outcome = packages.take(db, lines, "test", Allowance(share=1), now)
+    outcome = packages.take(db, [Source("test", lines)], Allowance(share=1), now)
     assert outcome.rejected == 0
     remembered.compose(db, replaces=False, reached=lambda _: None)
 
