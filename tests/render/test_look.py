@@ -114,12 +114,18 @@ def check_breaks(words: Words) -> None:
         assert not parted or _spaced(block, above), lines
     shown = "".join(block.setting.words())
     if shown.endswith("…") and not block.text.endswith("…"):
-        said = _BREAKS.sub("", shown[:-1])
-        rest = _BREAKS.sub("", block.text).removeprefix(said)
-        inside = rest[:1].isalnum() and said[-1:].isalnum()
-        assert not inside or not _SPACED(said[-1]), shown
+        last, following = _at_the_cut(block.text, shown[:-1])
+        assert not (_SPACED(last) and _SPACED(following)), shown
     if max(map(len, block.text.split()), default=0) <= _LONG_WORD:
         assert block.setting.cut_at() is None, block.text
+
+
+def _at_the_cut(text: str, shown: str) -> tuple[str, str]:
+    """Give the last letter of a text that is shown, and what follows it in the text."""
+    count = len(_BREAKS.sub("", shown))
+    places = [at for at, char in enumerate(text) if not _BREAKS.match(char)]
+    at = places[count - 1]
+    return text[at], text[at + 1 : at + 2]
 
 
 def _spaced(block: Block, line: str) -> bool:
