@@ -94,6 +94,10 @@ GOLDEN: dict[str, Card] = {
         "Short – a | b · c",
         "Half of it is said before — the other — half behind the dash that is – here – or there.",
     ),
+    "hyphens": _plugin(
+        "Collab Pay \u2011 Share",
+        "Half \u2010 and half \u2212 or │ a third of it, as it is agreed.",
+    ),
     "subtitle": _plugin("Akismet Anti-spam: Spam Protection, and a good deal more of it"),
     "brackets": _plugin("Welcart e-Commerce（日本生まれのネットショップ）", "代引き、のし。"),
     "tall": _plugin(

@@ -33,8 +33,8 @@ _LEAST = {
 }
 _PLATE = ("kind", "site-name", "for", "initial")
 _FACTS = ("installs", "installs-label", "downloads", "downloads-label", "version")
-_ENDS_WITH_SEPARATOR = re.compile(r".*([–—|·]|\s[-:/])\Z").match
-_BEGINS_WITH_SEPARATOR = re.compile(r"[–—|·]|[-:/]\s").match
+_ENDS_WITH_SEPARATOR = re.compile(r".*([–—|│·]|\s[-\u2010-\u2012\u2212:/])\Z").match
+_BEGINS_WITH_SEPARATOR = re.compile(r"[–—|│·]|[-\u2010-\u2012\u2212:/]\s").match
 _KATAKANA = re.compile("[\u30a1-\u30fa\u30fc-\u30fe]").match
 _HANGUL = re.compile("[\uac00-\ud7a3]").match
 _BREAKS = re.compile("[\u2060\u200b\u00ad\\s]")  # and blanks, which a line's end takes
