@@ -1,18 +1,22 @@
 """The daily job: count installs, redraw the cards whose printed facts changed, and publish.
 
-One run under one lock: count, redraw, deploy, and other hosts. A step that ends with 1 (something
-failed, the rest was done) does not stop the next ones; anything above does.
+One run under one lock: count, redraw, deploy, and other hosts; then, of a site by https, when its
+certificate ends. A step that ends with 1 (something failed, the rest was done) does not stop the
+next ones; anything above does.
 """
 
 from collections.abc import Sequence
 from concurrent.futures import Executor
 from functools import partial
+from pathlib import Path
+from urllib.parse import urlsplit
 
 from catalog.installs.count import count
 from catalog.journal import Journal
 from publish.cards.render import Drawing, redraw
 from publish.deploy import deploy
-from publish.run import in_order
+from publish.run import Steps, in_order
+from publish.upkeep import certificate
 from render import ImageRenderer
 from scripts import arguments
 
@@ -47,5 +51,12 @@ def main(
             *mirrors.cards,
             ("deploy", partial(deploy, data, site, args.keep, args.grace_days, journal)),
             *mirrors.everything,
+            *_by_https(data, site.site_url),
         ],
     )
+
+
+def _by_https(data: Path, site_url: str) -> Steps:
+    if urlsplit(site_url).scheme != "https":
+        return []
+    return [("certificate", partial(certificate.look, data, site_url))]

@@ -260,6 +260,10 @@ class Status(TypedDict):
     last_backup_seconds: Annotated[int | None, Meta(description="Since the last good one.")]
     disk_free_percent: int | None
     processes: Processes | None
+    certificate_ends: Annotated[
+        Moment | None,
+        Meta(description="Of the certificate that the site showed to the daily job."),
+    ]
     cards: NotRequired[Counts]
     oldest_stale: NotRequired[StaleCard | None]
     catalogue: NotRequired[Counts]
@@ -358,7 +362,7 @@ def get_status(site: Site) -> Answer:
     """How the site is: now, and when its release was made."""
     snapshot, now = site.snapshot, int(datetime.now(UTC).timestamp())
     commands = {name: _last_run(last, now) for name, last in site.live.commands().items()}
-    room, processes = site.live.room(), site.live.processes()
+    room, processes, ends = site.live.room(), site.live.processes(), site.live.certificate_ends()
     facts = Status(
         release=snapshot.release,
         made=iso(snapshot.written_at),
@@ -372,6 +376,7 @@ def get_status(site: Site) -> Answer:
         processes=Processes(known=processes.known, listening=processes.listening)
         if processes
         else None,
+        certificate_ends=_moment(ends),
     )
     return of_this_moment({**facts, **json.loads(snapshot.meta.get("status", "{}"))})
 
