@@ -18,7 +18,7 @@ from server.queries.lists import Entry
 from server.queries.packages import Package, Version
 from server.results import results
 
-_MOST_VERSIONS = 5_000
+MOST_VERSIONS = 5_000
 _MOST_PACKAGES = 100  # of an author, of a tag
 _DAY = 86_400
 
@@ -312,7 +312,7 @@ def get_package_stats(site: Site, type: str, slug: str) -> Answer:
     found = _find(site, type, slug)
     if isinstance(found, Answer):
         return found
-    versions = installs.of_every_version(site.snapshot.connection, found.id)
+    versions = installs.of_versions(site.snapshot.connection, found.id, MOST_VERSIONS)
     other = versions.pop("", 0)
     facts = PackageStats(
         package=f"wp-{type}/{slug}",
@@ -444,11 +444,11 @@ def _facts(site: Site, found: Package) -> PackageFacts:
         page=absolute(links.package(found.type, found.slug)),
         card=absolute(links.card(found.card)),
         versions=[
-            _published(one) for one in packages.versions(connection, found.id, _MOST_VERSIONS)
+            _published(one) for one in packages.versions(connection, found.id, MOST_VERSIONS)
         ],
         not_published=[
             HeldBackVersion(version=one.version, why=one.why_not)
-            for one in packages.held_back(connection, found.id, _MOST_VERSIONS)
+            for one in packages.held_back(connection, found.id, MOST_VERSIONS)
         ],
     )
 
