@@ -45,13 +45,13 @@ def _is_news(data: Path | None, line: str) -> bool:
     """Remember the refusal; tell whether it was the last thing that was remembered already."""
     if data is None:
         return True
-    before = next(reversed(read(data).items()), None)
+    before = [*read(data).items()][-1:]
     refused = Last(int(time.time()), _UNUSABLE, line)
     try:
         last_runs.note(data, _COMMAND, refused, changed=False)
     except OSError:  # there is no such folder yet, or it is somebody else's
         return True
-    return before is None or before[0] != _COMMAND or before[1].reason != line
+    return not any(name == _COMMAND and last.reason == line for name, last in before)
 
 
 if __name__ == "__main__":
