@@ -16,7 +16,9 @@ CREATE TABLE package (
   version      TEXT    NOT NULL,  -- '' when there is none
   author       TEXT    NOT NULL,
   author_url   TEXT    NOT NULL,  -- http(s) or ''
-  author_key   TEXT    NOT NULL,  -- the author's page is /authors/<this>; '' without an author
+  author_key   TEXT    NOT NULL,  -- the author's page is /authors/<this>: the account on
+                                  -- wordpress.org, else the printed name; '' without an author
+  author_alias TEXT    NOT NULL,  -- /authors/<this> leads there: the printed name; '' if the same
   homepage     TEXT    NOT NULL,  -- http(s) or ''
   active_installs INTEGER,        -- WordPress.org's figure, a lower bound; NULL when unknown
   updated      INTEGER,           -- Unix seconds, UTC; NULL when unknown
@@ -51,6 +53,7 @@ CREATE INDEX package_cardless    ON package (slug) WHERE withdrawn_at IS NULL AN
 CREATE INDEX package_trunk       ON package (active_installs DESC, slug) WHERE offer_trunk;
 CREATE INDEX package_by_card     ON package (card);
 CREATE INDEX package_by_author   ON package (author_key, active_installs DESC, slug);
+CREATE INDEX package_by_alias    ON package (author_alias) WHERE author_alias <> '';
 CREATE INDEX package_closed      ON package (active_installs DESC, slug) WHERE closure IS NOT NULL;
 
 -- When things happened to a package here, in Unix seconds.

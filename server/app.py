@@ -85,7 +85,11 @@ def _answering(route: Route, content_type: str) -> Callable[..., bottle.HTTPResp
         elif route.asked:
             parts["query"] = ""
         found = route.answer(site, **parts)
-        return _reply(site.printed(found, content_type) if isinstance(found, Page) else found)
+        if isinstance(found, Page):
+            found = site.printed(found, content_type)
+        elif found.status == 301 and content_type == MARKDOWN:  # from a twin to a twin
+            found = moved(f"{found.headers['Location']}.md")
+        return _reply(found)
 
     return answer
 

@@ -4,11 +4,12 @@ import json
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Annotated, Literal, NotRequired, TypedDict
+from urllib.parse import quote
 
 from msgspec import Meta
 
 from release.last_runs import Last
-from server.answer import Answer, Site, data, of_this_moment, report
+from server.answer import Answer, Site, data, moved, of_this_moment, report
 from server.browse import PAGE_SIZE, TYPES, Browse
 from server.figures import iso, iso_day
 from server.pages.run_chart import Run
@@ -165,8 +166,12 @@ class PackageFacts(TypedDict):
 
 
 class AuthorFacts(TypedDict):
-    """An author and the most installed of the author's packages."""
+    """An author and the most installed of the author's packages.
 
+    key: the account on WordPress.org or, where none is told, the name as an address.
+    """
+
+    key: str
     name: str
     url: str | None
     total: int
@@ -325,12 +330,26 @@ def get_author(site: Site, key: str) -> Answer:
     connection = site.snapshot.connection
     found = authors.find(connection, key)
     if found is None:
-        return report(404, Problem(error=f"There is no author {key} here."))
+        return _author_by_name(site, key)
     entries = _listed(site, authors.packages(connection, key, _MOST_PACKAGES))
     facts = AuthorFacts(
-        name=found.name, url=found.url or None, total=found.packages, packages=entries
+        key=key, name=found.name, url=found.url or None, total=found.packages, packages=entries
     )
     return data(facts)
+
+
+def _author_by_name(site: Site, alias: str) -> Answer:
+    """Lead a printed name to the account that prints it; of several, name them."""
+    namesakes = [one.key for one in authors.named(site.snapshot.connection, alias)]
+    if len(namesakes) == 1:
+        answer = moved(site.links.to(f"api/authors/{quote(namesakes[0], safe='')}"))
+        answer.headers["Access-Control-Allow-Origin"] = "*"  # as on what it leads to
+        return answer
+    if namesakes:
+        error = f"Several authors print this name: {', '.join(namesakes)}. Ask for one of these."
+    else:
+        error = f"There is no author {alias} here."
+    return report(404, Problem(error=error))
 
 
 def get_tag(site: Site, tag: str) -> Answer:

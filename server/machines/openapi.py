@@ -61,7 +61,14 @@ _PACKAGE = (
     Parameter("type", "path", "What it is.", Type),
     Parameter("slug", "path", "The slug on WordPress.org."),
 )
-_AUTHOR = (Parameter("key", "path", "The last part of the address of the author's page."),)
+_AUTHOR = (
+    Parameter(
+        "key",
+        "path",
+        "The account on WordPress.org, or the last part of the address of the author's page. "
+        "A printed name leads on (301) to the account.",
+    ),
+)
 _TAG = (Parameter("tag", "path", "The last part of the address of the tag's page."),)
 _GONE = (404, 410)
 

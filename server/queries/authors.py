@@ -5,11 +5,16 @@ from dataclasses import dataclass
 
 from server.queries.lists import ENTRY, Entry
 
+_MOST_NAMESAKES = 50
+
 
 @dataclass(frozen=True, slots=True)
 class Author:
-    """An author. url: the author's own page, '' without one. packages: how many are listed."""
+    """An author. name: as most of the packages print it, or as the newest of them do where two
+    names are as common. url: the author's own page, '' without one. packages: how many are listed.
+    """
 
+    key: str
     name: str
     url: str
     packages: int
@@ -17,13 +22,32 @@ class Author:
 
 def find(connection: sqlite3.Connection, key: str) -> Author | None:
     """Give the author whose page is /authors/<key>, or None."""
+    # Beside max(), a plain column is of the row that holds the greatest.
     row = connection.execute(
-        "SELECT author, author_url, count(*) OVER () FROM package"
-        " WHERE author_key = ? AND author_key <> '' AND withdrawn_at IS NULL"
-        " ORDER BY active_installs DESC, slug LIMIT 1",
+        "SELECT author, author_url, sum(count(*)) OVER (), max(coalesce(updated, 0)) AS newest"
+        " FROM package WHERE author_key = ? AND author_key <> '' AND withdrawn_at IS NULL"
+        " GROUP BY author ORDER BY author = '', count(*) DESC, newest DESC, author LIMIT 1",
         (key,),
     ).fetchone()
-    return None if row is None else Author(*row)
+    if row is None:
+        return None
+    name, url, packages, _ = row
+    return Author(key, name or key, url, packages)
+
+
+def named(connection: sqlite3.Connection, alias: str) -> list[Author]:
+    """Give the authors whose packages print a name, those with the most such packages first.
+
+    alias: the name as the last part of an address, such as 'team-yoast'.
+    """
+    rows = connection.execute(
+        "SELECT author_key FROM package"
+        " WHERE author_alias = ? AND author_alias <> '' AND withdrawn_at IS NULL"
+        " GROUP BY author_key ORDER BY count(*) DESC, author_key LIMIT ?",
+        (alias, _MOST_NAMESAKES),
+    ).fetchall()
+    found = (find(connection, key) for (key,) in rows)
+    return [one for one in found if one is not None]
 
 
 def changed(connection: sqlite3.Connection, key: str) -> int:
