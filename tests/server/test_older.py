@@ -30,7 +30,10 @@ _ASKED = {
     "digest": "0",
 }
 # No mistyped words: those are known from the newest schema on.
-_QUERIES = ("q=spam", "q=seo", "sort=name&type=plugin", "closed=1", "php=8.2&within=year")
+_QUERIES = (
+    *("q=spam", "q=seo", "sort=name&type=plugin", "closed=1", "php=8.2&within=year"),
+    *("per_page=3", "per_page=2&sort=updated&updated_since=2026-01-01"),
+)
 
 
 def make_older(site: Path) -> None:
