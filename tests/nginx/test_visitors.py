@@ -90,9 +90,8 @@ def test_nginx_and_the_app_read_the_same_of_a_query() -> None:
 
     assert _read_by("browse") == {"q", "type", "php", "within", "closed", "sort", "page"}
     assert _read_by("machines/list_query") == {"page", "per_page", "updated_since", "cursor"}
-    assert asked == _read_by("browse") | _read_by("machines/list_query") | _read_by(
-        "machines/composer"
-    )
+    readers = ("browse", "machines/list_query", "machines/composer", "pages/compare")
+    assert asked == set().union(*map(_read_by, readers))
     assert len(re.findall(r"=\$", conf)) == len(re.findall(r"\b(\w+)=\$arg_\1\b", conf))
 
 
@@ -111,6 +110,8 @@ def test_nginx_and_the_app_read_the_same_of_a_query() -> None:
         ("/?cursor=a&per_page=9&updated_since=1&q=b", "b&&&&&&"),
         ("/api/packages?sort=name&callback=x", "&&&&&name&&&&"),
         ("/api/packages?cursor=W-_&updated_since=2026-11-01&per_page=9", "&&&&&&&9&2026-11-01&W-_"),
+        ("/compare?b=plugin/y&fbclid=1&a=plugin/x&a=z", "plugin/x&plugin/y&&"),
+        ("/compare.md?a=plugin%2Fx&q=1", "plugin%2Fx&&&"),
         ("/list.json?vendor=wp-plugin&_=1", "&wp-plugin"),
         ("/metadata/changes.json?since=5&x=1", "5"),
         ("/api/packages/plugin/foo?x=1", ""),
