@@ -7,13 +7,15 @@ from types import MappingProxyType
 
 from server.answer import Answer, Page
 from server.machines import api, assets, composer, feeds, health, metrics, openapi, sitemap
-from server.pages import author, closed, compare, docs, home, package, status, tag
+from server.pages import author, changes, closed, compare, docs, home, package, status, tag
 
 # What a part of an address in <> may be, as a regular expression.
 PARTS: Mapping[str, str] = MappingProxyType(
     {
         "type": "plugin|theme",
         "slug": "[^/]+",
+        "vendor": "(?:wp|wpackagist)-(?:plugin|theme)|plugins|themes",
+        "versions": "[^/]+",
         "key": "[^/]+",
         "tag": "[^/]+",
         "digest": "[0-9a-f]+",
@@ -51,6 +53,8 @@ ROUTES = (
     # Pages for people.
     Route("/",                                  home.page,       asked=True, twin=True),
     Route(_PACKAGE,                             package.page,    twin=True),
+    Route(f"{_PACKAGE}/changes/<versions>",     changes.way),
+    Route("/packages/<vendor>/<slug>",          package.named),
     Route("/authors/<key>",                     author.page,     asked=True, twin=True),
     Route("/tags/<tag>",                        tag.page,        asked=True, twin=True),
     Route("/closed",                            closed.page,     asked=True, twin=True),
