@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
+from release import terms
 from release.closure import Closure
 from server import figures
 from server.answer import A_MINUTE, Page, Site
@@ -60,7 +61,7 @@ def page(site: Site, query: str = "") -> Page:
 
 def _head(site: Site, shown: Sequence[Compared], *, asked: bool) -> Head:
     links = site.links
-    names = figures.listed([one.package.name for one in shown])
+    names = figures.listed([terms.short(one.package.name) for one in shown])
     query = urlencode(list(zip("abcd", (one.name for one in shown), strict=False)), safe="/")
     return Head(
         title=f"{names} compared" if shown else "Compare packages",
