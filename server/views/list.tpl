@@ -44,11 +44,11 @@
 % end
 % if entries:
 % include('contents.tpl', entries=entries)
-% include('versus.tpl', first='', entries=entries[:12])
 % elif found.too_much:
 <p class="nothing">That is too much to look for at once. Fewer words are found sooner.</p>
 % else:
 % include('nothing.tpl', without=without)
 % end
 % include('paging.tpl', number=shown.page, last=last)
+% include('versus.tpl', first='', entries=entries[:12])
 </div>
