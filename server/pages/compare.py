@@ -68,7 +68,7 @@ def _head(site: Site, shown: Sequence[Compared], *, asked: bool) -> Head:
         description="Last release, releases a year, installs, requirements and closures of "
         f"{names or 'up to four WordPress plugins or themes'}, side by side.",
         url=links.absolute(links.compare(query)),
-        image=page_image(site.snapshot.meta, links, "home"),
+        image=page_image(site.snapshot.meta, links, "compare"),
         indexed=not asked,  # there are more comparisons than packages
         markdown=links.compare(query, twin=True),
     )

@@ -3,6 +3,7 @@
 import sqlite3
 from dataclasses import dataclass
 
+from release import author
 from server.queries.lists import ENTRY, Entry
 
 _MOST_NAMESAKES = 50
@@ -10,8 +11,8 @@ _MOST_NAMESAKES = 50
 
 @dataclass(frozen=True, slots=True)
 class Author:
-    """An author. name: as most of the packages print it, or as the newest of them do where two
-    names are as common. url: the author's own page, '' without one. packages: how many are listed.
+    """An author. name: see release/author.py. url: the author's own page, '' without one.
+    packages: how many are listed.
     """
 
     key: str
@@ -22,16 +23,16 @@ class Author:
 
 def find(connection: sqlite3.Connection, key: str) -> Author | None:
     """Give the author whose page is /authors/<key>, or None."""
-    # Beside max(), a plain column is of the row that holds the greatest.
     row = connection.execute(
-        "SELECT author, author_url, sum(count(*)) OVER (), max(coalesce(updated, 0)) AS newest"
-        " FROM package WHERE author_key = ? AND author_key <> '' AND withdrawn_at IS NULL"
-        " GROUP BY author ORDER BY author = '', count(*) DESC, newest DESC, author LIMIT 1",
+        "SELECT author, author_url,"  # noqa: S608
+        " (SELECT count(*) FROM package WHERE author_key = ?1 AND withdrawn_at IS NULL)"
+        " FROM package WHERE author_key = ?1 AND author_key <> '' AND withdrawn_at IS NULL"
+        f" AND author = ({author.NAME}) ORDER BY updated DESC, slug LIMIT 1",
         (key,),
     ).fetchone()
     if row is None:
         return None
-    name, url, packages, _ = row
+    name, url, packages = row
     return Author(key, name or key, url, packages)
 
 
