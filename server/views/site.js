@@ -32,9 +32,9 @@ async function tellFreshness() {
   }
 }
 
-function offerCopies() {
+function offerCopies(part) {
   if (!navigator.clipboard) return;
-  for (const button of document.querySelectorAll("[data-copy]")) {
+  for (const button of part.querySelectorAll("[data-copy]")) {
     const label = button.textContent;
     button.hidden = false;
     button.addEventListener("click", async () => {
@@ -46,24 +46,34 @@ function offerCopies() {
 }
 
 function offerVersions() {
-  const list = document.querySelector("ol[data-command]");
-  const order = document.querySelector(".install .order");
-  if (!list || !order) return;
+  const order = document.querySelector(".order[data-plain]");
+  const rows = document.querySelectorAll("#versions th details");
+  if (!order || !rows.length) return;
   const choice = document.createElement("select");
+  const code = order.querySelector("code");
+  const button = order.querySelector("button");
   choice.setAttribute("aria-label", "Version to install");
-  const offered = order.querySelector("code").textContent;
-  choice.add(new Option(list.dataset.plain, ""));
-  for (const link of list.querySelectorAll("a")) choice.add(new Option(link.textContent));
+  choice.add(new Option(order.dataset.plain, code.textContent));
+  for (const row of rows) {
+    const [name, command] = [row.querySelector("summary"), row.querySelector("code")].map((one) => one.textContent);
+    choice.add(new Option(name, command));
+    row.addEventListener("toggle", () => {
+      if (!row.open || row.querySelector("button")) return;
+      const copy = button.cloneNode();
+      copy.textContent = "Copy";
+      copy.dataset.copy = command;
+      row.append(copy);
+      offerCopies(row);
+    });
+  }
   choice.addEventListener("change", () => {
-    const command = choice.value ? `${list.dataset.command}:${choice.value}` : offered;
-    order.querySelector("code").textContent = command;
-    order.querySelector("button").dataset.copy = command;
+    code.textContent = button.dataset.copy = choice.value;
   });
-  order.append(choice);
+  button.before(choice);
 }
 
 function searchWhileTyping() {
-  const field = document.querySelector("main .search input[type=search]");
+  const field = document.querySelector(".search input");
   const results = document.getElementById("results");
   if (!field || !results) return;
   const said = document.getElementById("said");
@@ -82,9 +92,9 @@ function searchWhileTyping() {
       const page = new DOMParser().parseFromString(await answer.text(), "text/html");
       const fresh = page.getElementById("results");
       tellAges(fresh);
+      offerCopies(fresh);
       results.replaceChildren(...fresh.childNodes);
       results.dataset.count = fresh.dataset.count ?? "";
-      document.querySelector("main h1").replaceChildren(...page.querySelector("main h1").childNodes);
       document.title = page.title;
       history.replaceState(null, "", url);
       const count = results.dataset.count;
@@ -102,6 +112,6 @@ function searchWhileTyping() {
 
 tellAges(document);
 tellFreshness();
-offerCopies();
+offerCopies(document);
 offerVersions();
 searchWhileTyping();

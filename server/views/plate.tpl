@@ -1,0 +1,1 @@
+<span class="tile" aria-hidden="true" data-initial="{{initial(one.name, one.slug)}}"></span>
