@@ -276,7 +276,9 @@ class Release(TypedDict):
 
 
 def find_packages(site: Site, query: str) -> Answer:
-    """The list, asked as the list of the pages is: q, type, php, within, closed, sort, page."""
+    """The list, asked as the list of the pages is: q, type, php, within, closed, installable,
+    sort, page.
+    """
     listed = results(site.snapshot, Browse.parse(query))
     shown, counts = listed.shown, listed.found.counts
     path = site.links.to(f"api/packages?{shown.at(shown.page + 1).query}")

@@ -11,7 +11,8 @@
 <script src="{{links.to(script)}}" defer></script>
 </head>
 <body data-base="{{links.base}}">
-<a class="skip" href="#main">Skip to the content</a>
+% found = bool(get('shown') and get('entries'))
+<a class="skip" href="#{{'found' if found else 'main'}}">Skip to the {{'results' if found else 'content'}}</a>
 <header class="masthead">
 <a class="mark" href="{{links.home}}">Frontispiece</a>
 % if not head.searched:

@@ -1,4 +1,5 @@
 % rebase('base.tpl')
+<p class="quiet" role="status" id="said"></p>
 <div id="results" data-count="{{count}}">
 <div class="heading">
 <h1>{{f'{count:,}'}}{{'+' if (shown.type in found.beyond if shown.type else found.beyond) else ''}} {{'closed ' if shown.closed else ''}}{{heading}}\\
@@ -36,7 +37,6 @@
 % include('pick.tpl', name='sort', label='', choices=[('', 'Best match'), *orders] if shown.words else orders)
 </nav>
 </div>
-<p class="quiet" role="status" id="said"></p>
 % if found.instead:
 <p class="aside">Nothing is called “<bdi>{{shown.words}}</bdi>”. These are the results for <a href="{{links.list(shown.but(words=found.instead).query)}}"><bdi>{{found.instead}}</bdi></a>.</p>
 % elif found.loosely:
@@ -45,7 +45,7 @@
 <p class="aside">Did you mean <a href="{{links.list(shown.but(words=found.perhaps).query)}}"><bdi>{{found.perhaps}}</bdi></a>?</p>
 % end
 % if entries:
-<div\\
+<div id="found"\\
 % if shown.type == 'theme':
  class="looks"\\
 % end

@@ -121,11 +121,11 @@
 <tbody>
 % span = 1 + table.says_php + table.says_changes
 % for one in table.announced:
-<tr class="shut"><th scope="row">{{one.names}}</th><td colspan="{{span}}">not offered: {{one.why}}</td></tr>
+<tr class="shut"><td>{{one.names}}</td><td colspan="{{span}}">not offered: {{one.why}}</td></tr>
 % end
 % include('version_rows.tpl', rows=table.rows)
 % for one in table.missing[:3]:
-<tr class="shut"><th scope="row">{{one.names}}</th><td colspan="{{span}}">not offered: {{one.why}}</td></tr>
+<tr class="shut"><td>{{one.names}}</td><td colspan="{{span}}">not offered: {{one.why}}</td></tr>
 % end
 </tbody>
 </table>
@@ -135,8 +135,9 @@
 <p><code>composer require {{name}}:</code> and the version</p>
 % end
 <table>
+<tbody>
 % for row in fold.rows:
-<tr><th scope="row">{{row.version}}</th><td>\\
+<tr><td>{{row.version}}</td><td>\\
 % if row.released is not None:
 {{figures.short_day(row.released)}}\\
 % end
@@ -146,14 +147,17 @@
 % end
 </td></tr>
 % end
+</tbody>
 </table></details>
 % end
 % if table.missing[3:]:
 <details><summary>{{len(table.missing) - 3}} more reasons <span>not offered</span></summary>
 <table>
+<tbody>
 % for one in table.missing[3:]:
-<tr class="shut"><th scope="row">{{one.names}}</th><td>{{one.why}}</td></tr>
+<tr class="shut"><td>{{one.names}}</td><td>{{one.why}}</td></tr>
 % end
+</tbody>
 </table></details>
 % end
 % if version_count > len(versions):

@@ -4,4 +4,5 @@
 % for name, value in kept:
 <input type="hidden" name="{{name}}" value="{{value}}">
 % end
+<button type="submit">Search</button>
 </form>

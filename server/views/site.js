@@ -45,31 +45,48 @@ function offerCopies(part) {
   }
 }
 
+// A version's command unfolds without script; here it can be copied, too, and chosen above.
 function offerVersions() {
   const order = document.querySelector(".order[data-plain]");
-  const rows = document.querySelectorAll("#versions th details");
-  if (!order || !rows.length) return;
+  if (!order) return;
   const choice = document.createElement("select");
   const code = order.querySelector("code");
   const button = order.querySelector("button");
   choice.setAttribute("aria-label", "Version to install");
   choice.add(new Option(order.dataset.plain, code.textContent));
-  for (const row of rows) {
-    const [name, command] = [row.querySelector("summary"), row.querySelector("code")].map((one) => one.textContent);
-    choice.add(new Option(name, command));
-    row.addEventListener("toggle", () => {
-      if (!row.open || row.querySelector("button")) return;
-      const copy = button.cloneNode();
-      copy.textContent = "Copy";
-      copy.dataset.copy = command;
-      row.append(copy);
-      offerCopies(row);
-    });
+
+  function unfold(cell, version, command) {
+    cell.innerHTML = "<details><summary></summary> <code></code> </details>";
+    cell.querySelector("summary").textContent = version;
+    cell.querySelector("code").textContent = command;
+    offerCopy(cell.firstChild, command);
+  }
+  function offerCopy(details, command) {
+    const copy = button.cloneNode();
+    copy.textContent = "Copy";
+    copy.dataset.copy = command;
+    details.append(copy);
+    offerCopies(details);
+  }
+
+  for (const row of document.querySelectorAll("#versions td details")) {
+    const command = row.querySelector("code").textContent;
+    choice.add(new Option(row.querySelector("summary").textContent, command));
+    row.addEventListener("toggle", () => offerCopy(row, command), { once: true });
+  }
+  for (const fold of document.querySelectorAll("#versions > details")) {
+    const start = fold.querySelector("p code")?.textContent;
+    if (!start) continue;
+    const cells = [...fold.querySelectorAll("td:first-child")].map((cell) => [cell, cell.textContent]);
+    for (const [, version] of cells) choice.add(new Option(version, start + version));
+    fold.addEventListener("toggle", () => {
+      for (const [cell, version] of cells) unfold(cell, version, start + version);
+    }, { once: true });
   }
   choice.addEventListener("change", () => {
     code.textContent = button.dataset.copy = choice.value;
   });
-  button.before(choice);
+  if (choice.length > 1) button.before(choice);
 }
 
 function searchWhileTyping() {
@@ -95,6 +112,9 @@ function searchWhileTyping() {
       offerCopies(fresh);
       results.replaceChildren(...fresh.childNodes);
       results.dataset.count = fresh.dataset.count ?? "";
+      for (const one of document.querySelectorAll(".front h1, .front section, .tally")) {
+        one.hidden = Boolean(fresh.querySelector("h1"));
+      }
       document.title = page.title;
       history.replaceState(null, "", url);
       const count = results.dataset.count;

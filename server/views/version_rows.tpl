@@ -1,5 +1,5 @@
 % for row in rows:
-<tr><th scope="row">\\
+<tr><td>\\
 % if row.command:
 <details><summary>{{row.version}}</summary> <code>{{row.command}}</code>\\
 % if row.url:
@@ -14,7 +14,7 @@
 % if row.early:
 <span class="early">pre-release</span>\\
 % end
-</th><td>\\
+</td><td>\\
 % if row.released is not None:
 <time datetime="{{figures.iso_day(row.released)}}">{{figures.short_day(row.released)}}</time>\\
 % else:

@@ -16,7 +16,7 @@ for (const { url, width, height, selectors } of views) {
   await page.setViewport({ width, height });
   await page.goto(url, { waitUntil: "load" });
   told.push(await page.evaluate((selectors) => Object.fromEntries(selectors.map((one) => [one,
-    [...document.querySelectorAll(one)].map((found) => found.getBoundingClientRect()).filter((box) => box.width * box.height)
+    [...document.querySelectorAll(one)].filter((found) => found.checkVisibility()).map((found) => found.getBoundingClientRect()).filter((box) => box.width * box.height)
       .map(({ top, bottom, left, right, width, height }) => ({ top, bottom, left, right, width, height })),
   ])), selectors));
   await page.close();

@@ -162,7 +162,7 @@ def test_versions_are_bounded(tmp_path: Path, visit: NewVisitor) -> None:
     switch(tmp_path, FIRST)
     page = visit(tmp_path).get("/packages/plugin/old")
 
-    shown = page.words(".//section[@id='versions']//tr/th[@scope='row']")
+    shown = page.words(".//section[@id='versions']//tr/td[1]")
 
     assert shown[0].split()[0] == "1.1000"
     assert len(shown) == 200
