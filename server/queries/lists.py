@@ -21,8 +21,9 @@ class Entry:
 
     version: what one gets, as printed. active_installs: None when unknown. updated: Unix seconds,
     None when unknown. closed: 1 for a package that can no longer be installed, else 0. released:
-    1 if it was that version that was updated then, and Composer can have it. requires_php, tested:
-    '' when unknown, and of another version unless it is released. command: installs it; ''.
+    1 if it was that version that was updated then, and Composer can have it. plate: a digest, ''
+    without one. requires_php, tested: '' when unknown, and of another version unless it is
+    released. command: installs it; ''.
     """
 
     type: str
@@ -35,6 +36,7 @@ class Entry:
     updated: int | None
     closed: int
     released: int
+    plate: str
     requires_php: str
     tested: str
     command: str

@@ -8,7 +8,7 @@
 % for one in entries:
 % entry = one.entry
 <li class="{{entry.type}}">
-% include('plate.tpl', one=entry)
+% include('plate.tpl', one=entry, lazy=True)
 <div>
 <h2>\\
 % if one.has_page:

@@ -2,7 +2,7 @@
 % for entry in entries:
 % title, subtitle = parted(entry.name)
 <li class="{{entry.type}}">
-% include('plate.tpl', one=entry)
+% include('plate.tpl', one=entry, lazy=True)
 <div>
 <h2><a href="{{links.package(entry.type, entry.slug)}}"><bdi>{{title}}</bdi></a>\\
 % if subtitle:

@@ -20,7 +20,7 @@
 <ul class="plates">
 % for one in popular:
 <li class="{{one.type}}"><a href="{{links.package(one.type, one.slug)}}">\\
-% include('plate.tpl', one=one)
+% include('plate.tpl', one=one, lazy=False)
 <bdi>{{parted(one.name)[0]}}</bdi></a> \\
 % if one.active_installs is not None:
 <span>{{figures.short(one.active_installs)}} active installs</span>\\

@@ -6,7 +6,7 @@
 <article class="{{package.type}}">
 <div class="card{{' noted' if noted else ''}}">
 <div class="plate">\\
-% include('plate.tpl', one=package)
+% include('plate.tpl', one=package, lazy=False)
 </div>
 <div class="face">
 <p class="kind"><a href="{{links.list('type=' + package.type)}}">{{package.type}}</a></p>
@@ -177,6 +177,11 @@
 % if package.tested:
 <dt>Tested</dt><dd>up to {{package.tested}}{{said_of}}</dd>
 % end
+% for one in package.told:
+% if not one.form.link:
+<dt>{{one.form.label}}</dt><dd>{{one.text}}</dd>
+% end
+% end
 </dl>
 </section>
 <section aria-labelledby="follow">
@@ -189,7 +194,8 @@
 <li><a href="{{head.image.path}}">Card image</a> <button type="button" hidden data-copy="{{links.absolute(links.stable_card(package.type, package.slug))}}">Copy link</button></li>
 </ul>
 </section>
-% if places or package.homepage or package.author_url:
+% told = [one for one in package.told if one.form.link]
+% if places or package.homepage or package.author_url or told:
 <section aria-labelledby="elsewhere">
 <h2 id="elsewhere">Elsewhere</h2>
 <ul class="places">
@@ -201,6 +207,9 @@
 % end
 % if package.author_url:
 <li><a href="{{package.author_url}}" rel="nofollow">Author’s site</a></li>
+% end
+% for one in told:
+<li><a href="{{one.value}}" rel="nofollow" title="{{one.value}}">{{one.form.label}}</a></li>
 % end
 </ul>
 </section>
@@ -232,7 +241,7 @@
 <ul>
 % for entry in entries:
 <li class="{{entry.type}}">
-% include('plate.tpl', one=entry)
+% include('plate.tpl', one=entry, lazy=True)
 <a href="{{links.package(entry.type, entry.slug)}}"><bdi>{{parted(entry.name)[0]}}</bdi></a>\\
 % if entry.closed:
 <p><span class="shut">closed</span></p>\\

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from publish.cards import wanted
-from tests.server.conftest import FIRST, SITE_URL, NewVisitor, Visitor, make_release, switch
+from tests.server.conftest import FIRST, PLATE, SITE_URL, NewVisitor, Visitor, make_release, switch
 
 CARD = f"{SITE_URL}/og/01/0123456789abcdef0123456789abcdef.png"
 ALT = (
@@ -59,6 +59,20 @@ def test_the_page_leads_to_its_card(visitor: Visitor) -> None:
     links = {"".join(link.itertext()): link.get("href") for link in page.dom.iter("a")}
 
     assert links["Card image"] == CARD.removeprefix(SITE_URL)
+
+
+def test_a_plate_stands_where_a_package_is_named(visitor: Visitor) -> None:
+    """Before anything else of the page at once, in lists when it comes into view; without a plate
+    the initial stands there, which nobody reads out."""
+    page = visitor.get("/packages/plugin/akismet")
+    (first, *others) = page.dom.iterfind(".//img[@class='tile']")
+    (bare,) = visitor.get("/packages/plugin/bare").dom.iterfind(".//div[@class='plate']/span")
+
+    assert first.get("src") == f"/plates/{PLATE[:2]}/{PLATE}.svg"
+    assert "loading" not in first.attrib
+    for one in (*others, *visitor.get("/?type=plugin").dom.iterfind(".//ol//img")):
+        assert (one.get("alt"), one.get("loading")) == ("", "lazy")
+    assert (bare.get("data-initial"), bare.get("aria-hidden")) == ("B", "true")
 
 
 def test_package_without_a_card_of_its_own_shows_the_default(visitor: Visitor) -> None:
