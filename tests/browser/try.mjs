@@ -46,7 +46,7 @@ await page.goto(`${url}/?type=plugin`, { waitUntil: "networkidle0" });
 await page.keyboard.press("Tab");
 await page.keyboard.press("Enter");
 await page.keyboard.press("Tab");
-told.first = await page.evaluate(() => document.activeElement.textContent);
+told.first = await page.evaluate(() => document.activeElement === document.querySelector(".contents h2 a"));
 
 // From the top, by Tab: each stop must be seen.
 await page.goto(`${url}/`, { waitUntil: "networkidle0" });
