@@ -55,6 +55,11 @@ class Data:
         return self.store / "og"
 
     @cached_property
+    def pictures(self) -> Path:
+        """The packages' own pictures, prepared for their cards."""
+        return self.store / "pictures"
+
+    @cached_property
     def badges(self) -> Path:
         """The badge files."""
         return self.store / "badges"

@@ -1,6 +1,7 @@
 """The arguments that several scripts share, each explained once."""
 
 import argparse
+import re
 import shlex
 from dataclasses import replace
 from functools import partial
@@ -9,12 +10,14 @@ from urllib.parse import urlsplit
 
 from catalog.journal import Journal
 from catalog.packages import Allowance
-from catalog.wporg.step import Asking, fetch_changes
+from catalog.wporg import step as wporg
 from publish.mirrors.bucket import Sending, Target
 from publish.mirrors.bucket import bucket as send_to
 from publish.mirrors.push import push
 from publish.mirrors.remote import Place
-from publish.run import Steps
+from publish.pictures.fetch import PER_RUN, Asking, fetch_pictures
+from publish.pictures.origin import HOSTS, Hosts
+from publish.run import Act, Steps
 from publish.site.write import Settings
 from release import processes
 from release.data import Data
@@ -85,8 +88,42 @@ def fetch(args: argparse.Namespace, journal: Journal) -> Steps:
     """Give the step that fetches, where the source is wordpress.org."""
     if args.source != "wporg":
         return []
-    asking = Asking(args.seeds, args.contact)
-    return [("fetch", partial(fetch_changes, args.data, asking, journal))]
+    asking = wporg.Asking(args.seeds, args.contact)
+    return [("fetch", partial(wporg.fetch_changes, args.data, asking, journal))]
+
+
+def add_pictures(parser: argparse.ArgumentParser) -> None:
+    """Add --pictures-per-run, --picture-host and --through, which `pictures` reads."""
+    parser.add_argument(
+        "--pictures-per-run",
+        type=whole,
+        default=PER_RUN,
+        metavar="N",
+        help="most pictures asked for in one run, those of the most installed packages first "
+        "(default %(default)s); 0 asks nobody",
+    )
+    parser.add_argument(
+        "--picture-host",
+        action="append",
+        type=_host,
+        metavar="HOST",
+        help=f"ask these hosts and no others; may be said again (default {', '.join(HOSTS)})",
+    )
+    parser.add_argument(
+        "--through",
+        type=address,
+        metavar="URL",
+        help="a mirror that is asked in their place: URL/<host>/<path>",
+    )
+
+
+def pictures(args: argparse.Namespace, journal: Journal, *, asks: bool) -> Act:
+    """Give the step that prepares packages' own pictures; asks: hosts, where there is a budget."""
+    hosts = Hosts(tuple(args.picture_host or HOSTS), (args.through or "").rstrip("/"))
+    asking = Asking(hosts, args.pictures_per_run, args.contact)
+    folder = None if args.source in ("wporg", "-") else Path(args.source).parent
+    whom = asking if asks and asking.per_run else None
+    return partial(fetch_pictures, args.data, folder, whom, args.jobs, journal)
 
 
 def records(args: argparse.Namespace) -> str:
@@ -118,11 +155,20 @@ def install_log(args: argparse.Namespace) -> tuple[Path, Path]:
     return args.log or data.install_log, args.nginx_pid or data.nginx_pid
 
 
+def add_processes(parser: argparse.ArgumentParser) -> None:
+    """Add --jobs."""
+    parser.add_argument(
+        "--jobs",
+        type=positive,
+        default=1,
+        metavar="N",
+        help="processes that draw, or prepare pictures (default 1)",
+    )
+
+
 def add_jobs(parser: argparse.ArgumentParser) -> None:
     """Add --jobs and --dask."""
-    parser.add_argument(
-        "--jobs", type=positive, default=1, metavar="N", help="drawing processes (default 1)"
-    )
+    add_processes(parser)
     parser.add_argument(
         "--dask",
         metavar="ADDRESS",
@@ -261,6 +307,21 @@ def _target(text: str) -> Target:
         return Target.parse(text)
     except ValueError as error:
         raise argparse.ArgumentTypeError(str(error)) from None
+
+
+def address(text: str) -> str:
+    """Take an address as the client can use it; argparse words a ValueError (a port of 99999)."""
+    parts = urlsplit(text)
+    usable = parts.scheme in ("http", "https") and parts.hostname and text.isascii()
+    if not usable or parts.port == 0 or parts.username is not None:
+        raise argparse.ArgumentTypeError(f"{text!r} is not an http(s) address")
+    return text
+
+
+def _host(text: str) -> str:
+    if not re.fullmatch(r"(?:[a-z0-9-]+\.)+[a-z][a-z0-9-]*", text):
+        raise argparse.ArgumentTypeError(f"{text!r} is not the name of a host")
+    return text
 
 
 def _command(text: str) -> list[str]:

@@ -1,6 +1,7 @@
-"""Make everything and publish it: fetch, build, render-new, deploy, and other hosts, in one run.
+"""Make everything and publish it: fetch, build, pictures, cards, deploy, other hosts, in one run.
 
-With --source wporg, what changed at wordpress.org is fetched first. New cards go to a bucket before
+With --source wporg, what changed at wordpress.org is fetched first, and packages' own pictures are
+asked for; of a file, those that lie beside it are taken. New cards go to a bucket before
 a page names them. A step that ends with 1 (something failed, the rest was done) does not stop the
 next ones; anything above does.
 """
@@ -28,6 +29,7 @@ def main(
     parser = arguments.parser(__doc__, "pipeline")
     arguments.add_source(parser)
     arguments.add_fetch(parser)
+    arguments.add_pictures(parser)
     arguments.add_jobs(parser)
     arguments.add_site(parser)
     arguments.add_keep(parser)
@@ -38,12 +40,14 @@ def main(
     source = arguments.records(args)
     drawing = Drawing(args.jobs, args.dask, renderer, executor)
     site = arguments.site(args)
+    pictures = arguments.pictures(args, journal, asks=args.source == "wporg")
     read = partial(build, data, source, args.max_withdrawn, journal, replaces=args.replaces)
     return in_order(
         journal,
         [
             *arguments.fetch(args, journal),
             ("build", read),
+            ("fetch-pictures", pictures),
             ("render-new", partial(render_new, data, drawing, journal)),
             *mirrors.cards,
             ("deploy", partial(deploy, data, site, args.keep, args.grace_days, journal)),

@@ -2,6 +2,7 @@
 
 import json
 import sqlite3
+from collections.abc import Callable
 from concurrent.futures import BrokenExecutor
 
 from publish.cards.draw import Unable
@@ -11,11 +12,14 @@ from render import CardRenderer, drawing_code, pictures
 _KEY = "card_drawing"
 
 
-def renderer(db: sqlite3.Connection) -> CardRenderer:
-    """Give the renderer; after a change of its code its probe cards are drawn, and not remembered.
+def renderer(
+    db: sqlite3.Connection, pictures_of: Callable[[str], bytes] | None = None
+) -> CardRenderer:
+    """Give the renderer; `pictures_of` gives the prepared picture that a card names.
 
-    A run that draws calls `remember` first, so that this happens once. Where they cannot be drawn,
-    no pictures are named, and every card counts as out of date.
+    After a change of its code its probe cards are drawn, and not remembered. A run that draws calls
+    `remember` first, so that this happens once. Where they cannot be drawn, no pictures are named,
+    and every card counts as out of date.
     """
     drawing = _known(db).get(drawing_code())
     if drawing is None:
@@ -23,7 +27,7 @@ def renderer(db: sqlite3.Connection) -> CardRenderer:
             drawing = _pictures()
         except Unable:
             drawing = ""
-    return CardRenderer(drawing=drawing)
+    return CardRenderer(pictures=pictures_of, drawing=drawing)
 
 
 def remember(db: sqlite3.Connection) -> None:

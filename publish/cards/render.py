@@ -13,6 +13,7 @@ from publish.cards import design, wanted
 from publish.cards.draw import Easel, Result, Unable, draw
 from publish.cards.store import CardStore
 from publish.cards.wanted import Wanted
+from publish.pictures.store import PictureStore
 from release.data import Data
 from render import CardRenderer, ImageRenderer
 
@@ -42,7 +43,7 @@ def render_new(data: Path, drawing: Drawing, journal: Journal) -> int:
         result = Result()
         try:
             if total:  # to learn what draws costs a sixth of a second
-                result = draw(db, store, due, total, _easel(db, drawing), journal)
+                result = draw(db, store, due, total, _easel(db, data, drawing), journal)
         except Unable as unable:
             result = Result(gone=str(unable), unable=True)
         kept = wanted.count(db) - result.drawn
@@ -56,7 +57,7 @@ def redraw(data: Path, drawing: Drawing, journal: Journal) -> int:
     with database.writing(data) as db:
         facts = database.generation(db)
         try:
-            easel = _easel(db, drawing)
+            easel = _easel(db, data, drawing)
         except Unable as unable:
             unfit = Result(gone=str(unable), unable=True)
             return _report("redraw", "redrawn", unfit, wanted.count(db), journal)
@@ -68,13 +69,13 @@ def redraw(data: Path, drawing: Drawing, journal: Journal) -> int:
     return _report("redraw", "redrawn", result, stale.kept, journal)
 
 
-def _easel(db: sqlite3.Connection, drawing: Drawing) -> Easel:
+def _easel(db: sqlite3.Connection, data: Path, drawing: Drawing) -> Easel:
     """Give what draws; the pictures of its probe cards are known. Raises Unable."""
     if drawing.renderer is not None:
         name = CardRenderer().fingerprint
         return Easel(drawing.renderer, name, drawing.jobs, drawing.executor, drawing.dask)
     design.remember(db)
-    real = design.renderer(db)
+    real = design.renderer(db, PictureStore(Data(data).pictures).get)
     return Easel(real, real.fingerprint, drawing.jobs, drawing.executor, drawing.dask)
 
 

@@ -11,6 +11,7 @@ from publish.cards.draw import Easel, draw
 from publish.cards.store import CardStore
 from publish.cards.wanted import Wanted
 from publish.check import faults_of
+from publish.pictures.store import PictureStore
 from publish.upkeep.examination.cards import Cards
 from publish.upkeep.examination.catalogue import Catalogue
 from publish.upkeep.examination.finding import Examination, Finding
@@ -79,6 +80,6 @@ def _tell(examination: Examination) -> list[Finding]:
 def _renderer(data: Path) -> CardRenderer:
     try:
         with database.reading(data) as db:
-            return design.renderer(db)
+            return design.renderer(db, PictureStore(Data(data).pictures).get)
     except database.DatabaseError:  # told of the catalogue
         return CardRenderer()

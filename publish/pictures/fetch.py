@@ -1,0 +1,219 @@
+"""The step `fetch-pictures`: packages' own pictures are asked for, judged, prepared and kept.
+
+Every picture is a matter of its own: one that is missing or bad is named, and remembered, so that
+it is not asked for again before a month is over. What was prepared is on the card that is drawn
+next. What nobody answered is an outage: what was known stays.
+"""
+
+import sqlite3
+import time
+from collections import deque
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Future, ThreadPoolExecutor, wait
+from dataclasses import dataclass, field, replace
+from functools import partial
+from itertools import islice
+from pathlib import Path
+
+from catalog import database, pictures, progress
+from catalog.durable import sync
+from catalog.journal import Journal, capped
+from catalog.pictures import Picture, Seen, Unanswered
+from catalog.wporg.client import AGENT, Client, LeftAlone, Limits, Outage
+from publish.cards.workers import Workers
+from publish.pictures.judge import MOST_BYTES, Unfit, judged
+from publish.pictures.origin import Folder, Hosts, Network, Origin
+from publish.pictures.store import PictureStore
+from release.data import Data
+from render.picture import digest
+
+PER_RUN = 2_000
+_BATCH = 64  # pictures remembered in one transaction
+_ENOUGH = 6  # failures on end: the hosts are out, and asking on is rude
+_LONGEST = 600.0  # seconds after which no further picture is begun: a release waits for this step
+_LIMITS = Limits(silence=15.0, total=60.0, body=MOST_BYTES, tries=3)
+
+_Judge = Callable[[str, bytes], bytes]
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """Whom pictures are asked of, and how many in one run; contact: for the User-Agent."""
+
+    hosts: Hosts = field(default_factory=Hosts)
+    per_run: int = PER_RUN
+    contact: str = ""
+    concurrency: int = Limits().concurrency
+
+
+@dataclass(frozen=True, slots=True)
+class _Looked:
+    """What came of a picture, and it as prepared; left_alone: the hosts want no more questions."""
+
+    outcome: Seen | Unanswered
+    prepared: bytes = b""
+    left_alone: bool = False
+
+
+@dataclass(slots=True)
+class _Report:
+    looked: int = 0
+    prepared: int = 0
+    unfit: list[str] = field(default_factory=list)
+    unanswered: list[str] = field(default_factory=list)
+    requests: int = 0
+    left: int = 0
+
+    def add(self, looked: _Looked) -> None:
+        """Count a picture."""
+        self.looked += 1
+        outcome = looked.outcome
+        if isinstance(outcome, Unanswered):
+            self.unanswered.append(f"{outcome.of.label}: {outcome.reason}")
+        elif outcome.reason:
+            self.unfit.append(f"{outcome.of.label}: {outcome.reason}")
+        self.prepared += bool(looked.prepared)
+
+
+def fetch_pictures(
+    data: Path, folder: Path | None, asking: Asking | None, jobs: int, journal: Journal
+) -> int:
+    """Bring the prepared pictures up to date; give the exit code: 1 after an outage.
+
+    folder: of the source file, for pictures that lie beside it. asking: None, to ask nobody. jobs:
+    processes that prepare pictures.
+    """
+    store, report, begun = PictureStore(Data(data).pictures), _Report(), time.monotonic()
+    store.mend()
+    with database.writing(data) as db, Workers(jobs) as workers:
+        now = int(time.time())
+        beside = Folder(folder)
+        here = [one for one in pictures.local(db) if beside.seal(one) != one.etag]
+        look = partial(_look, beside, partial(_judge, workers))
+        _keep_all(db, store, _each(here, look, jobs, report), len(here), report, journal)
+        if asking:
+            due = pictures.due(db, now, asking.per_run)
+            asked = _asked(due, asking, partial(_judge, workers), report)
+            _keep_all(db, store, asked, len(due), report, journal)
+            report.left = pictures.waiting(db, now) if due else 0
+    return _tell(report, time.monotonic() - begun, journal)
+
+
+def _asked(
+    due: Sequence[Picture], asking: Asking, judge: _Judge, report: _Report
+) -> Iterator[_Looked]:
+    """Ask for pictures, some at a time."""
+    agent = f"{AGENT} +{asking.contact}" if asking.contact else AGENT
+    limits = replace(_LIMITS, concurrency=asking.concurrency)
+    with Client(agent, limits) as client:
+        look = partial(_look, Network(client, asking.hosts), judge)
+        yield from _each(due, look, asking.concurrency, report)
+        report.requests = client.requests
+
+
+def _each(
+    todo: Sequence[Picture], look: Callable[[Picture], _Looked], at_once: int, report: _Report
+) -> Iterator[_Looked]:
+    """Look at pictures, some at a time, as long as there are answers and there is time."""
+    queue, running = deque(todo), set[Future[_Looked]]()
+    in_a_row, until = 0, time.monotonic() + _LONGEST
+    with ThreadPoolExecutor(at_once) as pool:
+        while running or queue:
+            if in_a_row >= _ENOUGH:
+                report.unanswered += _not_asked(queue)
+                queue.clear()
+            elif time.monotonic() >= until:
+                queue.clear()  # the next run's
+            while queue and len(running) < at_once:
+                running.add(pool.submit(look, queue.popleft()))
+            done, running = wait(running, return_when=FIRST_COMPLETED)
+            for future in done:
+                looked = future.result()
+                in_a_row = _in_a_row(in_a_row, looked)
+                yield looked
+
+
+def _in_a_row(before: int, looked: _Looked) -> int:
+    if looked.left_alone:
+        return _ENOUGH
+    return before + 1 if isinstance(looked.outcome, Unanswered) else 0
+
+
+def _not_asked(left: Collection[Picture]) -> list[str]:
+    return [f"the hosts are out: {len(left):,} pictures were not asked for"] if left else []
+
+
+def _look(origin: Origin, judge: _Judge, picture: Picture) -> _Looked:
+    """Take the first of a picture's addresses that gives one that can be shown."""
+    reasons = []
+    for address in picture.addresses:
+        try:
+            reply = origin.ask(address, picture)
+            if reply.status == 304:
+                etag, modified = reply.etag or picture.etag, reply.modified or picture.modified
+                return _Looked(Seen(picture, picture.digest, address, etag, modified))
+            prepared = judge(picture.type, reply.body)
+        except Unfit as unfit:
+            reasons.append(f"{address}: {unfit}")
+        except Outage as outage:
+            left_alone = isinstance(outage, LeftAlone)
+            return _Looked(Unanswered(picture, str(outage)), left_alone=left_alone)
+        else:
+            name = digest(prepared)
+            return _Looked(Seen(picture, name, address, reply.etag, reply.modified), prepared)
+    return _Looked(Seen(picture, etag=origin.seal(picture), reason="; ".join(reasons)))
+
+
+def _judge(workers: Workers, type_: str, content: bytes) -> bytes:
+    """Have a picture judged and prepared where it can do no harm. Raises Unfit."""
+    try:
+        answer = workers.submit(judged, type_, content).result()
+    except BrokenExecutor:
+        raise Unfit("it takes too much time or memory") from None
+    if isinstance(answer, str):
+        raise Unfit(answer)
+    return answer
+
+
+def _keep_all(
+    db: sqlite3.Connection,
+    store: PictureStore,
+    looked: Iterable[_Looked],
+    total: int,
+    report: _Report,
+    journal: Journal,
+) -> None:
+    """Store and remember pictures batch by batch: a run that is ended later has them."""
+    shown = progress.shown(looked, "fetching pictures", total)
+    while batch := list(islice(shown, _BATCH)):
+        for one in batch:
+            report.add(one)
+            if one.prepared:
+                store.put(one.prepared)
+        if any(one.prepared for one in batch):
+            sync(store.folder)
+        journal.reached("fetch-pictures: files stored")
+        with database.transaction(db):
+            pictures.remember(db, [one.outcome for one in batch], int(time.time()))
+        journal.reached("fetch-pictures: batch remembered")
+
+
+def _tell(report: _Report, seconds: float, journal: Journal) -> int:
+    """Say what was done and name what cannot be shown; give the exit code."""
+    journal.note(
+        asked=report.looked,
+        requests=report.requests,
+        unanswered=len(report.unanswered),
+        prepared=report.prepared,
+    )
+    unfit = [f"fetch-pictures: {one}" for one in report.unfit]
+    for line in capped(unfit, "fetch-pictures: and {:,} more that cannot be shown"):
+        print(line)
+    unanswered = [f"fetch-pictures: {one}" for one in report.unanswered]
+    journal.complain(*capped(unanswered, "fetch-pictures: and {:,} more"))
+    print(
+        f"fetch-pictures: {report.looked:,} looked at, {report.prepared:,} prepared, "
+        f"{len(unfit):,} cannot be shown, {len(unanswered):,} failed, {report.left:,} wait; "
+        f"{report.requests:,} requests, {seconds:.1f} s"
+    )
+    return 1 if report.unanswered else 0
