@@ -152,6 +152,24 @@ def compared(db: sqlite3.Connection) -> None:
     db.execute("UPDATE picture SET redraw = 0 WHERE redraw")
 
 
+def prepared(db: sqlite3.Connection) -> list[str]:
+    """Give the digests of the prepared pictures that packages have."""
+    rows = db.execute("SELECT DISTINCT digest FROM picture WHERE digest <> ''").fetchall()
+    return [digest for (digest,) in rows]
+
+
+def all_retired(db: sqlite3.Connection) -> set[str]:
+    """Give the digests of the pictures that another one has replaced and that are remembered."""
+    return {digest for (digest,) in db.execute("SELECT digest FROM picture_retired").fetchall()}
+
+
+def retire(db: sqlite3.Connection, digests: Iterable[str], now: int) -> None:
+    """Take some pictures for replaced `now`, inside a transaction."""
+    db.executemany(
+        "INSERT OR IGNORE INTO picture_retired VALUES (?, ?)", [(one, now) for one in digests]
+    )
+
+
 def in_use(db: sqlite3.Connection) -> set[str]:
     """Give the digests of all prepared pictures that packages have, or that cards show."""
     rows = db.execute(
@@ -176,7 +194,7 @@ def forget(db: sqlite3.Connection, digests: Iterable[str]) -> None:
 
 
 def lose(db: sqlite3.Connection, digests: Iterable[str]) -> None:
-    """Forget prepared pictures that are not whole on disk: they are asked for again."""
+    """Forget prepared pictures that are not whole on disk, inside a transaction: they are due."""
     db.executemany(
         "UPDATE picture SET digest = '', address = '', etag = '', modified = '', due_at = 0,"
         " redraw = 1 WHERE digest = ?",

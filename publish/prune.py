@@ -1,14 +1,15 @@
-"""The step `prune`: old releases, and cards that no kept release names, are removed."""
+"""The step `prune`: old releases, cards that none of them names, pictures that no card shows."""
 
 import sqlite3
 import time
 from dataclasses import dataclass
 from pathlib import Path
 
-from catalog import database
+from catalog import database, pictures
 from catalog.journal import Journal
 from publish.cards import memory
 from publish.cards.store import CardStore
+from publish.pictures.store import PictureStore
 from publish.releases import Releases
 from publish.site import published
 from release.data import SITE, Data
@@ -43,7 +44,9 @@ def remove_old(
     for id in removed:
         releases.remove(id)
         journal.reached("prune: release removed")
-    retired = memory.retired(db, int(time.time()) - grace_days * 86_400)
+    before = int(time.time()) - grace_days * 86_400
+    _remove_pictures(db, PictureStore(Data(data).pictures), before)
+    retired = memory.retired(db, before)
     sites = [releases.path(id) / SITE for id in releases.ids()] if retired else []
     named = {card for site in sites for card in published.named(site, retired)}
     old = [fingerprint for fingerprint in retired if fingerprint not in named]
@@ -53,3 +56,13 @@ def remove_old(
     if old:
         memory.forget(db, old)
     return Gone(len(removed), len(old))
+
+
+def _remove_pictures(db: sqlite3.Connection, store: PictureStore, before: int) -> None:
+    """Remove prepared pictures that were replaced before a moment, and that no card shows."""
+    old = pictures.retired(db, before)
+    for name in old:
+        store.remove(name)
+    if old:
+        with database.transaction(db):
+            pictures.forget(db, old)

@@ -15,6 +15,7 @@ from publish.pictures.store import PictureStore
 from publish.upkeep.examination.cards import Cards
 from publish.upkeep.examination.catalogue import Catalogue
 from publish.upkeep.examination.finding import Examination, Finding
+from publish.upkeep.examination.pictures import Pictures
 from publish.upkeep.examination.releases import KeptReleases
 from publish.upkeep.examination.rights import Reader, Rights
 from publish.upkeep.examination.shown import Shown
@@ -38,6 +39,7 @@ def examinations(
     return [
         Rights(data, readers),
         Catalogue(data),
+        Pictures(data),
         Cards(data, real.fingerprint, redraw),
         KeptReleases(data, lambda folder: faults_of(folder, trusted)),
         Shown(data),
