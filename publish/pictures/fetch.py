@@ -89,24 +89,24 @@ def fetch_pictures(
         now = int(time.time())
         beside = Folder(folder)
         here = [one for one in pictures.local(db) if beside.seal(one) != one.etag]
-        look = partial(_look, beside, partial(_judge, workers))
+        look = partial(_look, beside, partial(judge, workers))
         _keep_all(db, store, _each(here, look, jobs, report), len(here), report, journal)
         if asking:
             due = pictures.due(db, now, asking.per_run)
-            asked = _asked(due, asking, partial(_judge, workers), report)
+            asked = _asked(due, asking, partial(judge, workers), report)
             _keep_all(db, store, asked, len(due), report, journal)
             report.left = pictures.waiting(db, now) if due else 0
     return _tell(report, time.monotonic() - begun, journal)
 
 
 def _asked(
-    due: Sequence[Picture], asking: Asking, judge: _Judge, report: _Report
+    due: Sequence[Picture], asking: Asking, judging: _Judge, report: _Report
 ) -> Iterator[_Looked]:
     """Ask for pictures, some at a time."""
     agent = f"{AGENT} +{asking.contact}" if asking.contact else AGENT
     limits = replace(_LIMITS, concurrency=asking.concurrency)
     with Client(agent, limits) as client:
-        look = partial(_look, Network(client, asking.hosts), judge)
+        look = partial(_look, Network(client, asking.hosts), judging)
         yield from _each(due, look, asking.concurrency, report)
         report.requests = client.requests
 
@@ -143,7 +143,7 @@ def _not_asked(left: Collection[Picture]) -> list[str]:
     return [f"the hosts are out: {len(left):,} pictures were not asked for"] if left else []
 
 
-def _look(origin: Origin, judge: _Judge, picture: Picture) -> _Looked:
+def _look(origin: Origin, judging: _Judge, picture: Picture) -> _Looked:
     """Take the first of a picture's addresses that gives one that can be shown."""
     reasons = []
     for address in picture.addresses:
@@ -152,7 +152,7 @@ def _look(origin: Origin, judge: _Judge, picture: Picture) -> _Looked:
             if reply.status == 304:
                 etag, modified = reply.etag or picture.etag, reply.modified or picture.modified
                 return _Looked(Seen(picture, picture.digest, address, etag, modified))
-            prepared = judge(picture.type, reply.body)
+            prepared = judging(picture.type, reply.body)
         except Unfit as unfit:
             reasons.append(f"{address}: {unfit}")
         except Outage as outage:
@@ -164,7 +164,7 @@ def _look(origin: Origin, judge: _Judge, picture: Picture) -> _Looked:
     return _Looked(Seen(picture, etag=origin.seal(picture), reason="; ".join(reasons)))
 
 
-def _judge(workers: Workers, type_: str, content: bytes) -> bytes:
+def judge(workers: Workers, type_: str, content: bytes) -> bytes:
     """Have a picture judged and prepared where it can do no harm. Raises Unfit."""
     try:
         answer = workers.submit(judged, type_, content).result()

@@ -5,6 +5,7 @@ Whatever is wrong with a picture, there is a sentence for it, and the next one h
 """
 
 import resource
+from functools import cache
 from pathlib import Path
 
 MOST_BYTES = 2_000_000
@@ -22,7 +23,8 @@ def judged(type_: str, content: bytes) -> bytes | str:
     # Pillow's and CairoSVG's readers: not before there is a picture to read.
     from publish.pictures.reader import prepared
 
-    _limit()
+    _limit_process()
+    _limit_time()
     try:
         return prepared(type_, content)
     except Unfit as unfit:
@@ -35,13 +37,23 @@ def judged(type_: str, content: bytes) -> bytes | str:
         return f"it cannot be read: {type(error).__name__}: {error}"[:300]
 
 
-def _limit() -> None:
-    """Limit this process, beginning with its first picture; each has its own processor time."""
+def _limit_time() -> None:
+    """Give the next picture so many seconds of the processor; the kernel ends who takes more."""
     used = resource.getrusage(resource.RUSAGE_SELF)
-    spent = int(used.ru_utime + used.ru_stime)
-    resource.setrlimit(resource.RLIMIT_CPU, (spent + _SECONDS + 1, resource.RLIM_INFINITY))
-    if resource.getrlimit(resource.RLIMIT_CORE) != (0, 0):
-        has = int(_STATM.read_text().split()[0]) * resource.getpagesize()
-        resource.setrlimit(resource.RLIMIT_AS, (has + _MEMORY, has + _MEMORY))
-        resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
-        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    until = int(used.ru_utime + used.ru_stime) + _SECONDS + 1
+    _lower(resource.RLIMIT_CPU, until)
+
+
+@cache
+def _limit_process() -> None:
+    """Limit, once, what this process may take of memory; it writes no file, not even a dump."""
+    has = int(_STATM.read_text().split()[0]) * resource.getpagesize()
+    _lower(resource.RLIMIT_AS, has + _MEMORY)
+    _lower(resource.RLIMIT_FSIZE, 0)
+    _lower(resource.RLIMIT_CORE, 0)
+
+
+def _lower(limit: int, value: int) -> None:
+    """Set a limit, or leave the lower one that the machine has set."""
+    _, most = resource.getrlimit(limit)
+    resource.setrlimit(limit, (value if most == resource.RLIM_INFINITY else min(value, most), most))

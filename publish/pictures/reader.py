@@ -5,6 +5,7 @@ fetched, whatever a picture names.
 """
 
 import base64
+import codecs
 import io
 import warnings
 from collections.abc import Callable
@@ -57,10 +58,15 @@ def kind_of(content: bytes) -> str:
             return kind
     if content[:4] == b"RIFF" and content[8:12] == b"WEBP":
         return "WEBP"
-    start = content[:_SVG_WITHIN].removeprefix(b"\xef\xbb\xbf").lstrip()
+    start = _text(content[:_SVG_WITHIN])
     if start.startswith(b"<") and b"<svg" in start:
         return "SVG"
     raise Unfit("it is neither PNG, JPEG, GIF, WebP nor SVG")
+
+
+def _text(content: bytes) -> bytes:
+    """Leave out what may not stand before an XML declaration, and often does."""
+    return content.removeprefix(codecs.BOM_UTF8).lstrip()
 
 
 def _decoded(content: bytes, kind: str) -> Image.Image:
@@ -90,7 +96,7 @@ def _in_eight_bits(image: Image.Image) -> Image.Image:
 
 def _drawn(content: bytes, size: int) -> Image.Image:
     """Draw an SVG, its longer side `size` px."""
-    tree = Tree(bytestring=content, url_fetcher=_fetched)
+    tree = Tree(bytestring=_text(content), url_fetcher=_fetched)
     surface = PNGSurface(tree, None, 96, output_width=size)
     if surface.height > surface.width:
         surface = PNGSurface(tree, None, 96, output_height=size)
