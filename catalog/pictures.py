@@ -26,10 +26,10 @@ class Picture:
     label: str  # 'plugin/akismet'
     type: str
     addresses: tuple[str, ...]
-    digest: str
-    address: str
-    etag: str
-    modified: str
+    digest: str = ""
+    address: str = ""
+    etag: str = ""
+    modified: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ import sqlite3
 import time
 from collections import deque
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Future, ThreadPoolExecutor, wait
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field, replace
 from functools import partial
 from itertools import islice
@@ -18,22 +18,20 @@ from pathlib import Path
 from catalog import database, pictures, progress
 from catalog.durable import sync
 from catalog.journal import Journal, capped
-from catalog.pictures import Picture, Seen, Unanswered
-from catalog.wporg.client import AGENT, Client, LeftAlone, Limits, Outage
+from catalog.pictures import Picture, Unanswered
+from catalog.wporg.client import AGENT, Client, Limits
 from publish.cards.workers import Workers
-from publish.pictures.judge import MOST_BYTES, Unfit, judged
-from publish.pictures.origin import Folder, Hosts, Network, Origin
+from publish.pictures.judge import MOST_BYTES
+from publish.pictures.look import Judge, Looked, judge, look
+from publish.pictures.origin import Folder, Hosts, Network
 from publish.pictures.store import PictureStore
 from release.data import Data
-from render.picture import digest
 
 PER_RUN = 2_000
 _BATCH = 64  # pictures remembered in one transaction
 _ENOUGH = 6  # failures on end: the hosts are out, and asking on is rude
 _LONGEST = 600.0  # seconds after which no further picture is begun: a release waits for this step
 _LIMITS = Limits(silence=15.0, total=60.0, body=MOST_BYTES, tries=3)
-
-_Judge = Callable[[str, bytes], bytes]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,15 +44,6 @@ class Asking:
     concurrency: int = Limits().concurrency
 
 
-@dataclass(frozen=True, slots=True)
-class _Looked:
-    """What came of a picture, and it as prepared; left_alone: the hosts want no more questions."""
-
-    outcome: Seen | Unanswered
-    prepared: bytes = b""
-    left_alone: bool = False
-
-
 @dataclass(slots=True)
 class _Report:
     looked: int = 0
@@ -64,7 +53,7 @@ class _Report:
     requests: int = 0
     left: int = 0
 
-    def add(self, looked: _Looked) -> None:
+    def add(self, looked: Looked) -> None:
         """Count a picture."""
         self.looked += 1
         outcome = looked.outcome
@@ -89,8 +78,8 @@ def fetch_pictures(
         now = int(time.time())
         beside = Folder(folder)
         here = [one for one in pictures.local(db) if beside.seal(one) != one.etag]
-        look = partial(_look, beside, partial(judge, workers))
-        _keep_all(db, store, _each(here, look, jobs, report), len(here), report, journal)
+        looking = partial(look, beside, partial(judge, workers))
+        _keep_all(db, store, _each(here, looking, jobs, report), len(here), report, journal)
         if asking:
             due = pictures.due(db, now, asking.per_run)
             asked = _asked(due, asking, partial(judge, workers), report)
@@ -100,22 +89,22 @@ def fetch_pictures(
 
 
 def _asked(
-    due: Sequence[Picture], asking: Asking, judging: _Judge, report: _Report
-) -> Iterator[_Looked]:
+    due: Sequence[Picture], asking: Asking, judging: Judge, report: _Report
+) -> Iterator[Looked]:
     """Ask for pictures, some at a time."""
     agent = f"{AGENT} +{asking.contact}" if asking.contact else AGENT
     limits = replace(_LIMITS, concurrency=asking.concurrency)
     with Client(agent, limits) as client:
-        look = partial(_look, Network(client, asking.hosts), judging)
-        yield from _each(due, look, asking.concurrency, report)
+        looking = partial(look, Network(client, asking.hosts), judging)
+        yield from _each(due, looking, asking.concurrency, report)
         report.requests = client.requests
 
 
 def _each(
-    todo: Sequence[Picture], look: Callable[[Picture], _Looked], at_once: int, report: _Report
-) -> Iterator[_Looked]:
+    todo: Sequence[Picture], looking: Callable[[Picture], Looked], at_once: int, report: _Report
+) -> Iterator[Looked]:
     """Look at pictures, some at a time, as long as there are answers and there is time."""
-    queue, running = deque(todo), set[Future[_Looked]]()
+    queue, running = deque(todo), set[Future[Looked]]()
     in_a_row, until = 0, time.monotonic() + _LONGEST
     with ThreadPoolExecutor(at_once) as pool:
         while running or queue:
@@ -125,7 +114,7 @@ def _each(
             elif time.monotonic() >= until:
                 queue.clear()  # the next run's
             while queue and len(running) < at_once:
-                running.add(pool.submit(look, queue.popleft()))
+                running.add(pool.submit(looking, queue.popleft()))
             done, running = wait(running, return_when=FIRST_COMPLETED)
             for future in done:
                 looked = future.result()
@@ -133,7 +122,7 @@ def _each(
                 yield looked
 
 
-def _in_a_row(before: int, looked: _Looked) -> int:
+def _in_a_row(before: int, looked: Looked) -> int:
     if looked.left_alone:
         return _ENOUGH
     return before + 1 if isinstance(looked.outcome, Unanswered) else 0
@@ -143,42 +132,10 @@ def _not_asked(left: Collection[Picture]) -> list[str]:
     return [f"the hosts are out: {len(left):,} pictures were not asked for"] if left else []
 
 
-def _look(origin: Origin, judging: _Judge, picture: Picture) -> _Looked:
-    """Take the first of a picture's addresses that gives one that can be shown."""
-    reasons = []
-    for address in picture.addresses:
-        try:
-            reply = origin.ask(address, picture)
-            if reply.status == 304:
-                etag, modified = reply.etag or picture.etag, reply.modified or picture.modified
-                return _Looked(Seen(picture, picture.digest, address, etag, modified))
-            prepared = judging(picture.type, reply.body)
-        except Unfit as unfit:
-            reasons.append(f"{address}: {unfit}")
-        except Outage as outage:
-            left_alone = isinstance(outage, LeftAlone)
-            return _Looked(Unanswered(picture, str(outage)), left_alone=left_alone)
-        else:
-            name = digest(prepared)
-            return _Looked(Seen(picture, name, address, reply.etag, reply.modified), prepared)
-    return _Looked(Seen(picture, etag=origin.seal(picture), reason="; ".join(reasons)))
-
-
-def judge(workers: Workers, type_: str, content: bytes) -> bytes:
-    """Have a picture judged and prepared where it can do no harm. Raises Unfit."""
-    try:
-        answer = workers.submit(judged, type_, content).result()
-    except BrokenExecutor:
-        raise Unfit("it takes too much time or memory") from None
-    if isinstance(answer, str):
-        raise Unfit(answer)
-    return answer
-
-
 def _keep_all(
     db: sqlite3.Connection,
     store: PictureStore,
-    looked: Iterable[_Looked],
+    looked: Iterable[Looked],
     total: int,
     report: _Report,
     journal: Journal,

@@ -11,8 +11,8 @@ import pytest
 from PIL import Image
 
 from publish.cards.workers import Workers
-from publish.pictures.fetch import judge
 from publish.pictures.judge import Unfit
+from publish.pictures.look import judge
 from render.picture import read_picture
 
 _SVG = b'<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" '
