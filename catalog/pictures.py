@@ -193,6 +193,16 @@ def forget(db: sqlite3.Connection, digests: Iterable[str]) -> None:
     db.executemany("DELETE FROM picture_retired WHERE digest = ?", [(one,) for one in digests])
 
 
+def named(db: sqlite3.Connection) -> bool:
+    """Tell whether any package names a picture."""
+    return db.execute("SELECT 1 FROM picture LIMIT 1").fetchone() is not None
+
+
+def all_due(db: sqlite3.Connection) -> None:
+    """Have every picture asked for again, inside a transaction, as if it had never been."""
+    db.execute("UPDATE picture SET due_at = 0, etag = '', modified = '' WHERE due_at IS NOT NULL")
+
+
 def lose(db: sqlite3.Connection, digests: Iterable[str]) -> None:
     """Forget prepared pictures that are not whole on disk, inside a transaction: they are due."""
     db.executemany(

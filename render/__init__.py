@@ -5,8 +5,8 @@ from render.document import TemplateError
 from render.fonts import FontsError, coverage
 from render.picture import PictureError, prepare_icon, prepare_screenshot
 from render.png import TooLargeError
-from render.probes import pictures
-from render.renderer import TEMPLATES, CardRenderer, ImageRenderer, drawing_code
+from render.probes import picture_of, pictures
+from render.renderer import TEMPLATES, CardRenderer, ImageRenderer, drawing_code, handed
 
 __all__ = [
     "TEMPLATES",
@@ -19,7 +19,9 @@ __all__ = [
     "TooLargeError",
     "coverage",
     "drawing_code",
+    "handed",
     "package_card",
+    "picture_of",
     "pictures",
     "prepare_icon",
     "prepare_screenshot",

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import hashlib
 import json
-from collections.abc import Callable
-from dataclasses import asdict
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass
 from importlib import metadata
 from pathlib import Path
+from typing import Protocol, runtime_checkable
 
 from release import digest
 from render import fonts
@@ -20,12 +22,22 @@ TEMPLATES = Path(__file__).with_name("templates")
 ImageRenderer = Callable[[Card], bytes]
 
 
+@runtime_checkable
+class _Pictured(Protocol):
+    def handed(self, cards: Sequence[Card]) -> ImageRenderer: ...
+
+
+def handed(renderer: ImageRenderer, cards: Sequence[Card]) -> ImageRenderer:
+    """Return a renderer that can be sent anywhere to draw some cards: their pictures go along."""
+    return renderer.handed(cards) if isinstance(renderer, _Pictured) else renderer
+
+
 class CardRenderer:
     """Draws cards with the templates of `folder`.
 
     `pictures` gives the prepared picture (see render.picture) that a card names. It may be pickled,
     when that may be, and sent to any concurrent.futures.Executor: art and fonts are loaded where it
-    is called, lazily and once a process.
+    is called, lazily and once a process. `handed` takes the pictures along.
     """
 
     def __init__(
@@ -53,12 +65,38 @@ class CardRenderer:
             raise PictureError(f"the card has the picture {card.picture}, and no pictures are here")
         return engine(self._folder).draw(card, read_picture(self._pictures(card.picture)))
 
+    def handed(self, cards: Sequence[Card]) -> CardRenderer:
+        """Return a renderer that has the pictures of these cards in its hands, wherever it is sent.
+
+        One that cannot be had is left out: its card fails where it is drawn.
+        """
+        names = {card.picture for card in cards if card.picture}
+        if not names or self._pictures is None:
+            return self
+        kept = {}
+        for name in names:
+            with contextlib.suppress(PictureError):
+                kept[name] = self._pictures(name)
+        return CardRenderer(self._folder, _Hands(kept), self._drawing)
+
     def fingerprint(self, card: Card) -> str:
         """Return 32 hex digits for everything that the picture depends on."""
         printed = json.dumps(
             [self._drawing, _setting(self._folder), asdict(card)], ensure_ascii=True
         )
         return hashlib.blake2b(printed.encode(), digest_size=16).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class _Hands:
+    """Prepared pictures by their names."""
+
+    kept: Mapping[str, bytes]
+
+    def __call__(self, name: str) -> bytes:
+        if name not in self.kept:
+            raise PictureError(f"the prepared picture {name} is not there, or is damaged")
+        return self.kept[name]
 
 
 @functools.cache

@@ -7,7 +7,7 @@ from concurrent.futures import BrokenExecutor
 
 from publish.cards.draw import Unable
 from publish.cards.workers import Workers
-from render import CardRenderer, drawing_code, pictures
+from render import CardRenderer, drawing_code, picture_of, pictures
 
 _KEY = "card_drawing"
 
@@ -53,7 +53,7 @@ def _pictures() -> str:
 def _drawn() -> tuple[str, str]:
     """Give the digest, or '' and what was wrong."""
     try:
-        return pictures(CardRenderer()), ""
+        return pictures(CardRenderer(pictures=picture_of)), ""
     except Exception as error:  # noqa: BLE001  (of libraries, fonts or templates: it is told)
         return "", f"{type(error).__name__}: {error}"
 

@@ -21,7 +21,7 @@ from publish.cards.memory import Drawn, Failed
 from publish.cards.store import CardStore
 from publish.cards.wanted import DEFAULT, PAGES, Wanted
 from publish.cards.workers import Workers
-from render import Card, ImageRenderer
+from render import Card, ImageRenderer, handed
 
 _CHUNK = 16  # cards a worker is handed at once
 _BATCH = 256  # cards remembered in one transaction
@@ -156,19 +156,24 @@ def _drawn(
     wanted: Iterable[Wanted], executor: Executor, easel: Easel, workers: int
 ) -> Iterator[Drawn | Failed]:
     """Keep the workers fed, a few chunks ahead, and wait for each chunk in its turn."""
-    paint = partial(_paint, easel.renderer)
     wait = _here if easel.executor is None else _elsewhere
     # Each chunk is submitted as it is asked for.
-    submitted = (
-        (chunk, executor.submit(paint, [one.card for one in chunk]))
-        for chunk in _batches(wanted, _CHUNK)
-    )
+    submitted = (_submit(executor, easel, chunk) for chunk in _batches(wanted, _CHUNK))
     pending = deque(islice(submitted, 2 * workers + 1))
     while pending:
-        chunk, future = pending.popleft()
+        chunk, paint, future = pending.popleft()
         pngs = wait(future, chunk, executor, paint)
         pending.extend(islice(submitted, 1))
         yield from (_answer(one, png, easel) for one, png in zip(chunk, pngs, strict=True))
+
+
+def _submit(
+    executor: Executor, easel: Easel, chunk: Sequence[Wanted]
+) -> tuple[Sequence[Wanted], _Paint, "Future[_Pngs]"]:
+    """Hand a chunk over, with the pictures of its cards: who draws need not reach our disk."""
+    cards = [one.card for one in chunk]
+    paint = partial(_paint, handed(easel.renderer, cards))
+    return chunk, paint, executor.submit(paint, cards)
 
 
 def _here(

@@ -21,6 +21,7 @@ from catalog.journal import Journal, capped
 from catalog.pictures import Picture, Unanswered
 from catalog.wporg.client import AGENT, Client, Limits
 from publish.cards.workers import Workers
+from publish.pictures import preparing
 from publish.pictures.judge import MOST_BYTES
 from publish.pictures.look import Judge, Looked, judge, look
 from publish.pictures.origin import Folder, Hosts, Network
@@ -75,6 +76,7 @@ def fetch_pictures(
     store, report, begun = PictureStore(Data(data).pictures), _Report(), time.monotonic()
     store.mend()
     with database.writing(data) as db, Workers(jobs) as workers:
+        preparing.made_anew(db)
         now = int(time.time())
         beside = Folder(folder)
         here = [one for one in pictures.local(db) if beside.seal(one) != one.etag]

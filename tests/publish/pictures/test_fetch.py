@@ -2,6 +2,7 @@
 
 import io
 import json
+import pickle
 import sqlite3
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -15,7 +16,7 @@ from catalog.journal import Journal
 from publish.cards import wanted
 from publish.pictures.store import PictureStore
 from release.data import Data
-from render import Card, CardRenderer
+from render import Card, CardRenderer, PictureError, handed
 from render.picture import ICON, SCREENSHOT, read_picture
 from scripts import build, fetch_pictures, prune, redraw, render_new
 from tests.catalog.wporg import fake
@@ -535,3 +536,35 @@ def test_pictures_are_part_of_a_cards_name(site: Site) -> None:
     name = CardRenderer().fingerprint
 
     assert name(card) != name(Card("plugin", "One", picture="0" * 32))
+
+
+def test_pictures_go_along_to_whoever_draws(site: Site, tmp_path: Path) -> None:
+    """A worker on another machine cannot reach our disk: the card has its picture all the same."""
+    (tmp_path / "one.png").write_bytes(icon("#00ff00"))
+    site.build(record("one", icons={"1x": "one.png"}))
+    site.fetch("--source", str(tmp_path / "source.jsonl"))
+    card = Card("plugin", "One", seed="plugin/one", picture=site.digests()["one"])
+    sent = pickle.dumps(handed(CardRenderer(pictures=site.store.get), [card]))
+    site.store.remove(card.picture)
+
+    with Image.open(io.BytesIO(pickle.loads(sent)(card))) as drawn:  # noqa: S301
+        assert drawn.convert("RGB").getpixel((156, 231)) == (0, 255, 0)
+    with pytest.raises(PictureError, match="is not there"):
+        handed(CardRenderer(pictures=site.store.get), [card])(card)
+
+
+def test_pictures_are_prepared_anew_when_they_come_out_otherwise(site: Site) -> None:
+    """After a change of the code that does not show, nobody is asked; of one that does, all are."""
+    site.hosts.files["ps.w.org/one/assets/icon-256x256.png"] = icon()
+    site.build(named("one"))
+    site.fetch()
+    [(told,)] = site.rows("SELECT value FROM state WHERE key = 'picture_preparing'")
+    [made] = json.loads(str(told)).values()
+    for before, asked in ({"other code": made}, 1), ({"other code": "other pictures"}, 2):
+        with sqlite3.connect(Data(site.data).catalog) as db:
+            words = "UPDATE state SET value = ? WHERE key = 'picture_preparing'"
+            db.execute(words, (json.dumps(before),))
+
+        assert site.fetch() == 0
+        assert len(site.hosts.asked) == asked
+    assert site.hosts.unchanged == 0
