@@ -58,9 +58,9 @@ RUN            = $(PY) -m scripts --data '$(DATA)' --wait $(WAIT) $(if $(QUIET),
                  $(if $(NOTIFY),--notify $(call quoted,$(NOTIFY)))
 quoted         = '$(subst ','\'',$(1))'
 
-# For what reads records and is no step of a run.
-RECORDS        = $(if $(filter wporg,$(SOURCE)),$(DATA)/wporg/records.jsonl,$(SOURCE))
-READ           = --source '$(SOURCE)' --max-withdrawn '$(MAX_WITHDRAWN)' $(if $(REPLACES),--replaces)
+# For what reads records and is no step of a run: the first source.
+RECORDS        = $(patsubst wporg,$(DATA)/wporg/records.jsonl,$(firstword $(SOURCE)))
+READ           = $(foreach source,$(SOURCE),--source '$(source)') --max-withdrawn '$(MAX_WITHDRAWN)' $(if $(REPLACES),--replaces)
 FETCH          = --contact '$(CONTACT)' $(if $(SEEDS),--seeds '$(SEEDS)')
 ASK_HOSTS      = $(foreach host,$(PICTURE_HOSTS),--picture-host '$(host)')
 PICTURED       = --pictures-per-run $(if $(filter 0,$(PICTURES)),0,$(PICTURES_PER_RUN)) $(ASK_HOSTS)
@@ -84,11 +84,11 @@ pipeline: setup ## build → render-new → deploy: everything made, then publis
 regenerate: setup ## the daily job: count installs → redraw cards whose printed facts changed → deploy
 	$(RUN) regenerate $(COUNT) $(DRAW) $(SITE) $(KEEPING) $(AWAY)
 
-build: setup ## read the source into the catalogue
+build: setup ## read the source, or several (SOURCE="wporg own.jsonl"), into the catalogue
 	$(if $(filter wporg,$(SOURCE)),$(RUN) fetch $(FETCH) && )$(RUN) build $(READ)
 
 fetch-pictures: setup ## ask for packages' icons and screenshots (PICTURES_PER_RUN), for their cards
-	$(RUN) fetch-pictures --source '$(SOURCE)' --contact '$(CONTACT)' --jobs $(JOBS) $(PICTURED)
+	$(RUN) fetch-pictures $(foreach source,$(SOURCE),--source '$(source)') --contact '$(CONTACT)' --jobs $(JOBS) $(PICTURED)
 
 render-new: setup ## draw the cards of packages that have never had one
 	$(RUN) render-new $(DRAW)

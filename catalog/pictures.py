@@ -18,14 +18,16 @@ _FIRST_RETRY = 3_600  # seconds; doubled with every failure on end, up to a mont
 class Picture:
     """A package's picture: `addresses` the best first, and what is known of the prepared one.
 
-    `address` is the one it was prepared from, `etag` and `modified` are as they were answered
-    there; all are '' while there is no prepared one.
+    `source` names the one that its record is taken from. `address` is the one of the addresses that
+    it was prepared from, `etag` and `modified` are as they were answered there; all are '' while
+    there is no prepared one.
     """
 
     package: int
     label: str  # 'plugin/akismet'
     type: str
     addresses: tuple[str, ...]
+    source: str = ""
     digest: str = ""
     address: str = ""
     etag: str = ""
@@ -104,8 +106,10 @@ def _rows(
     db: sqlite3.Connection, condition: str, order: str, values: tuple[int, ...]
 ) -> list[Picture]:
     rows = db.execute(
-        "SELECT id, type, slug, addresses, digest, address, etag, modified"  # noqa: S608
-        " FROM picture JOIN package ON id = package_id"
+        "SELECT package.id, type, slug, addresses, ifnull((SELECT name FROM offered"  # noqa: S608
+        " JOIN source ON source.id = source_id WHERE offered.package_id = package.id"
+        " AND shadowed IS NULL LIMIT 1), ''), digest, address, etag, modified"
+        " FROM picture JOIN package ON package.id = package_id"
         f" WHERE {condition} AND withdrawn_at IS NULL AND closure IS NULL ORDER BY {order}",
         values,
     ).fetchall()

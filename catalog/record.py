@@ -11,7 +11,7 @@ import codecs
 import json
 import math
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -85,7 +85,8 @@ class Record:
     download_link: str  # its file name tells the stable tag
     revision: int | None  # Subversion's, of the last change
     closure: tuple[str, str, str, bool] | None  # date, reason, words, permanent
-    pictures: tuple[str, ...]  # where its own picture is, the best first: https, or a local path
+    extras: tuple[tuple[str, str | int], ...] = ()  # those of release/extras.py that are told
+    pictures: tuple[str, ...] = ()  # where its own picture is, the best first: https, or a path
 
 
 def parse(line: bytes, now: float = math.inf) -> Record:
@@ -160,8 +161,14 @@ def _record(value: Mapping[str, Any], latest: float) -> Record:
         download_link=_url(value.get("download_link")),
         revision=_count(value, "svn_revision"),
         closure=_closure(value, latest),
+        extras=_extras(value),
         pictures=_pictures(value, type_),
     )
+
+
+def _extras(value: Mapping[str, Any]) -> tuple[tuple[str, str | int], ...]:
+    read = ((name, reader(value)) for name, reader in EXTRAS.items())
+    return tuple((name, fact) for name, fact in read if fact is not None and fact != "")
 
 
 def _slug(value: Mapping[str, Any]) -> str:
@@ -412,3 +419,14 @@ def _kind(value: object) -> str:
     if value is None:
         return "null"
     return kinds.get(type(value), "a number")
+
+
+def _repository(value: Mapping[str, Any]) -> str:
+    """Read where the source code is, as a plugin's record or a theme's calls it."""
+    return _url(value.get("repository_url")) or _url(value.get("external_repository_url"))
+
+
+# What is only printed, by its name in release/extras.py; '' or None where there is nothing.
+EXTRAS: Mapping[str, Callable[[Mapping[str, Any]], str | int | None]] = {
+    "repository_url": _repository,
+}

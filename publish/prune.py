@@ -1,14 +1,15 @@
-"""The step `prune`: old releases, cards that none of them names, pictures that no card shows."""
+"""The step `prune`: what is old is removed: releases, cards, plates, packages' own pictures."""
 
 import sqlite3
 import time
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from catalog import database, pictures
 from catalog.journal import Journal
 from publish.cards import memory
-from publish.cards.store import CardStore
+from publish.cards.store import Stores
 from publish.pictures.store import PictureStore
 from publish.releases import Releases
 from publish.site import published
@@ -39,22 +40,25 @@ def remove_old(
 
     Nothing that a kept release names ever goes.
     """
-    releases, store = Releases(data), CardStore(Data(data).cards)
+    releases, stores = Releases(data), Stores.of(Data(data))
     removed = releases.old(keep)
     for id in removed:
         releases.remove(id)
         journal.reached("prune: release removed")
+    sites = [releases.path(id) / SITE for id in releases.ids()]
     before = int(time.time()) - grace_days * 86_400
     _remove_pictures(db, PictureStore(Data(data).pictures), before)
-    retired = memory.retired(db, before)
-    sites = [releases.path(id) / SITE for id in releases.ids()] if retired else []
-    named = {card for site in sites for card in published.named(site, retired)}
-    old = [fingerprint for fingerprint in retired if fingerprint not in named]
+    old = _unnamed(memory.retired(db, before), sites, published.named)
     for fingerprint in old:
-        store.remove(fingerprint)
+        stores.cards.remove(fingerprint)
+    plates = _unnamed(memory.retired_plates(db, before), sites, published.named_plates)
+    for digest in plates:
+        stores.plates.remove(digest)
     journal.reached("prune: cards removed")
     if old:
         memory.forget(db, old)
+    if plates:
+        memory.forget_plates(db, plates)
     return Gone(len(removed), len(old))
 
 
@@ -66,3 +70,13 @@ def _remove_pictures(db: sqlite3.Connection, store: PictureStore, before: int) -
     if old:
         with database.transaction(db):
             pictures.forget(db, old)
+
+
+def _unnamed(
+    retired: Sequence[str],
+    sites: Sequence[Path],
+    named: Callable[[Path, Sequence[str]], set[str]],
+) -> list[str]:
+    """Give those that no release names."""
+    kept = {name for site in sites for name in named(site, retired)} if retired else set()
+    return [name for name in retired if name not in kept]

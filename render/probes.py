@@ -13,8 +13,10 @@ from collections.abc import Callable
 from PIL import Image
 
 from render import picture
-from render.card import Card, package_card, site_card
+from render.card import Card, group_card, package_card, site_card
+from render.faces import told
 from render.picture import ICON, SCREENSHOT
+from render.plate import Plate
 
 
 def _picture(width: int, height: int) -> bytes:
@@ -84,6 +86,18 @@ PROBES: tuple[Card, ...] = (
 )
 
 
+PROBES = (
+    *PROBES,
+    group_card(
+        kind="tag",
+        name="seo",
+        packages=1234,
+        first=[card.name for card in PROBES[1:4]],
+        faces=told([plate for card in (*PROBES[1:4], PROBES[-2]) if (plate := Plate.of(card))]),
+    ),
+)
+
+
 def picture_of(name: str) -> bytes:
     """Give the prepared picture that a probe card names."""
     return _PICTURES[name]
@@ -98,4 +112,13 @@ def pictures(renderer: Callable[[Card], bytes]) -> str:
     for card in PROBES:
         with Image.open(io.BytesIO(renderer(card))) as drawn:
             seen.update(repr(drawn.size).encode() + drawn.convert("RGB").tobytes())
+    return seen.hexdigest()
+
+
+def plates(renderer: Callable[[Plate], bytes]) -> str:
+    """Draw the plates of the probe cards and digest their files, in 32 hex digits."""
+    seen = hashlib.blake2b(digest_size=16)
+    for card in PROBES:
+        if plate := Plate.of(card):
+            seen.update(renderer(plate))
     return seen.hexdigest()

@@ -6,30 +6,44 @@ import contextlib
 import functools
 import hashlib
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import asdict, dataclass
-from importlib import metadata
 from pathlib import Path
-from typing import Protocol, runtime_checkable
+from typing import Any, Protocol, TypeVar, runtime_checkable
 
-from release import digest
+from release.digest import Code
 from render import fonts
 from render.card import Card
-from render.picture import PictureError, read_picture
+from render.faces import read
+from render.picture import Picture, PictureError, read_picture
+from render.plate import Plate
 
 TEMPLATES = Path(__file__).with_name("templates")
 
 ImageRenderer = Callable[[Card], bytes]
+SvgRenderer = Callable[[Plate], bytes]
+
+
+_Renderer = TypeVar("_Renderer")
 
 
 @runtime_checkable
 class _Pictured(Protocol):
-    def handed(self, cards: Sequence[Card]) -> ImageRenderer: ...
+    def handed(self, names: Collection[str]) -> Any: ...
 
 
-def handed(renderer: ImageRenderer, cards: Sequence[Card]) -> ImageRenderer:
-    """Return a renderer that can be sent anywhere to draw some cards: their pictures go along."""
-    return renderer.handed(cards) if isinstance(renderer, _Pictured) else renderer
+def handed(renderer: _Renderer, names: Collection[str]) -> _Renderer:
+    """Return a renderer that can be sent anywhere: it has the pictures of these names with it."""
+    if isinstance(renderer, _Pictured):
+        carrying: _Renderer = renderer.handed(names)
+        return carrying
+    return renderer
+
+
+def pictures_on(card: Card) -> set[str]:
+    """Return the names of the prepared pictures that a card shows."""
+    shown = read(card.faces) if card.faces else []
+    return {name for name in (card.picture, *(plate.picture for plate in shown)) if name}
 
 
 class CardRenderer:
@@ -59,25 +73,17 @@ class CardRenderer:
         # Pango, cairo and CairoSVG: not before there is a card to draw.
         from render.engine import engine
 
-        if not card.picture:
-            return engine(self._folder).draw(card)
-        if self._pictures is None:
-            raise PictureError(f"the card has the picture {card.picture}, and no pictures are here")
-        return engine(self._folder).draw(card, read_picture(self._pictures(card.picture)))
+        drawing = engine(self._folder)
+        if not card.faces:
+            return drawing.draw(card, _picture(card.picture, self._pictures))
+        plates = [(plate, _picture(plate.picture, self._pictures)) for plate in read(card.faces)]
+        return drawing.draw(card, drawing.faces(plates))
 
-    def handed(self, cards: Sequence[Card]) -> CardRenderer:
-        """Return a renderer that has the pictures of these cards in its hands, wherever it is sent.
-
-        One that cannot be had is left out: its card fails where it is drawn.
-        """
-        names = {card.picture for card in cards if card.picture}
+    def handed(self, names: Collection[str]) -> CardRenderer:
+        """Return a renderer that has these pictures in its hands, wherever it is sent."""
         if not names or self._pictures is None:
             return self
-        kept = {}
-        for name in names:
-            with contextlib.suppress(PictureError):
-                kept[name] = self._pictures(name)
-        return CardRenderer(self._folder, _Hands(kept), self._drawing)
+        return CardRenderer(self._folder, _in_hand(self._pictures, names), self._drawing)
 
     def fingerprint(self, card: Card) -> str:
         """Return 32 hex digits for everything that the picture depends on."""
@@ -99,6 +105,56 @@ class _Hands:
         return self.kept[name]
 
 
+def _in_hand(pictures: Callable[[str], bytes], names: Collection[str]) -> _Hands:
+    """Take pictures in hand; one that cannot be had is left out, and fails where it is drawn."""
+    kept = {}
+    for name in names:
+        with contextlib.suppress(PictureError):
+            kept[name] = pictures(name)
+    return _Hands(kept)
+
+
+class PlateRenderer:
+    """Draws plates with the same templates, as CardRenderer does cards: see there."""
+
+    def __init__(
+        self,
+        folder: Path = TEMPLATES,
+        pictures: Callable[[str], bytes] | None = None,
+        drawing: str = "",
+    ) -> None:
+        """drawing: what probes.plates() told of this code's plates; '' where none are named."""
+        self._folder = folder
+        self._pictures = pictures
+        self._drawing = drawing
+
+    def __call__(self, plate: Plate) -> bytes:
+        """Return the plate as an SVG file. Raises what CardRenderer does."""
+        from render.engine import engine
+
+        return engine(self._folder).plate(plate, _picture(plate.picture, self._pictures))
+
+    def handed(self, names: Collection[str]) -> PlateRenderer:
+        """Return a renderer that has these pictures in its hands, wherever it is sent."""
+        if not names or self._pictures is None:
+            return self
+        return PlateRenderer(self._folder, _in_hand(self._pictures, names), self._drawing)
+
+    def digest(self, plate: Plate) -> str:
+        """Return 32 hex digits for everything that the plate depends on."""
+        shown = json.dumps([self._drawing, _setting(self._folder), asdict(plate)])
+        return hashlib.blake2b(shown.encode(), digest_size=16).hexdigest()
+
+
+def _picture(name: str, pictures: Callable[[str], bytes] | None) -> Picture | None:
+    """Read a prepared picture; None where none is named."""
+    if not name:
+        return None
+    if pictures is None:
+        raise PictureError(f"there is the picture {name} to be shown, and no pictures are here")
+    return read_picture(pictures(name))
+
+
 @functools.cache
 def _setting(folder: Path) -> str:
     """Digest what all cards share: the templates and the fonts."""
@@ -109,12 +165,13 @@ def _setting(folder: Path) -> str:
     return hashed.hexdigest()
 
 
-@functools.cache
-def drawing_code() -> str:
-    """Digest the code that draws, with the versions of the packages that it draws with.
+def drawing_code(ours: Code) -> str:
+    """Digest our code that draws, with the versions of the packages that it draws with.
 
     Where it differs, the pictures may: see render/probes.py.
     """
+    from importlib import metadata  # only a run that draws asks for it
+
     libraries = ("cairocffi", "cairosvg", "pillow")
     versions = [f"{name} {metadata.version(name)}" for name in libraries]
-    return digest.of(["render.engine", "render.probes"], (), versions)
+    return ours.of(["render.engine", "render.probes"], (), versions)

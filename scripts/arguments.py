@@ -1,4 +1,10 @@
-"""The arguments that several scripts share, each explained once."""
+"""The arguments that several scripts share, each explained once.
+
+What asks other machines is imported where it is asked for: most runs have nothing to do, and are
+over in less time than that takes.
+"""
+
+from __future__ import annotations
 
 import argparse
 import re
@@ -6,21 +12,22 @@ import shlex
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from catalog.journal import Journal
 from catalog.packages import Allowance
-from catalog.wporg import step as wporg
-from publish.mirrors.bucket import Sending, Target
-from publish.mirrors.bucket import bucket as send_to
-from publish.mirrors.push import push
-from publish.mirrors.remote import Place
-from publish.pictures.fetch import PER_RUN, Asking, fetch_pictures
-from publish.pictures.origin import HOSTS, Hosts
 from publish.run import Act, Steps
 from publish.site.write import Settings
 from release import processes
 from release.data import Data
+
+if TYPE_CHECKING:
+    from publish.mirrors.bucket import Target
+    from publish.mirrors.remote import Place
+
+PICTURE_HOSTS = ("ps.w.org", "ts.w.org", "s.w.org")
+_WPORG = "wporg"  # the source that is fetched
 
 
 def parser(doc: str | None, verb: str) -> argparse.ArgumentParser:
@@ -55,10 +62,12 @@ def add_source(parser: argparse.ArgumentParser) -> None:
     """Add --source and --max-withdrawn."""
     parser.add_argument(
         "--source",
+        action=_Once,
         required=True,
         metavar="FILE",
         help="records: .jsonl, .jsonl.gz, .json (saved API answers), - for standard input, "
-        "or wporg for what `fetch` saved",
+        "or wporg for what `fetch` saved; said again, several sources: a run names all that there "
+        "are, what two of them have is taken from the first, and what none has is withdrawn",
     )
     parser.add_argument(
         "--max-withdrawn",
@@ -85,11 +94,13 @@ def add_fetch(parser: argparse.ArgumentParser) -> None:
 
 
 def fetch(args: argparse.Namespace, journal: Journal) -> Steps:
-    """Give the step that fetches, where the source is wordpress.org."""
-    if args.source != "wporg":
+    """Give the step that fetches, where wordpress.org is a source."""
+    if _WPORG not in args.source:
         return []
-    asking = wporg.Asking(args.seeds, args.contact)
-    return [("fetch", partial(wporg.fetch_changes, args.data, asking, journal))]
+    from catalog.wporg.step import Asking, fetch_changes
+
+    asking = Asking(args.seeds, args.contact)
+    return [("fetch", partial(fetch_changes, args.data, asking, journal))]
 
 
 def add_pictures(parser: argparse.ArgumentParser) -> None:
@@ -97,7 +108,7 @@ def add_pictures(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--pictures-per-run",
         type=whole,
-        default=PER_RUN,
+        default=2_000,
         metavar="N",
         help="most pictures asked for in one run, those of the most installed packages first "
         "(default %(default)s); 0 asks nobody",
@@ -107,7 +118,8 @@ def add_pictures(parser: argparse.ArgumentParser) -> None:
         action="append",
         type=_host,
         metavar="HOST",
-        help=f"ask these hosts and no others; may be said again (default {', '.join(HOSTS)})",
+        help="ask these hosts and no others; may be said again "
+        f"(default {', '.join(PICTURE_HOSTS)})",
     )
     parser.add_argument(
         "--through",
@@ -119,18 +131,45 @@ def add_pictures(parser: argparse.ArgumentParser) -> None:
 
 def pictures(args: argparse.Namespace, journal: Journal, *, asks: bool) -> Act:
     """Give the step that prepares packages' own pictures; asks: hosts, where there is a budget."""
-    hosts = Hosts(tuple(args.picture_host or HOSTS), (args.through or "").rstrip("/"))
-    asking = Asking(hosts, args.pictures_per_run, args.contact)
-    folder = None if args.source in ("wporg", "-") else Path(args.source).parent
-    whom = asking if asks and asking.per_run else None
-    return partial(fetch_pictures, args.data, folder, whom, args.jobs, journal)
+
+    def step() -> int:
+        from publish.pictures.step import Asking, fetch_pictures
+
+        hosts, through = args.picture_host or PICTURE_HOSTS, (args.through or "").rstrip("/")
+        asking = Asking(tuple(hosts), args.pictures_per_run, args.contact, through)
+        files = {one for one in args.source if one not in (_WPORG, "-")}
+        whom = asking if asks and asking.per_run else None
+        return fetch_pictures(args.data, files, whom, args.jobs, journal)
+
+    return step
 
 
-def records(args: argparse.Namespace) -> str:
-    """Give the file of the source: of wporg, the answers that were saved."""
-    if args.source == "wporg":
-        return str(Data(args.data).wporg / "records.jsonl")
-    return str(args.source)
+def asks_wporg(args: argparse.Namespace) -> bool:
+    """Tell whether wordpress.org is a source."""
+    return _WPORG in args.source
+
+
+def records(args: argparse.Namespace) -> list[str]:
+    """Give the file of each source: of wporg, the answers that were saved."""
+    saved = str(Data(args.data).wporg / "records.jsonl")
+    return [saved if one == _WPORG else one for one in args.source]
+
+
+class _Once(argparse.Action):
+    """Takes an option as often as it is said, and no value twice."""
+
+    def __call__(
+        self,
+        parser: argparse.ArgumentParser,
+        namespace: argparse.Namespace,
+        values: object,
+        option_string: str | None = None,
+    ) -> None:
+        """Add a value, or end with a sentence."""
+        so_far = getattr(namespace, self.dest) or []
+        if values in so_far:
+            parser.error(f"argument {option_string}: {values} is named twice")
+        setattr(namespace, self.dest, [*so_far, values])
 
 
 def add_install_log(parser: argparse.ArgumentParser) -> None:
@@ -205,6 +244,41 @@ def site(args: argparse.Namespace) -> Settings:
     return Settings(args.site_url, args.closed)
 
 
+def add_face(parser: argparse.ArgumentParser) -> None:
+    """Add --workers, --rate, --proxy-address and --metrics."""
+    parser.add_argument(
+        "--workers",
+        type=positive,
+        default=2,
+        metavar="N",
+        help="app processes, each with a socket of its own (default 2)",
+    )
+    parser.add_argument(
+        "--rate",
+        type=positive,
+        default=20,
+        metavar="N",
+        help="pages a second that one address may ask for, half as many searches (default 20)",
+    )
+    parser.add_argument(
+        "--proxy-address",
+        dest="proxies",
+        action="append",
+        default=[],
+        metavar="NETWORK",
+        help="a proxy in front, or a network of them, whose X-Forwarded-For is believed, like "
+        "10.0.0.0/8; may be said again",
+    )
+    parser.add_argument(
+        "--metrics",
+        action="append",
+        default=[],
+        metavar="NETWORK",
+        help="an address or a network that may ask for /metrics, besides this machine; may be said "
+        "again",
+    )
+
+
 def add_keep(parser: argparse.ArgumentParser) -> None:
     """Add --keep and --grace-days."""
     parser.add_argument(
@@ -264,20 +338,30 @@ class Mirrors:
     @property
     def cards(self) -> Steps:
         """Send new cards, before a release names them."""
-        return self._bucket(Sending(cards=True, full=self._args.full))
+        return self._bucket(cards=True)
 
     @property
     def everything(self) -> Steps:
         """Send what was published."""
-        args = self._args
-        send = partial(push, args.data, args.host, args.ssh, self._journal, full=args.full)
-        hosts: Steps = [("push", partial(send, at_once=args.at_once))] if args.host else []
-        return [*self._bucket(Sending(full=args.full)), *hosts]
+        return [*self._bucket(cards=False), *self._hosts()]
 
-    def _bucket(self, sending: Sending) -> Steps:
+    def _hosts(self) -> Steps:
+        args = self._args
+        if not args.host:
+            return []
+        from publish.mirrors.push import push
+
+        send = partial(push, args.data, args.host, args.ssh, self._journal, full=args.full)
+        return [("push", partial(send, at_once=args.at_once))]
+
+    def _bucket(self, *, cards: bool) -> Steps:
         args = self._args
         if args.bucket is None:
             return []
+        from publish.mirrors.bucket import Sending
+        from publish.mirrors.bucket import bucket as send_to
+
+        sending = Sending(cards=cards, full=args.full)
         return [("bucket", partial(send_to, args.data, bucket(args), sending, self._journal))]
 
 
@@ -296,6 +380,8 @@ def bucket(args: argparse.Namespace) -> Target:
 
 def place(text: str) -> Place:
     """Read '[user@]host:folder'."""
+    from publish.mirrors.remote import Place
+
     try:
         return Place.parse(text)
     except ValueError as error:
@@ -303,6 +389,8 @@ def place(text: str) -> Place:
 
 
 def _target(text: str) -> Target:
+    from publish.mirrors.bucket import Target
+
     try:
         return Target.parse(text)
     except ValueError as error:

@@ -20,7 +20,11 @@ def main(argv: Sequence[str] | None = None, journal: Journal | None = None) -> i
     """Fetch, and give the exit code."""
     parser = arguments.parser(__doc__, "fetch-pictures")
     parser.add_argument(
-        "--source", required=True, metavar="FILE", help="as for build: pictures may lie beside it"
+        "--source",
+        action="append",
+        required=True,
+        metavar="FILE",
+        help="as for build: pictures may lie beside it; may be said again",
     )
     parser.add_argument(
         "--contact", default="", metavar="TEXT", help="who runs this: put into the User-Agent"

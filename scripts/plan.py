@@ -15,5 +15,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     arguments.add_source(parser)
     arguments.add_site(parser)
     args = parser.parse_args(argv)
-    source = arguments.records(args)
-    return plan(args.data, source, args.max_withdrawn, arguments.site(args), replaces=args.replaces)
+    sources = arguments.records(args)
+    return plan(
+        args.data, sources, args.max_withdrawn, arguments.site(args), replaces=args.replaces
+    )

@@ -7,12 +7,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import astuple, dataclass
 from typing import Any
 
+from catalog import code
 from catalog.composer.metadata import Closure, Facts, Known, p2, p2_dev, remember
 from catalog.composer.name import InvalidName, package_name
 from catalog.composer.offer import offer
 from catalog.composer.selection import Published, published, stable_version
 from catalog.database import next_generation, transaction
-from release import digest
 from release.closure import Closure as Told
 
 _BATCH = 500
@@ -46,7 +46,7 @@ def compose(
     is still due. A package that fails keeps the metadata that it had, and is due again.
     """
     failed: list[Failed] = []
-    settings = _settings(replaces=replaces)
+    settings = _settings(db, replaces=replaces)
     due = [id for (id,) in db.execute(_DUE, (settings,)).fetchall()]
     for start in range(0, len(due), _BATCH):
         ids = due[start : start + _BATCH]
@@ -71,9 +71,12 @@ def _tried(row: Sequence[Any], settings: str, *, replaces: bool) -> _Made | Fail
         return Failed(f"{row[2]}/{row[3]}", f"{type(error).__name__}: {error}"[:300])
 
 
-def _settings(*, replaces: bool) -> str:
+def _settings(db: sqlite3.Connection, *, replaces: bool) -> str:
     """Digest what the files rest on besides facts: this code, and the setting."""
-    return digest.of([__name__], (), replaces, within=("catalog.composer", "release"))
+    ours = code.known(db)
+    made_by = ours.of([__name__], (), replaces, within=("catalog.composer", "release"))
+    code.keep(db, ours)
+    return made_by
 
 
 def _stamp(db: sqlite3.Connection, ids: Sequence[int]) -> None:

@@ -6,7 +6,7 @@ worked out here, so a worker that draws another picture would put it under a nam
 
 import importlib
 import importlib.util
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator
 from concurrent.futures import Executor
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -73,9 +73,9 @@ class _Same:
     fingerprint: Fingerprint
     mark: str
 
-    def handed(self, cards: Sequence[Card]) -> "_Same":
-        """Take the pictures of some cards along."""
-        return replace(self, renderer=handed(self.renderer, cards))
+    def handed(self, names: Collection[str]) -> "_Same":
+        """Take some prepared pictures along."""
+        return replace(self, renderer=handed(self.renderer, names))
 
     def __call__(self, card: Card) -> bytes:
         if self.fingerprint(site_card()) != self.mark:  # 30 µs; a card takes thousands

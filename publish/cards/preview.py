@@ -17,8 +17,8 @@ from catalog.source import read
 from publish.cards import design, wanted
 from publish.cards.store import CardStore
 from publish.cards.workers import Workers
+from publish.pictures.beside import Beside
 from publish.pictures.look import Judge, judge, look
-from publish.pictures.origin import Folder
 from publish.pictures.store import PictureStore
 from release.closure import Closure
 from release.data import Data
@@ -67,14 +67,13 @@ def from_source(source: str) -> tuple[list[Sample], Pictures]:
     """Give the cards of a source's good records, and the pictures beside it. Raises SourceError."""
     found: list[Sample] = []
     prepared: dict[str, bytes] = {}
-    beside = Folder(None if source == "-" else Path(source).parent)
     with Workers(1) as workers:
         for line in read(source):
             try:
                 record = parse(line.content)
             except Refused:
                 continue
-            picture = _picture(record, beside, partial(judge, workers))
+            picture = _picture(record, source, partial(judge, workers))
             card = _card(record, digest(picture) if picture else "")
             prepared[card.picture] = picture
             found.append(Sample(f"{record.type}/{record.slug}", card))
@@ -97,11 +96,11 @@ def _card(record: Record, picture: str) -> Card:
     )
 
 
-def _picture(record: Record, beside: Folder, judging: Judge) -> bytes:
+def _picture(record: Record, source: str, judging: Judge) -> bytes:
     """Prepare the picture of a record that lies beside its source; b"" where there is none."""
     local = tuple(one for one in record.pictures if not one.startswith("https:"))
     label = f"{record.type}/{record.slug}"
-    return look(beside, judging, Picture(0, label, record.type, local)).prepared
+    return look(Beside({source}), judging, Picture(0, label, record.type, local, source)).prepared
 
 
 def from_data(data: Path) -> tuple[list[Sample], Pictures]:
@@ -109,7 +108,7 @@ def from_data(data: Path) -> tuple[list[Sample], Pictures]:
     store = CardStore(Data(data).cards)
     found = []
     with database.reading(data) as db:
-        fingerprint = design.renderer(db).fingerprint
+        fingerprint = design.renderers(db)[0].fingerprint
         ids = [*wanted.with_card(db), *wanted.never_drawn(db)]
         for one in wanted.for_packages(db, ids):
             old = store.path(one.had) if one.had and one.had != fingerprint(one.card) else None

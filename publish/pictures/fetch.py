@@ -1,4 +1,4 @@
-"""The step `fetch-pictures`: packages' own pictures are asked for, judged, prepared and kept.
+"""Pictures that are due are asked for, judged, prepared and kept.
 
 Every picture is a matter of its own: one that is missing or bad is named, and remembered, so that
 it is not asked for again before a month is over. What was prepared is on the card that is drawn
@@ -13,7 +13,6 @@ from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field, replace
 from functools import partial
 from itertools import islice
-from pathlib import Path
 
 from catalog import database, pictures, progress
 from catalog.durable import sync
@@ -21,28 +20,16 @@ from catalog.journal import Journal, capped
 from catalog.pictures import Picture, Unanswered
 from catalog.wporg.client import AGENT, Client, Limits
 from publish.cards.workers import Workers
-from publish.pictures import preparing
 from publish.pictures.judge import MOST_BYTES
 from publish.pictures.look import Judge, Looked, judge, look
-from publish.pictures.origin import Folder, Hosts, Network
+from publish.pictures.network import Hosts, Network
+from publish.pictures.step import Asking, Todo
 from publish.pictures.store import PictureStore
-from release.data import Data
 
-PER_RUN = 2_000
 _BATCH = 64  # pictures remembered in one transaction
 _ENOUGH = 6  # failures on end: the hosts are out, and asking on is rude
 _LONGEST = 600.0  # seconds after which no further picture is begun: a release waits for this step
 _LIMITS = Limits(silence=15.0, total=60.0, body=MOST_BYTES, tries=3)
-
-
-@dataclass(frozen=True, slots=True)
-class Asking:
-    """Whom pictures are asked of, and how many in one run; contact: for the User-Agent."""
-
-    hosts: Hosts = field(default_factory=Hosts)
-    per_run: int = PER_RUN
-    contact: str = ""
-    concurrency: int = Limits().concurrency
 
 
 @dataclass(slots=True)
@@ -65,28 +52,19 @@ class _Report:
         self.prepared += bool(looked.prepared)
 
 
-def fetch_pictures(
-    data: Path, folder: Path | None, asking: Asking | None, jobs: int, journal: Journal
+def fetch(
+    db: sqlite3.Connection, store: PictureStore, todo: Todo, jobs: int, journal: Journal
 ) -> int:
-    """Bring the prepared pictures up to date; give the exit code: 1 after an outage.
-
-    folder: of the source file, for pictures that lie beside it. asking: None, to ask nobody. jobs:
-    processes that prepare pictures.
-    """
-    store, report, begun = PictureStore(Data(data).pictures), _Report(), time.monotonic()
-    store.mend()
-    with database.writing(data) as db, Workers(jobs) as workers:
-        preparing.made_anew(db)
-        now = int(time.time())
-        beside = Folder(folder)
-        here = [one for one in pictures.local(db) if beside.seal(one) != one.etag]
-        looking = partial(look, beside, partial(judge, workers))
-        _keep_all(db, store, _each(here, looking, jobs, report), len(here), report, journal)
-        if asking:
-            due = pictures.due(db, now, asking.per_run)
-            asked = _asked(due, asking, partial(judge, workers), report)
-            _keep_all(db, store, asked, len(due), report, journal)
-            report.left = pictures.waiting(db, now) if due else 0
+    """Look at pictures, prepare, keep and remember them; give the exit code: 1 after an outage."""
+    report, begun = _Report(), time.monotonic()
+    with Workers(jobs) as workers:
+        judging = partial(judge, workers)
+        here = _each(todo.here, partial(look, todo.beside, judging), jobs, report)
+        _keep_all(db, store, here, len(todo.here), report, journal)
+        if todo.asking:
+            asked = _asked(todo.there, todo.asking, judging, report)
+            _keep_all(db, store, asked, len(todo.there), report, journal)
+            report.left = pictures.waiting(db, int(time.time()))
     return _tell(report, time.monotonic() - begun, journal)
 
 
@@ -97,7 +75,7 @@ def _asked(
     agent = f"{AGENT} +{asking.contact}" if asking.contact else AGENT
     limits = replace(_LIMITS, concurrency=asking.concurrency)
     with Client(agent, limits) as client:
-        looking = partial(look, Network(client, asking.hosts), judging)
+        looking = partial(look, Network(client, Hosts(asking.hosts, asking.through)), judging)
         yield from _each(due, looking, asking.concurrency, report)
         report.requests = client.requests
 

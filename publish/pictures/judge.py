@@ -5,6 +5,7 @@ Whatever is wrong with a picture, there is a sentence for it, and the next one h
 """
 
 import resource
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
@@ -16,6 +17,15 @@ _STATM = Path("/proc/self/statm")
 
 class Unfit(Exception):
     """A picture that cannot be shown, with the reason."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A picture as it came, None if it is still the prepared one; and what tells when it is."""
+
+    content: bytes | None
+    etag: str = ""
+    modified: str = ""
 
 
 def judged(type_: str, content: bytes) -> bytes | str:

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from catalog.pictures import Picture, Seen, Unanswered
 from catalog.wporg.client import LeftAlone, Outage
 from publish.cards.workers import Workers
+from publish.pictures.beside import Origin
 from publish.pictures.judge import Unfit, judged
-from publish.pictures.origin import Origin
 from render.picture import digest
 
 Judge = Callable[[str, bytes], bytes]
@@ -28,11 +28,11 @@ def look(origin: Origin, judging: Judge, picture: Picture) -> Looked:
     reasons = []
     for address in picture.addresses:
         try:
-            reply = origin.ask(address, picture)
-            if reply.status == 304:
-                etag, modified = reply.etag or picture.etag, reply.modified or picture.modified
+            answer = origin.ask(address, picture)
+            if answer.content is None:
+                etag, modified = answer.etag or picture.etag, answer.modified or picture.modified
                 return Looked(Seen(picture, picture.digest, address, etag, modified))
-            prepared = judging(picture.type, reply.body)
+            prepared = judging(picture.type, answer.content)
         except Unfit as unfit:
             reasons.append(f"{address}: {unfit}")
         except Outage as outage:
@@ -40,7 +40,7 @@ def look(origin: Origin, judging: Judge, picture: Picture) -> Looked:
             return Looked(Unanswered(picture, str(outage)), left_alone=left_alone)
         else:
             name = digest(prepared)
-            return Looked(Seen(picture, name, address, reply.etag, reply.modified), prepared)
+            return Looked(Seen(picture, name, address, answer.etag, answer.modified), prepared)
     return Looked(Seen(picture, etag=origin.seal(picture), reason="; ".join(reasons)))
 
 

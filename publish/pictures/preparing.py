@@ -10,11 +10,8 @@ import json
 import sqlite3
 from importlib import metadata
 
-from PIL import Image
-
-from catalog import pictures
+from catalog import code, pictures
 from catalog.database import transaction
-from release import digest
 
 _KEY = "picture_preparing"
 _SVG = (
@@ -29,34 +26,34 @@ def made_anew(db: sqlite3.Connection) -> None:
     if not pictures.named(db):
         return
     libraries = [f"{name} {metadata.version(name)}" for name in ("pillow", "cairosvg")]
-    code = digest.of(["publish.pictures.reader"], (), libraries)
+    ours = code.known(db)
+    reads = ours.of(["publish.pictures.reader"], (), libraries)
+    code.keep(db, ours)
     row = db.execute("SELECT value FROM state WHERE key = ?", (_KEY,)).fetchone()
     known = json.loads(row[0]) if row else {}
-    if code in known:
+    if reads in known:
         return
     made = _made()
     with transaction(db):
         if known and made not in known.values():
             pictures.all_due(db)
-        told = json.dumps({code: made})
+        told = json.dumps({reads: made})
         db.execute("INSERT OR REPLACE INTO state VALUES (?, ?)", (_KEY, told))
 
 
 def _made() -> str:
     """Digest some pictures as they are prepared now."""
+    from PIL import Image
+
     from publish.pictures.reader import prepared
 
     slope = Image.linear_gradient("L").resize((120, 80))
     image = Image.merge("RGBA", (slope, slope.rotate(180), slope.rotate(90), slope))
-    files = [_SVG, _file(image, "PNG"), _file(image.convert("RGB"), "JPEG")]
+    png, jpeg = io.BytesIO(), io.BytesIO()
+    image.save(png, "PNG")
+    image.convert("RGB").save(jpeg, "JPEG")
     seen = hashlib.blake2b(digest_size=16)
-    for content in files:
+    for content in (_SVG, png.getvalue(), jpeg.getvalue()):
         for type_ in ("plugin", "theme"):
             seen.update(prepared(type_, content))
     return seen.hexdigest()
-
-
-def _file(image: Image.Image, form: str) -> bytes:
-    made = io.BytesIO()
-    image.save(made, form)
-    return made.getvalue()
