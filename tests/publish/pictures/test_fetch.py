@@ -15,13 +15,15 @@ from catalog import pictures
 from catalog.journal import Journal
 from publish.cards import wanted
 from publish.pictures.store import PictureStore
+from publish.upkeep.examination.pictures import Pictures
 from release.data import Data
 from render import Card, CardRenderer, PictureError, handed
 from render.picture import ICON, SCREENSHOT, read_picture
 from scripts import build, fetch_pictures, prune, redraw, render_new
 from tests.catalog.wporg import fake
 from tests.conftest import Source, record, write_source
-from tests.publish.pictures.hosts import Handler, Pictures
+from tests.publish.pictures.hosts import Handler
+from tests.publish.pictures.hosts import Pictures as Served
 from tests.runs import Here
 from tests.stub import blank
 
@@ -51,7 +53,7 @@ class Site:
 
     data: Path
     source: Source
-    hosts: Pictures
+    hosts: Served
 
     def build(self, *records: dict[str, object]) -> None:
         self.build_from(self.source(*records))
@@ -111,13 +113,13 @@ class Site:
 
 
 @pytest.fixture(name="hosts")
-def _hosts() -> Iterator[Pictures]:
-    with Pictures().served() as hosts:
+def _hosts() -> Iterator[Served]:
+    with Served().served() as hosts:
         yield hosts
 
 
 @pytest.fixture(name="site")
-def _site(data: Path, source: Source, hosts: Pictures) -> Site:
+def _site(data: Path, source: Source, hosts: Served) -> Site:
     return Site(data, source, hosts)
 
 
@@ -323,7 +325,7 @@ def test_the_list_of_hosts_is_the_operators(site: Site) -> None:
 
 def test_a_redirect_elsewhere_is_not_followed(site: Site, tmp_path: Path) -> None:
     """The picture is none, and the run goes well."""
-    with Pictures().served() as elsewhere:
+    with Served().served() as elsewhere:
         elsewhere.files["icon.png"] = icon()
         site.hosts.faults["ps.w.org/one/assets/icon-256x256.png"] = _redirect(
             f"{elsewhere.base}/icon.png"
@@ -572,3 +574,29 @@ def test_pictures_are_prepared_anew_when_they_come_out_otherwise(site: Site) -> 
         assert site.fetch() == 0
         assert len(site.hosts.asked) == asked
     assert site.hosts.unchanged == 0
+
+
+def test_the_doctor_knows_the_pictures(site: Site) -> None:
+    """One that is lost or damaged is asked for again; one that nobody names goes in time."""
+    for slug in ("one", "two"):
+        path = f"ps.w.org/{slug}/assets/icon-256x256.png"
+        site.hosts.files[path] = icon("#336699" if slug == "one" else "#993366")
+    site.build(named("one"), named("two"))
+    site.fetch()
+    digests = site.digests()
+    examination = Pictures(site.data)
+    assert list(examination.look()) == []
+    site.store.remove(digests["one"])
+    site.store.path(digests["two"]).write_bytes(b"FP1 and noise")
+    orphan = site.store.put(b"nobody's")
+
+    found = list(examination.look())
+    assert [one.safe for one in found] == [True] * 3
+    examination.mend()
+    assert list(examination.look()) == []
+    assert site.fetch() == 0
+    assert site.digests() == digests
+    assert all(map(site.store.whole, digests.values()))
+    site.age_retired()
+    site.prune()
+    assert orphan not in set(site.store.all())
