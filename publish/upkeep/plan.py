@@ -61,6 +61,8 @@ def _say_pipeline(
         f"withdraw {outcome.withdrawn:,}, take back {outcome.returned:,}, "
         f"refuse {outcome.rejected:,} lines ({len(outcome.newly_rejected):,} for the first time)"
     )
+    for name, count in outcome.unnamed:
+        print(f"  withdraw {count:,} with {name}, which is no source of this run")
     if outcome.shadowed:
         print(f"  take {outcome.shadowed:,} packages from the first of two sources that have them")
     print(f"  draw {len(new):,} cards{_estimate(db, len(new))}")
