@@ -9,7 +9,7 @@ from pathlib import Path
 from catalog import code, database, journal, packages
 from catalog.composer import remembered
 from catalog.source import SourceError, opened
-from publish.cards import design, glyphs, memory, wanted
+from publish.cards import design, glyphs, groups, memory, wanted
 from publish.cards.wanted import Wanted
 from publish.releases import Releases
 from publish.site import published, write
@@ -41,7 +41,7 @@ def plan(
             print(f"plan: {error}", file=sys.stderr)
             return 2
         _say_pipeline(db, outcome, Releases(data), settings)
-        _say_regenerate(db)
+        _say_regenerate(db, Releases(data))
         print("on the cards")
         for line in glyphs.in_words(glyphs.missing(db)):
             print(f"  {line}")
@@ -75,7 +75,7 @@ def _say_pipeline(
     print("  publish nothing: nothing changed" if idle else "  publish a new release")
 
 
-def _say_regenerate(db: sqlite3.Connection) -> None:
+def _say_regenerate(db: sqlite3.Connection, releases: Releases) -> None:
     cards, plates = design.renderers(db)
     stale = wanted.stale(db, cards.fingerprint, plates.digest)
     print("make regenerate would")
@@ -84,6 +84,10 @@ def _say_regenerate(db: sqlite3.Connection) -> None:
         print(f"    {one.label}: {_reason(db, one)}")
     if len(stale.ids) > _NAMED:
         print(f"    and {len(stale.ids) - _NAMED:,} more")
+    newest = releases.newest()
+    site = releases.path(newest) / SITE if newest else None
+    if due := groups.stale(db, site, cards.fingerprint).due:
+        print(f"  redraw {len(due):,} cards of authors and tags")
 
 
 def _reason(db: sqlite3.Connection, one: Wanted) -> str:
