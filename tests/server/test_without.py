@@ -87,6 +87,13 @@ def test_nothing_is_said_where_nothing_helps(asked: Visitor) -> None:
     assert links == {}
 
 
+def test_it_is_said_once(asked: Visitor) -> None:
+    """Where plugins have some of the words, and only themes are asked for, as well."""
+    page = asked.get("/?q=seo+unicorn&type=theme")
+
+    assert page.text.count("Nothing ") == 1
+
+
 def test_what_was_typed_is_shown_and_never_obeyed(asked: Visitor) -> None:
     """Markup in a word is a word."""
     page = asked.get("/?q=" + quote("backup <script>alert(1)</script>"))
