@@ -47,22 +47,31 @@ CREATE TABLE package (
   wordpress_org INTEGER NOT NULL, -- 1: it lives at WordPress.org
   UNIQUE (type, slug)
 );
--- The orders of a list and its count hold all that lists are filtered by, so that what a filter leaves
--- out costs a step in an index and no look at the package.
-CREATE INDEX package_by_installs
-  ON package (withdrawn_at, active_installs DESC, slug, type, closure, updated, php, offer);
-CREATE INDEX package_by_updated
-  ON package (withdrawn_at, updated DESC, slug, type, closure, php, offer);
-CREATE INDEX package_by_name
-  ON package (withdrawn_at, name COLLATE NOCASE, slug, type, closure, updated, php, offer);
-CREATE INDEX package_open
-  ON package (type, updated, php, offer) WHERE withdrawn_at IS NULL AND closure IS NULL;
+-- Lists of the open and of the closed packages, in each order, and what they are counted by: all
+-- that a list is sifted by is in its index, so that rows are read of the page that is shown only.
+CREATE INDEX package_by_installs ON package (active_installs DESC, slug, type, php, updated, offer)
+  WHERE withdrawn_at IS NULL AND closure IS NULL;
+CREATE INDEX package_by_updated  ON package (updated DESC, slug, type, php, offer)
+  WHERE withdrawn_at IS NULL AND closure IS NULL;
+CREATE INDEX package_by_name     ON package (name COLLATE NOCASE, slug, type, php, updated, offer)
+  WHERE withdrawn_at IS NULL AND closure IS NULL;
+CREATE INDEX package_open        ON package (type, php, updated, offer)
+  WHERE withdrawn_at IS NULL AND closure IS NULL;
+CREATE INDEX closed_by_installs  ON package (active_installs DESC, slug, type, php, updated)
+  WHERE withdrawn_at IS NULL AND closure IS NOT NULL;
+CREATE INDEX closed_by_updated   ON package (updated DESC, slug, type, php)
+  WHERE withdrawn_at IS NULL AND closure IS NOT NULL;
+CREATE INDEX closed_by_name      ON package (name COLLATE NOCASE, slug, type, php, updated)
+  WHERE withdrawn_at IS NULL AND closure IS NOT NULL;
+CREATE INDEX package_closed      ON package (type, php, updated)
+  WHERE withdrawn_at IS NULL AND closure IS NOT NULL;
 CREATE INDEX package_cardless    ON package (slug) WHERE withdrawn_at IS NULL AND NOT card_own;
+CREATE INDEX package_not_offered ON package (id) WHERE offer = 'none';
 CREATE INDEX package_trunk       ON package (active_installs DESC, slug) WHERE offer_trunk;
 CREATE INDEX package_by_card     ON package (card);
-CREATE INDEX package_by_author   ON package (author_key, active_installs DESC, slug);
+CREATE INDEX package_by_author
+  ON package (author_key, active_installs DESC, slug, withdrawn_at, updated, closure);
 CREATE INDEX package_by_alias    ON package (author_alias) WHERE author_alias <> '';
-CREATE INDEX package_closed      ON package (active_installs DESC, slug) WHERE closure IS NOT NULL;
 
 -- The cards of authors and tags that have one of their own; the others have that of their kind.
 CREATE TABLE page_card (

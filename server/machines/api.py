@@ -20,7 +20,7 @@ from server.queries.lists import Entry
 from server.queries.packages import Package, Version
 from server.results import find, page, total
 
-_MOST_VERSIONS = 5_000
+MOST_VERSIONS = 5_000
 _MOST_PACKAGES = 100  # of an author, of a tag
 _DAY = 86_400
 
@@ -276,6 +276,10 @@ class Status(TypedDict):
     last_backup_seconds: Annotated[int | None, Meta(description="Since the last good one.")]
     disk_free_percent: int | None
     processes: Processes | None
+    certificate_ends: Annotated[
+        Moment | None,
+        Meta(description="Of the certificate that the site showed to the daily job."),
+    ]
     cards: NotRequired[Counts]
     oldest_stale: NotRequired[StaleCard | None]
     catalogue: NotRequired[Counts]
@@ -347,7 +351,7 @@ def get_package_stats(site: Site, type: str, slug: str) -> Answer:
     found = _find(site, type, slug)
     if isinstance(found, Answer):
         return found
-    versions = installs.of_every_version(site.snapshot.connection, found.id)
+    versions = installs.of_versions(site.snapshot.connection, found.id, MOST_VERSIONS)
     other = versions.pop("", 0)
     facts = PackageStats(
         package=f"wp-{type}/{slug}",
@@ -411,7 +415,7 @@ def get_status(site: Site) -> Answer:
     """How the site is: now, and when its release was made."""
     snapshot, now = site.snapshot, int(datetime.now(UTC).timestamp())
     commands = {name: _last_run(last, now) for name, last in site.live.commands().items()}
-    room, processes = site.live.room(), site.live.processes()
+    room, processes, ends = site.live.room(), site.live.processes(), site.live.certificate_ends()
     facts = Status(
         release=snapshot.release,
         made=iso(snapshot.written_at),
@@ -425,6 +429,7 @@ def get_status(site: Site) -> Answer:
         processes=Processes(known=processes.known, listening=processes.listening)
         if processes
         else None,
+        certificate_ends=_moment(ends),
     )
     return of_this_moment({**facts, **json.loads(snapshot.meta.get("status", "{}"))})
 
@@ -493,11 +498,11 @@ def _facts(site: Site, found: Package) -> PackageFacts:
         page=absolute(links.package(found.type, found.slug)),
         card=absolute(links.card(found.card)),
         versions=[
-            _published(one) for one in packages.versions(connection, found.id, _MOST_VERSIONS)
+            _published(one) for one in packages.versions(connection, found.id, MOST_VERSIONS)
         ],
         not_published=[
             HeldBackVersion(version=one.version, why=one.why_not)
-            for one in packages.held_back(connection, found.id, _MOST_VERSIONS)
+            for one in packages.held_back(connection, found.id, MOST_VERSIONS)
         ],
     )
 

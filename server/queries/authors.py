@@ -69,9 +69,12 @@ def packages(
     besides: the id of a package that is left out.
     """
     rows = connection.execute(
-        f"SELECT {ENTRY} FROM package"  # noqa: S608
-        " WHERE author_key = ? AND author_key <> '' AND withdrawn_at IS NULL AND id <> ?"
-        " ORDER BY active_installs DESC, slug LIMIT ? OFFSET ?",
+        f"SELECT {ENTRY} FROM ("  # noqa: S608
+        "  SELECT id FROM package"
+        "  WHERE author_key = ? AND author_key <> '' AND withdrawn_at IS NULL AND id <> ?"
+        "  ORDER BY active_installs DESC, slug LIMIT ? OFFSET ?"
+        ") AS shown CROSS JOIN package ON package.id = shown.id"
+        " ORDER BY active_installs DESC, slug",
         (key, besides, limit, offset),
     )
     return [Entry(*row) for row in rows]
