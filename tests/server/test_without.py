@@ -18,6 +18,7 @@ _RECORDS = (
     record("backup-theme", "Backup Look", type="theme", last_updated="2020-09-20"),
     record("unicorn", "Unicorn"),
     record("seo", "SEO", "For engines."),
+    record("bare", "Bare", versions=()),
 )
 
 
@@ -54,6 +55,7 @@ def _said(visitor: Visitor, query: str) -> tuple[str, dict[str, str]]:
             "/?q=look",
         ),
         ("q=backup&closed=1", "Without closed there are 3.", "/?q=backup"),
+        ("q=bare&installable=1", "Without only installable there is 1.", "/?q=bare"),
         ("closed=1&type=theme", "Without closed there is 1.", "/?type=theme"),
     ],
 )
