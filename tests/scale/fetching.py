@@ -1,8 +1,8 @@
 """Measure a first `fetch-pictures` of many pictures from a local server, a second, one a month on.
 
 Nine packages in eleven are plugins with an icon of 256x256 px (most of them PNG, some JPEG or SVG),
-the others themes with a screenshot of 1200x900. The server is tests/publish/pictures/hosts.py, which
-says what its answers follow. It answers at once: what a network adds is not in these figures.
+the others themes with a screenshot of 1200x900. The server is tests/publish/pictures/hosts.py:
+it says what its answers follow. It answers at once; what a network adds is not in these figures.
 """
 
 import argparse
