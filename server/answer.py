@@ -4,6 +4,8 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+import msgspec
+
 from server.links import Links
 from server.live import Live
 from server.pages.head import Head
@@ -65,7 +67,8 @@ class Site:
 
     def render(self, view: str, /, **values: object) -> str:
         """Print a template."""
-        return self.templates.render(view, links=self.links, **values)
+        packages = int(self.snapshot.meta.get("packages", 0))
+        return self.templates.render(view, links=self.links, packages=packages, **values)
 
     def printed(self, page: Page, content_type: str = HTML) -> Answer:
         """Print a page, or its twin in Markdown."""
@@ -85,7 +88,7 @@ def text(content_type: str, body: str, keep: str = FIVE_MINUTES) -> Answer:
 
 def data(facts: Mapping[str, object]) -> Answer:
     """200 with JSON."""
-    return text(JSON, json.dumps(facts, ensure_ascii=False) + "\n")
+    return text(JSON, msgspec.json.encode(facts).decode() + "\n")
 
 
 def of_this_moment(facts: Mapping[str, object]) -> Answer:

@@ -1,6 +1,7 @@
 """Figures and dates as pages print them."""
 
 import re
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from urllib.parse import quote
 
@@ -35,6 +36,11 @@ def packages_counted(count: int) -> str:
     return f"{count:,} WordPress {'package' if count == 1 else 'packages'}"
 
 
+def listed(names: Sequence[str]) -> str:
+    """['a', 'b', 'c'] -> 'a, b and c'."""
+    return " and ".join(filter(None, (", ".join(names[:-1]), *names[-1:])))
+
+
 def day(seconds: int) -> str:
     """Unix seconds -> '3 May 2026', in UTC."""
     when = datetime.fromtimestamp(seconds, UTC)
@@ -57,6 +63,12 @@ def month(seconds: int) -> str:
     """Unix seconds -> 'May 2026', in UTC."""
     when = datetime.fromtimestamp(seconds, UTC)
     return f"{_MONTHS[when.month - 1]} {when.year}"
+
+
+def short_month(seconds: int) -> str:
+    """Unix seconds -> 'May 2026' with the month in three letters, in UTC."""
+    when = datetime.fromtimestamp(seconds, UTC)
+    return f"{_MONTHS[when.month - 1][:3]} {when.year}"
 
 
 def month_name(number: int) -> str:

@@ -3,13 +3,15 @@
 from server.answer import A_MINUTE, Page, Site
 from server.browse import PHPS, SORTS, Browse
 from server.pages.head import Head, page_image, site_feeds
-from server.results import results
+from server.results import Results, results
+from server.without import Without, without
 
 DESCRIPTION = (
     "WordPress plugins and themes for Composer: search them, read about them, install them "
     "with one command."
 )
 _KINDS = {"": "Plugins and themes", "plugin": "Plugins", "theme": "Themes"}
+_COUNTED = {"": "package", "plugin": "plugin", "theme": "theme"}
 _ORDERS = {"": "", "installs": " by installs", "updated": " by date", "name": " by name"}
 _WITHIN = {"month": "a month", "year": "a year", "2years": "two years"}
 
@@ -17,7 +19,7 @@ _WITHIN = {"month": "a month", "year": "a year", "2years": "two years"}
 def page(site: Site, asked: Browse) -> Page:
     """The packages that were asked for; results of a search are not to be indexed."""
     listed, links = results(site.snapshot, asked), site.links
-    shown = listed.shown
+    shown, count = listed.shown, listed.count
     head = Head(
         title=_title(shown),
         description=DESCRIPTION,
@@ -27,18 +29,31 @@ def page(site: Site, asked: Browse) -> Page:
         previous=links.list(shown.at(shown.page - 1).query) if shown.page > 1 else "",
         next=links.list(shown.at(shown.page + 1).query) if shown.page < listed.last else "",
         feeds=site_feeds(links),
-        searched=True,
+        words=shown.words,
+        kept=shown.filters,
     )
     values = {
         "shown": shown,
+        "without": _without(site, listed),
         "entries": listed.entries,
         "found": listed.found,
-        "count": listed.count,
+        "count": count,
         "last": listed.last,
+        "heading": _COUNTED[shown.type] + ("" if count == 1 else "s"),
+        "data_of": site.snapshot.data_of,
         "sorts": SORTS,
         "phps": PHPS,
     }
     return Page("list", head, values, A_MINUTE)
+
+
+def _without(site: Site, listed: Results) -> list[Without]:
+    """Where nothing was found, or only some of the words: what did it."""
+    found, snapshot = listed.found, site.snapshot
+    if found.too_much or (listed.count and not found.loosely):
+        return []
+    words_alone = listed.count > 0
+    return without(snapshot, listed.shown, words_alone=words_alone, now=snapshot.written_at)
 
 
 def _title(shown: Browse) -> str:
@@ -48,5 +63,6 @@ def _title(shown: Browse) -> str:
     title = f"{shown.words}: {kinds.lower()}" if shown.words else kinds
     php = f" for PHP {shown.php}" if shown.php else ""
     lately = f", updated within {_WITHIN[shown.within]}" if shown.within else ""
+    offered = ", installable" if shown.installable else ""
     page = f", page {shown.page}" if shown.page > 1 else ""
-    return title + php + lately + _ORDERS[shown.sort] + page
+    return title + php + lately + offered + _ORDERS[shown.sort] + page

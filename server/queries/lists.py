@@ -9,9 +9,9 @@ from server.queries.packages import tags
 
 _MOST_RELATED = 60  # packages of a tag that are looked at
 ORDERS = {
-    "installs": "package.active_installs DESC, package.slug",
-    "updated": "package.updated DESC, package.slug",
-    "name": "package.name COLLATE NOCASE, package.slug",
+    "installs": "package.active_installs DESC, package.slug, package.type",
+    "updated": "package.updated DESC, package.slug, package.type",
+    "name": "package.name COLLATE NOCASE, package.slug, package.type",
 }
 
 
@@ -22,7 +22,8 @@ class Entry:
     version: what one gets, as printed. active_installs: None when unknown. updated: Unix seconds,
     None when unknown. closed: 1 for a package that can no longer be installed, else 0. released:
     1 if it was that version that was updated then, and Composer can have it. plate: a digest, ''
-    without one.
+    without one. requires_php, tested: '' when unknown, and of another version unless it is
+    released. command: installs it; ''.
     """
 
     type: str
@@ -36,6 +37,9 @@ class Entry:
     closed: int
     released: int
     plate: str
+    requires_php: str
+    tested: str
+    command: str
 
 
 _RELEASED = "package.offer IN ('announced', 'tag', 'trunk')"
@@ -43,6 +47,7 @@ _TAKEN = {
     "closed": "package.closure IS NOT NULL",
     "version": "package.offer_version",
     "released": _RELEASED,
+    "command": "package.offer_command",
 }
 # The columns that make an Entry, in the order of its fields.
 ENTRY = ", ".join(_TAKEN.get(field.name, f"package.{field.name}") for field in fields(Entry))
@@ -86,7 +91,8 @@ class Filter:
         conditions = {
             "package.withdrawn_at IS NULL": True,
             f"package.closure IS {'NOT ' if self.closed else ''}NULL": True,
-            "package.type = :type": self.type,
+            # With "+", an index in the list's order is gone through, instead of sorting a type.
+            "+package.type = :type": self.type,
             "package.php <= :php": self.php,
             "package.updated >= :since": self.since,
             "package.offer <> 'none'": self.offered,
@@ -111,11 +117,24 @@ def page(
 ) -> list[Entry]:
     """Give a page of the packages that pass a filter. sort: a key of ORDERS."""
     sql = f"""
-        SELECT {ENTRY} FROM package WHERE {wanted.sql}
-        ORDER BY {ORDERS[sort]} LIMIT :limit OFFSET :offset
+        SELECT {ENTRY} FROM (
+          SELECT id FROM package WHERE {wanted.sql}
+          ORDER BY {ORDERS[sort]} LIMIT :limit OFFSET :offset
+        ) AS shown CROSS JOIN package ON package.id = shown.id
+        ORDER BY {ORDERS[sort]}
     """  # noqa: S608  a choice among our own clauses
     rows = connection.execute(sql, wanted.values | {"limit": limit, "offset": offset})
     return [Entry(*row) for row in rows]
+
+
+def newest_update(connection: sqlite3.Connection, until: int) -> int | None:
+    """Give the Unix seconds of the last update of a listed package, of those until a moment."""
+    row = connection.execute(
+        "SELECT updated FROM package WHERE withdrawn_at IS NULL AND updated <= ?"
+        " ORDER BY updated DESC LIMIT 1",
+        (until,),
+    ).fetchone()
+    return None if row is None else int(row[0])
 
 
 def newest(connection: sqlite3.Connection, limit: int) -> list[NewEntry]:
