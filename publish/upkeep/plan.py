@@ -6,7 +6,7 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
-from catalog import code, database, journal, packages
+from catalog import code, database, journal, packages, pictures
 from catalog.composer import remembered
 from catalog.source import SourceError, opened
 from publish.cards import design, glyphs, groups, memory, wanted
@@ -65,6 +65,8 @@ def _say_pipeline(
         print(f"  withdraw {count:,} with {name}, which is no source of this run")
     if outcome.shadowed:
         print(f"  take {outcome.shadowed:,} packages from the first of two sources that have them")
+    if awaited := pictures.waiting(db, int(time.time())):
+        print(f"  ask for {awaited:,} pictures of packages, as far as its budget goes")
     print(f"  draw {len(new):,} cards{_estimate(db, len(new))}")
     for one in wanted.for_packages(db, new[:_NAMED]):
         print(f"    {one.label}: it has none")
