@@ -1,6 +1,6 @@
 # Status
 
-Release {{!release}}, published {{!figures.iso(made)}}.
+Release {{!release}}, published {{!figures.iso(made)}}, data of {{!figures.iso_day(data_of)}}.
 
 % if told:
 - Cards: {{!told['cards']['current']}} current, {{!told['cards']['stale']}} changed since drawn, {{!told['cards']['failed']}} failed, {{!told['cards']['never']}} never drawn
