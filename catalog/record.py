@@ -20,6 +20,7 @@ from urllib.parse import urlsplit
 
 from catalog.markup import decoded, first_link, words
 from release.text import clean
+from release.words import account
 
 MAX_BYTES = 4 << 20  # of one record; real answers stay well under one megabyte
 _REPLACEMENT = "\N{REPLACEMENT CHARACTER}"  # for what is no character
@@ -32,7 +33,11 @@ _MAX_TAGS = 100
 _MAX_RAW = 16_000  # of a text as it is written, markup and entities included
 _SLUG = re.compile(r"[a-z0-9_-]{1,200}")
 _SLUG_MEMBER = re.compile(rb'"slug"\s*:\s*"([a-z0-9_-]{1,200})"')
+_ICONS = ("svg", "2x", "1x")  # the best first; `default` is a pattern that the directory makes
+# A path beside the source file: names and slashes, nothing that leads up, out, or to a hidden file.
+_LOCAL = re.compile(r"(?:[\w-][\w. -]*/)*[\w-][\w. -]*")
 _ZIP_TYPE = re.compile(r"//downloads\.wordpress\.org/(plugin|theme)/")
+_NICENAME = re.compile(r"[a-z0-9_-]{1,60}")
 _DIGITS = re.compile(r"[0-9]{1,16}")
 _DAY = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})(?:[ T].*)?")
 _SECONDS_A_DAY = 86_400
@@ -71,6 +76,7 @@ class Record:
     version: str
     author: str
     author_url: str
+    account: str  # the author's on wordpress.org: it stays when a header prints another name
     homepage: str
     active_installs: int | None
     updated: int | None
@@ -83,6 +89,7 @@ class Record:
     revision: int | None  # Subversion's, of the last change
     closure: tuple[str, str, str, bool] | None  # date, reason, words, permanent
     extras: tuple[tuple[str, str | int], ...] = ()  # those of release/extras.py that are told
+    pictures: tuple[str, ...] = ()  # where its own picture is, the best first: https, or a path
 
 
 def parse(line: bytes, now: float = math.inf) -> Record:
@@ -137,14 +144,16 @@ def _record(value: Mapping[str, Any], latest: float) -> Record:
     slug = _slug(value)
     versions = _versions(value)
     author, author_url = _author(value.get("author"))
+    type_ = _type(value, versions)
     return Record(
-        type=_type(value, versions),
+        type=type_,
         slug=slug,
         name=_text(value, "name", _MAX_NAME) or slug,
         description=_description(value),
         version=_version(value),
         author=author,
         author_url=author_url or _url(value.get("author_profile")),
+        account=_account(value.get("author_profile"), value.get("author"), author_url),
         homepage=_homepage(value.get("homepage")),
         active_installs=_count(value, "active_installs"),
         updated=_updated(value, latest),
@@ -157,6 +166,7 @@ def _record(value: Mapping[str, Any], latest: float) -> Record:
         revision=_count(value, "svn_revision"),
         closure=_closure(value, latest),
         extras=_extras(value),
+        pictures=_pictures(value, type_),
     )
 
 
@@ -238,6 +248,35 @@ def _day(written: str, latest: float) -> str:
     return match[1] if match and _moment(match[1], latest) is not None else ""
 
 
+def _pictures(value: Mapping[str, Any], type_: str) -> tuple[str, ...]:
+    """Read where a plugin's icon or a theme's screenshot is; neither is looked at here.
+
+    Addresses are kept with https, whether they come with it or, as a theme's, without a scheme; or
+    else paths, which are taken from the folder of the source file.
+    """
+    icons = value.get("icons")
+    if type_ == "theme":
+        named = [value.get("screenshot_url")]
+    else:
+        named = [icons.get(key) for key in _ICONS] if isinstance(icons, dict) else []
+    found = dict.fromkeys(filter(None, map(_picture, named)))
+    addresses = tuple(one for one in found if one.startswith("https:"))
+    return addresses or tuple(found)
+
+
+def _picture(address: object) -> str:
+    if not isinstance(address, str) or len(address) > _MAX_URL:
+        return ""
+    if _LOCAL.fullmatch(address):
+        return address
+    if address.startswith("//"):
+        address = f"https:{address}"
+    elif address.startswith("http://"):
+        address = f"https{address[4:]}"
+    plain = address.isascii() and address.isprintable() and " " not in address
+    return address if plain and address.startswith("https://") and _zip(address) else ""
+
+
 def _version(value: Mapping[str, Any]) -> str:
     version = _short(value, "version")
     return "" if version == "0.0" else version  # the API's word for "none"
@@ -265,6 +304,17 @@ def _author(author: object) -> tuple[str, str]:
     if not isinstance(author, str):
         return "", ""
     return _words(author, _MAX_SHORT), _url(first_link(author[:_MAX_RAW]))
+
+
+def _account(profile: object, author: object, author_url: str) -> str:
+    """Read whose package it is: of a plugin's profile, a theme's author object, or the link."""
+    about = author if isinstance(author, dict) else {}
+    told = (profile, about.get("profile"), author_url)
+    profiles = (one for one in told if isinstance(one, str) and len(one) <= _MAX_URL)
+    nicename = about.get("user_nicename")
+    if not isinstance(nicename, str) or not _NICENAME.fullmatch(nicename):
+        nicename = ""
+    return next(filter(None, map(account, profiles)), nicename)
 
 
 def _tags(tags: object) -> tuple[str, ...]:

@@ -24,4 +24,5 @@ OWN_PAGES = (
     OwnPage("docs", "Documentation", "Install, configure, move from elsewhere, count."),
     OwnPage("status", "Status", "The release, its cards, and how the last runs went.", found=False),
     OwnPage("closed", "Closed packages", "Which, when, and for what reason."),
+    OwnPage("compare", "Compare packages", "Up to four, side by side: kept, installed, needed."),
 )

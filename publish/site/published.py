@@ -6,6 +6,7 @@ from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
+from release import author
 from release.address import SITEMAP_PART
 from release.database import UnreadableRelease, connect, open_release, uri
 
@@ -193,7 +194,7 @@ def groups(site: Path, least: int) -> Iterator[Group]:
         for kind, counts, members in _GROUPS:
             for key, packages in db.execute(counts, (least,)).fetchall():
                 rows = db.execute(members, (key,)).fetchall()
-                yield Group(kind, key, rows[0][1], packages, [id for id, _ in rows])
+                yield Group(kind, key, rows[0][1] or key, packages, [id for id, _ in rows])
 
 
 # Who has how many, and who the first four are, as the pages have them.
@@ -202,7 +203,7 @@ _GROUPS = (
         "author",
         "SELECT author_key, count(*) FROM package WHERE author_key <> '' AND withdrawn_at IS NULL"
         " GROUP BY author_key HAVING count(*) >= ?",
-        "SELECT id, author FROM package WHERE author_key = ? AND withdrawn_at IS NULL"
+        f"SELECT id, ({author.NAME}) FROM package WHERE author_key = ?1 AND withdrawn_at IS NULL"  # noqa: S608
         " ORDER BY active_installs DESC, slug LIMIT 4",
     ),
     (
@@ -249,7 +250,7 @@ class Example:
 def examples(site: Path) -> list[Example]:
     """Give a few telling packages of a site.db, always the same."""
     picks = (
-        "withdrawn_at IS NULL ORDER BY active_installs DESC, slug LIMIT 3",
+        "withdrawn_at IS NULL AND closure IS NULL ORDER BY active_installs DESC, slug LIMIT 3",
         "withdrawn_at IS NULL ORDER BY length(name) DESC, slug LIMIT 2",
         "withdrawn_at IS NULL AND NOT card_own ORDER BY slug LIMIT 2",
         "withdrawn_at IS NOT NULL ORDER BY withdrawn_at, slug LIMIT 2",
