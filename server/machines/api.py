@@ -303,7 +303,7 @@ def find_packages(site: Site, query: str) -> Answer:
     except Unanswerable as reason:
         return report(400, Problem(error=str(reason)))
     snapshot = site.snapshot
-    wanted = asked.filter(snapshot.written_at)
+    wanted = asked.filter(snapshot.data_of)
     found = find(snapshot, asked.browse.words, wanted)
     count = total(found.counts, wanted.type)
     number = min(asked.browse.page, last_page(count, asked.size))

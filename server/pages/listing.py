@@ -52,7 +52,7 @@ def _without(site: Site, listed: Results) -> list[Without]:
     if found.too_much or (listed.count and not found.loosely):
         return []
     words_alone = listed.count > 0
-    return without(snapshot, listed.shown, words_alone=words_alone, now=snapshot.written_at)
+    return without(snapshot, listed.shown, words_alone=words_alone, now=snapshot.data_of)
 
 
 def _title(shown: Browse) -> str:
