@@ -11,7 +11,8 @@ from server import figures
 
 # What stands in the pages of a view besides style.css.
 _STYLES = {
-    **dict.fromkeys(("home", "list", "author", "tag", "closed"), "list.css"),
+    **dict.fromkeys(("home", "list", "author", "namesakes", "tag", "closed"), "list.css"),
+    "compare": "compare.css",
     "package": "package.css",
     **dict.fromkeys(("docs", "status"), "report.css"),
 }
