@@ -12,6 +12,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 from urllib.parse import urlsplit
 
+from catalog.composer import filters
 from catalog.composer.name import Type, package_name
 from catalog.composer.selection import Kept, Published
 
@@ -158,8 +159,14 @@ def root(site_url: str) -> bytes:
             "list": f"{site}/list.json",
             "search": f"{site}/search.json?q=%query%&type=%type%",
             "security-advisories": {"metadata": True},
+            "filter": filters.announced(site),
         }
     )
+
+
+def filter_summary(names: Iterable[str]) -> bytes:
+    """Return filter-summary.json of the names of closed packages that have a file."""
+    return _json(filters.summary(names))
 
 
 def package_list(names: Iterable[str]) -> bytes:
@@ -182,8 +189,10 @@ def minified(entries: Iterable[Entry]) -> list[Entry]:
 def _package_file(facts: Facts, entries: list[Entry]) -> bytes:
     name = package_name(facts.type, facts.slug)
     content: Entry = {"packages": {name: minified(entries)}, "minified": "composer/2.0"}
-    if facts.closure is not None and facts.closure.security:
-        content["security-advisories"] = [_advisory(facts, facts.closure)]
+    if facts.closure is not None:
+        content["filter"] = _filter(facts, facts.closure)
+        if facts.closure.security:
+            content["security-advisories"] = [_advisory(facts, facts.closure)]
     return _json(content)
 
 
@@ -255,23 +264,46 @@ def _subversion(facts: Facts) -> str:
     return f"https://{facts.type}s.svn.wordpress.org/{facts.slug}/"
 
 
+def _filter(facts: Facts, closure: Closure) -> Entry:
+    """Return the closure as an entry of the filter list."""
+    why = _line(closure.text)
+    reason = f"Closed{_when(closure)}" + (f": {why}" if why else "")
+    return filters.entries(_closure_id(facts, closure), _directory_page(facts), reason)
+
+
 def _advisory(facts: Facts, closure: Closure) -> Entry:
     """Return the closure as a full advisory: Composer fails on a partial one from a file."""
-    day = closure.date if _is_day(closure.date) else ""
-    when = f" on {day}" if day else ""
+    day = _day(closure)
     why = _line(closure.text) or "Security Issue"
-    identity = ["closed", facts.type, facts.slug, *([day] if day else [])]
     return {
-        "advisoryId": "-".join(identity),
+        "advisoryId": _closure_id(facts, closure),
         "packageName": package_name(facts.type, facts.slug),
         "affectedVersions": "*",
-        "title": f"Closed by WordPress.org{when}: {why}",
-        "link": f"https://wordpress.org/{facts.type}s/{facts.slug}/",
+        "title": f"Closed by WordPress.org{_when(closure)}: {why}",
+        "link": _directory_page(facts),
         "cve": None,
         "severity": None,
         "reportedAt": f"{day}T00:00:00+00:00" if day else _moment(closure.noticed) or _moment(0),
         "sources": [{"name": "WordPress.org", "remoteId": f"{facts.type}s/{facts.slug}"}],
     }
+
+
+def _closure_id(facts: Facts, closure: Closure) -> str:
+    day = _day(closure)
+    return "-".join(["closed", facts.type, facts.slug, *([day] if day else [])])
+
+
+def _when(closure: Closure) -> str:
+    day = _day(closure)
+    return f" on {day}" if day else ""
+
+
+def _day(closure: Closure) -> str:
+    return closure.date if _is_day(closure.date) else ""
+
+
+def _directory_page(facts: Facts) -> str:
+    return f"https://wordpress.org/{facts.type}s/{facts.slug}/"
 
 
 def _is_day(text: str) -> bool:

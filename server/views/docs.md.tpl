@@ -19,6 +19,15 @@ the command `svn` has to be there.\\
 Packages are of the types `wordpress-plugin` and `wordpress-theme`; `composer/installers` puts them
 in their folders, which `extra.installer-paths` in composer.json may change.
 
+## Closed packages
+
+What WordPress.org has closed goes on installing, called abandoned; closed for a security issue, it is
+an advisory, too. Composer 2.9 and later refuse that in a full update, unless its id (as `composer audit`
+prints it) stands in `config.policy.advisories.ignore-id` of composer.json. Composer 2.10 and later read
+the filter list `wporg-closed`, of all closed packages, where a project says so:
+
+    "config": { "policy": { "wporg-closed": { "block": true, "audit": "fail" } } }
+
 ## Moving from wpackagist
 
 `wpackagist-plugin/<slug>` is `wp-plugin/<slug>`, `wpackagist-theme/<slug>` is `wp-theme/<slug>`.

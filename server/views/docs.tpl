@@ -9,6 +9,7 @@
 <ul>
 <li><a href="#install">Install</a></li>
 <li><a href="#configure">Configuration</a></li>
+<li><a href="#closed">Closed packages</a></li>
 <li><a href="#move">Moving from wpackagist</a></li>
 <li><a href="#api">API and feeds</a></li>
 <li><a href="#count">How installs are counted</a></li>
@@ -42,6 +43,20 @@ composer require wp-theme/{{examples.theme or '<slug>'}}</code></pre>
     "only": ["wp-plugin/*", "wp-theme/*"]
   }
 }</code></pre>
+<h2 id="closed">Closed packages</h2>
+<p>What WordPress.org has closed goes on installing here, and Composer calls it abandoned; what was closed for a security issue is an advisory, too, for <code>composer audit</code>. From 2.9 on, a full <code>composer update</code> refuses what an advisory names; <code>composer install</code> and updates of other packages work. Until there is something to replace the plugin by, its advisory can be passed over by its id, which <code>composer audit</code> prints:</p>
+<pre><code>"config": {
+  "policy": {
+    "advisories": { "ignore-id": ["closed-plugin-&lt;slug&gt;-&lt;date&gt;"] }
+  }
+}</code></pre>
+<p>Composer 2.10 and later can also keep a project from everything that was closed, for whatever reason: the filter list <code>wporg-closed</code> has them all, with date, reason and link. Nothing changes until the project says so:</p>
+<pre><code>"config": {
+  "policy": {
+    "wporg-closed": { "block": true, "audit": "fail" }
+  }
+}</code></pre>
+<p><code>block</code> refuses to install or update to them; <code>audit</code> lets <code>composer audit</code> name them (<code>"report"</code>) or fail (<code>"fail"</code>). Packages that were closed for good are gone from here, and Composer does not find them.</p>
 <h2 id="move">Moving from wpackagist</h2>
 <p>The names differ in their first part only: <code>wpackagist-plugin/{{examples.plugin or '<slug>'}}</code> is <code>wp-plugin/{{examples.plugin or '<slug>'}}</code>, <code>wpackagist-theme/{{examples.theme or '<slug>'}}</code> is <code>wp-theme/{{examples.theme or '<slug>'}}</code>. In the requirements, in <code>installer-paths</code> and wherever else a name stands, replace the one by the other, and the repository’s address by this site’s. With a checkout of Frontispiece one command does it, touching nothing else in the file:</p>
 <pre><code>.venv/bin/python -m scripts.from_wpackagist path/to/composer.json --to {{site}}</code></pre>

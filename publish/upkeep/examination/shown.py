@@ -9,9 +9,11 @@ from contextlib import closing
 from pathlib import Path
 
 from catalog import progress
-from catalog.composer.metadata import package_list, root
+from catalog.composer import filters
+from catalog.composer.metadata import filter_summary, package_list, root
 from publish.composer import p2
 from publish.releases import Releases
+from publish.site import published
 from publish.upkeep.examination.catalogue import files_fault, name_fault
 from publish.upkeep.examination.finding import Finding
 from release import database
@@ -81,6 +83,7 @@ class Shown:
             site_url = dict(db.execute("SELECT key, value FROM meta").fetchall())["site_url"]
         for file, content in (
             ("list.json", package_list(names)),
+            (filters.SUMMARY, filter_summary(published.closed_names(site))),
             ("packages.json", root(site_url)),
         ):
             expected.add(file)

@@ -11,6 +11,7 @@ from catalog.composer.metadata import (
     Facts,
     Known,
     dev_entries,
+    filter_summary,
     lowest_php,
     minified,
     p2,
@@ -307,6 +308,39 @@ def test_a_closure_for_security_is_a_full_advisory(judge: Judge) -> None:
     assert judge.ask("advisories", advisories) == ["full"]
 
 
+@pytest.mark.parametrize(
+    ("closure", "id", "reason"),
+    [
+        (_CLOSURE, "closed-plugin-foo-2026-04-09", "Closed on 2026-04-09"),
+        (replace(_CLOSURE, date="", text="Unused\x1b"), "closed-plugin-foo", "Closed: Unused"),
+        (
+            replace(_CLOSURE, date="soon", reason="", text="Author Request"),
+            *("closed-plugin-foo", "Closed: Author Request"),
+        ),
+    ],
+    ids=["day", "reason", "no day"],
+)
+def test_every_closed_package_stands_in_the_filter_list(
+    closure: Closure, id: str, reason: str
+) -> None:
+    """Whatever it was closed for: as texts in the one shape that the client reads."""
+    facts = replace(_FACTS, closure=closure)
+    link = "https://wordpress.org/plugins/foo/"
+    entry = {"constraint": "*", "url": link, "reason": reason, "id": id}
+    for content in (p2(facts, _published()), p2_dev(facts, _published())):
+        assert _file(content)["filter"] == {"wporg-closed": [entry]}
+    assert "filter" not in _file(p2(_FACTS, _published()))
+
+
+def test_the_summary_names_closed_packages_once_and_sorted() -> None:
+    """List -> package -> constraint, all of them texts; of no package it is empty maps."""
+    names = ["wp-theme/b", "wp-plugin/a", "wp-theme/b"]
+    assert filter_summary(iter(names)) == (
+        b'{"filter":{"wporg-closed":{"wp-plugin/a":"*","wp-theme/b":"*"}}}'
+    )
+    assert filter_summary(()) == b'{"filter":{"wporg-closed":{}}}'
+
+
 def test_a_closure_without_a_date_was_reported_when_it_was_noticed(judge: Judge) -> None:
     closure = replace(_CLOSURE, date="", text="Security  Issue:\x1b bad")
     (advisory,) = _file(p2(replace(_FACTS, closure=closure), _published()))["security-advisories"]
@@ -336,6 +370,11 @@ def test_every_address_of_the_root_file_is_absolute(site: str) -> None:
         "list": f"{base}/list.json",
         "search": f"{base}/search.json?q=%query%&type=%type%",
         "security-advisories": {"metadata": True},
+        "filter": {
+            "metadata": True,
+            "lists": {"wporg-closed": {"enabled": True}},
+            "summary-url": f"{base}/filter-summary.json",
+        },
     }
 
 

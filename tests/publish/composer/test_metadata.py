@@ -45,8 +45,10 @@ def test_every_file_has_a_twin_of_the_same_date(data: Path, source: Source) -> N
     folder = data / "store" / "p2"
     plain = sorted(folder.rglob("*.json"))
 
-    assert [path.name for path in plain if path.parent == folder] == ["list.json", "packages.json"]
-    assert len(plain) == 6
+    assert [path.name for path in plain if path.parent == folder] == [
+        *("filter-summary.json", "list.json", "packages.json"),
+    ]
+    assert len(plain) == 7
     for path in plain:
         twin = path.with_name(path.name + ".gz")
         assert twin.stat().st_mtime_ns == path.stat().st_mtime_ns
