@@ -55,3 +55,8 @@ SELECT
     WHERE package_id = older.id AND url GLOB 'https://downloads.wordpress.org/*'
   ) AS wordpress_org
 FROM main.package AS older;
+
+-- It did not say since when a version stands here.
+CREATE TEMP VIEW version AS
+SELECT package_id, position, version, raw, url, released, NULL AS published, php, why_not
+FROM main.version;

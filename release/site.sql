@@ -80,6 +80,7 @@ CREATE TABLE version (
   raw        TEXT    NOT NULL,    -- as the source writes it: the name of its tag
   url        TEXT    NOT NULL,    -- of its zip; '' when there is none
   released   INTEGER,             -- Unix seconds; NULL when unknown
+  published  INTEGER,             -- Unix seconds since when it stands here; NULL when unknown
   php        TEXT    NOT NULL,    -- lowest PHP version; '' when unknown
   why_not    TEXT    NOT NULL,    -- why it is not published, a sentence; '' when it is
   PRIMARY KEY (package_id, position)

@@ -51,12 +51,14 @@ class Known:
     """What a version was published with.
 
     `time` is Unix seconds or None; `php` is the lowest PHP version, '' when none is known; `url` is
-    the address of its zip, '' before it was published.
+    the address of its zip, '' before it was published; `published` is when it first stood here
+    (Unix seconds), None where that is not known.
     """
 
     time: int | None = None
     php: str = ""
     url: str = ""
+    published: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +66,8 @@ class Facts:
     """What Composer is told about a package besides its versions. Missing texts are ''.
 
     `updated` is the last change in Unix seconds; `revision` the Subversion revision of that change,
-    None when it is not known; `known` maps raw versions to what `remember` returned before.
+    None when it is not known; `known` maps raw versions to what `remember` returned before; `now`
+    is when what is new here became known (Unix seconds), None where it may have been there before.
     """
 
     type: Type
@@ -78,6 +81,7 @@ class Facts:
     revision: int | None = None
     closure: Closure | None = None
     known: Mapping[str, Known] = field(default_factory=dict)
+    now: int | None = None
 
     @property
     def has_trunk(self) -> bool:
@@ -91,8 +95,8 @@ def remember(facts: Facts, published: Published) -> dict[str, Known]:
     The source tells a package's last change and lowest PHP for one version only, the stable one,
     and the last change moves with every edit of a readme. So only that version gets them, when it
     is first seen; and what a version was published with stays, its zip too: whatever moved would
-    rewrite the lock file of every project that uses it. A version that is held back for a while is
-    remembered.
+    rewrite the lock file of every project that uses it. So does the moment when it first stood
+    here. A version that is held back for a while is remembered.
     """
     held_back = {
         one.raw: facts.known[one.raw] for one in published.dropped if one.raw in facts.known
@@ -101,7 +105,9 @@ def remember(facts: Facts, published: Published) -> dict[str, Known]:
 
 
 def _known(facts: Facts, one: Kept, stable: Kept | None) -> Known:
-    new = Known(facts.updated, lowest_php(facts.requires_php)) if one is stable else Known()
+    new = Known(published=facts.now)
+    if one is stable:
+        new = replace(new, time=facts.updated, php=lowest_php(facts.requires_php))
     seen = facts.known.get(one.raw, new)
     return seen if seen.url else replace(seen, url=one.url)
 
@@ -212,6 +218,8 @@ def _entry(facts: Facts, kept: Kept, known: Known, replaces: bool) -> Entry:
     entry["require"] = ({"php": f">={known.php}"} if known.php else {}) | _INSTALLERS
     if moment := _moment(known.time):
         entry["time"] = moment
+    if moment := _moment(known.published):
+        entry["published-time"] = moment
     return entry | _tail(facts, replaces)
 
 

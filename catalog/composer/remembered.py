@@ -24,7 +24,8 @@ _DUE = (
 )
 _FACTS = (
     "SELECT id, package.facts_in, type, slug, description, author, author_url, homepage, version,"
-    " requires_php, updated, revision, closure, closed_at, package.versions, download_link, known"
+    " requires_php, updated, revision, closure, closed_at, package.versions, download_link,"
+    " known, settings, changed_at"
     " FROM package LEFT JOIN metadata ON package_id = id WHERE id IN ({})"
 )
 
@@ -86,7 +87,8 @@ def _stamp(db: sqlite3.Connection, ids: Sequence[int]) -> None:
 
 def _made(row: Sequence[Any], settings: str, *, replaces: bool) -> _Made:
     (id, facts_in, type, slug, description, author, author_url, homepage, version) = row[:9]
-    (requires_php, updated, revision, closure, closed_at, versions, link, known) = row[9:]
+    (requires_php, updated, revision, closure, closed_at, versions, link, known) = row[9:17]
+    made_with, changed_at = row[17:]
     facts = Facts(
         type=type,
         slug=slug,
@@ -99,6 +101,8 @@ def _made(row: Sequence[Any], settings: str, *, replaces: bool) -> _Made:
         revision=revision,
         closure=_closure(closure, closed_at),
         known={raw: Known(*one) for raw, one in json.loads(known or "{}").items()},
+        # What the first build finds, or other code than before, may have been there for long.
+        now=changed_at if made_with == settings else None,
     )
     stable = stable_version(slug, version, link)
     chosen = published(dict(json.loads(versions)), stable, slug=slug, before=facts.known)
@@ -128,11 +132,11 @@ def _closure(closure: str | None, closed_at: int | None) -> Closure | None:
 
 
 def _versions(chosen: Published, learnt: dict[str, Known]) -> list[tuple[object, ...]]:
-    """List [raw, published, time, php, why not, zip], newest first, the dropped ones last."""
-    kept: list[tuple[object, ...]] = [
-        (one.raw, one.version, learnt[one.raw].time, learnt[one.raw].php, "", learnt[one.raw].url)
-        for one in (*chosen.releases, *chosen.dev)
-    ]
+    """List [raw, version, time, php, why not, zip, published], newest first, dropped ones last."""
+    kept: list[tuple[object, ...]] = []
+    for one in (*chosen.releases, *chosen.dev):
+        known = learnt[one.raw]
+        kept.append((one.raw, one.version, known.time, known.php, "", known.url, known.published))
     return kept + [(one.raw, "", None, "", one.reason) for one in chosen.dropped]
 
 

@@ -20,6 +20,8 @@ _FACTS = (
 
 _COLUMNS = tuple(name.removeprefix("package.") for name in _FACTS)
 
+_UNKNOWN = (None, None)  # the zip that a version was published with, and when that was
+
 DefaultCard = tuple[str, str, int, int]  # fingerprint, alt text, width and height in pixels
 
 
@@ -97,14 +99,16 @@ def _package(row: Mapping[str, Any], default: Sequence[object]) -> dict[str, obj
 def _versions(row: Mapping[str, Any]) -> Iterator[dict[str, object]]:
     urls = dict(json.loads(row["given"]))
     decided = json.loads(row["decided"] or "[]")
-    for position, (raw, version, released, php, why_not, *dist) in enumerate(decided):
+    for position, (raw, version, released, php, why_not, *more) in enumerate(decided):
+        dist, published = (*more, *_UNKNOWN[len(more) :])
         yield {
             "package_id": row["id"],
             "position": position,
             "version": version or raw,
             "raw": raw,
-            "url": dist[0] if dist else urls.get(raw, ""),
+            "url": urls.get(raw, "") if dist is None else dist,
             "released": released,
+            "published": published,
             "php": php,
             "why_not": why_not,
         }

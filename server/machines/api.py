@@ -112,11 +112,15 @@ class PackageClosure(TypedDict):
 
 
 class PublishedVersion(TypedDict):
-    """A version that can be installed."""
+    """A version that can be installed.
+
+    published: since when it stands here; null where it did before that was noted.
+    """
 
     version: str
     zip: str | None
     released: Moment | None
+    published: Moment | None
     php: str | None
 
 
@@ -465,6 +469,7 @@ def _published(one: Version) -> PublishedVersion:
         version=one.version,
         zip=one.url or None,
         released=_moment(one.released),
+        published=_moment(one.published),
         php=one.php or None,
     )
 

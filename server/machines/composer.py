@@ -25,11 +25,15 @@ _ASKED_ANEW = "public, no-cache"  # may be kept, but is asked for again each tim
 
 
 class OfferedVersion(TypedDict):
-    """A version that Composer is offered. tag: its name in the source."""
+    """A version that Composer is offered. tag: its name in the source.
+
+    published: since when it stands here; null where it did before that was noted.
+    """
 
     version: str
     tag: str
     time: Moment | None
+    published: Moment | None
     php: str | None
     zip: str
 
@@ -193,6 +197,7 @@ def _offered(one: Version) -> OfferedVersion:
         version=one.version,
         tag=one.raw,
         time=None if one.released is None else _moment(one.released),
+        published=None if one.published is None else _moment(one.published),
         php=one.php or None,
         zip=one.url,
     )

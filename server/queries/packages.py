@@ -57,13 +57,15 @@ class Version:
     """A version: offered, or with a sentence that says why it cannot be installed.
 
     version: as Composer is told. raw: the name of its tag. url: of its zip, '' without one.
-    released: Unix seconds, None when unknown. php: '' when unknown. why_not: '' when it is offered.
+    released: Unix seconds, None when unknown. published: since when it stands here, likewise.
+    php: '' when unknown. why_not: '' when it is offered.
     """
 
     version: str
     raw: str
     url: str
     released: int | None
+    published: int | None
     php: str
     why_not: str
 

@@ -97,8 +97,13 @@
 >
 % for one in versions:
 <li><a href="{{one.url}}" rel="nofollow">{{one.version}}</a>\\
-% if one.released is not None:
- <time datetime="{{figures.iso_day(one.released)}}">{{figures.short_day(one.released)}}</time>\\
+% day = one.published if one.released is None else one.released
+% if day is not None:
+ <time datetime="{{figures.iso_day(day)}}"\\
+% if one.published is not None:
+ title="Here since {{figures.day(one.published)}}"\\
+% end
+>{{figures.short_day(day)}}</time>\\
 % end
 </li>
 % end

@@ -154,6 +154,22 @@ def test_a_version_keeps_its_first_time_through_later_edits() -> None:
     assert p2(later, _published()) == p2(facts, _published())
 
 
+def test_a_version_that_comes_later_says_since_when_it_stands_here() -> None:
+    """What the first build found says nothing; the moment stays, as the version's zip does."""
+    first = remember(replace(_FACTS, known={}), _published())
+    assert {known.published for known in first.values()} == {None}
+    zips = {raw: f"https://example.org/{raw}.zip" for raw in ("1.1", "1.2", "1.3")}
+    newer = published(zips, "1.3", slug="foo", before=first)
+    seen = replace(_FACTS, known=first, now=1_790_000_000)
+    known = remember(seen, newer)
+    assert {raw for raw, one in known.items() if one.published is not None} == {"1.3"}
+    assert known["1.3"].published == 1_790_000_000
+    later = replace(_FACTS, known=known, now=1_800_000_000)
+    assert remember(later, newer)["1.3"] == known["1.3"]
+    times = {one["version"]: one.get("published-time") for one in release_entries(later, newer)}
+    assert times == {"1.3": "2026-09-21T14:13:20+00:00", "1.2": None, "1.1": None}
+
+
 def test_only_a_version_first_seen_as_the_current_one_gets_a_time() -> None:
     """The others came out earlier, nobody told when."""
     first = remember(replace(_FACTS, known={}), _published())
