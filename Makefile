@@ -17,6 +17,7 @@ WORKERS       ?= 2
 MAX_WITHDRAWN ?= 10%
 CLOSED        ?= abandon
 REPLACES      ?=
+REQUIRES_PLUGINS ?=
 RATE          ?= 20
 PROXIES       ?=
 METRICS       ?=
@@ -44,6 +45,7 @@ TESTERS       ?= 3
 
 # Make keeps the blanks between a value and the comment behind it. NOTIFY and SSH are split into words.
 values         = SOURCE DATA SITE_URL LISTEN KEEP GRACE_DAYS JOBS WORKERS MAX_WITHDRAWN CLOSED REPLACES \
+                 REQUIRES_PLUGINS \
                  RATE INSTALL_LOG NGINX_PID SEEDS CONTACT WAIT BACKUP BACKUPS BUCKET ENDPOINT DASK FULL \
                  RELEASE
 $(foreach name,$(values),$(eval override $(name) := $$(strip $$($(name)))))
@@ -57,7 +59,8 @@ quoted         = '$(subst ','\'',$(1))'
 
 # For what reads records and is no step of a run.
 RECORDS        = $(if $(filter wporg,$(SOURCE)),$(DATA)/wporg/records.jsonl,$(SOURCE))
-READ           = --source '$(SOURCE)' --max-withdrawn '$(MAX_WITHDRAWN)' $(if $(REPLACES),--replaces)
+READ           = --source '$(SOURCE)' --max-withdrawn '$(MAX_WITHDRAWN)' $(if $(REPLACES),--replaces) \
+                 $(if $(REQUIRES_PLUGINS),--requires-plugins)
 FETCH          = --contact '$(CONTACT)' $(if $(SEEDS),--seeds '$(SEEDS)')
 SITE           = --site-url '$(SITE_URL)' --closed '$(CLOSED)'
 DRAW           = --jobs $(JOBS) $(if $(DASK),--dask '$(DASK)')

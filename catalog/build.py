@@ -21,10 +21,12 @@ def build(
     journal: Journal,
     *,
     replaces: bool,
+    requires_plugins: bool = False,
 ) -> int:
     """Make the catalogue equal to the source; give the exit code.
 
-    replaces: packages also stand for their wpackagist names.
+    replaces: packages also stand for their wpackagist names. requires_plugins: plugins that others
+    need are required by them, not suggested.
     """
     try:
         with database.writing(data) as db:
@@ -35,7 +37,12 @@ def build(
             journal.reached("build: records taken")
             _write_rejects(db, Data(data).rejected)
             journal.reached("build: rejects written")
-            failed = remembered.compose(db, replaces=replaces, reached=journal.reached)
+            failed = remembered.compose(
+                db,
+                replaces=replaces,
+                reached=journal.reached,
+                requires_plugins=requires_plugins,
+            )
     except packages.TooManyWithdrawn as refusal:
         journal.complain(
             f"build: refused: {refusal}. Nothing was changed.",

@@ -82,6 +82,8 @@ class Record:
     download_link: str  # its file name tells the stable tag
     revision: int | None  # Subversion's, of the last change
     closure: tuple[str, str, str, bool] | None  # date, reason, words, permanent
+    license: str  # as the header calls it
+    requires_plugins: tuple[str, ...]  # slugs
 
 
 def parse(line: bytes, now: float = math.inf) -> Record:
@@ -155,6 +157,8 @@ def _record(value: Mapping[str, Any], latest: float) -> Record:
         download_link=_url(value.get("download_link")),
         revision=_count(value, "svn_revision"),
         closure=_closure(value, latest),
+        license=_short(value, "license"),
+        requires_plugins=_slugs(value.get("requires_plugins")),
     )
 
 
@@ -271,6 +275,14 @@ def _tags(tags: object) -> tuple[str, ...]:
         if isinstance(tag, str) and len(tag) <= _MAX_SHORT
     )
     return tuple(filter(None, labels))
+
+
+def _slugs(slugs: object) -> tuple[str, ...]:
+    """Read the slugs of other plugins, each once; what can be none is passed over."""
+    if not isinstance(slugs, list):
+        return ()
+    some = (one for one in slugs[:_MAX_TAGS] if isinstance(one, str) and _SLUG.fullmatch(one))
+    return tuple(dict.fromkeys(some))
 
 
 def _updated(value: Mapping[str, Any], latest: float) -> int | None:

@@ -69,6 +69,11 @@ def add_source(parser: argparse.ArgumentParser) -> None:
         action="store_true",
         help="packages also stand for their wpackagist names, for packages that ask for those",
     )
+    parser.add_argument(
+        "--requires-plugins",
+        action="store_true",
+        help="the plugins that a plugin needs are required by it, instead of suggested",
+    )
 
 
 def add_fetch(parser: argparse.ArgumentParser) -> None:

@@ -6,14 +6,15 @@ what keeps a file's modification time, and with it every client's cache.
 
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from typing import Any
 from urllib.parse import urlsplit
 
-from catalog.composer import filters
-from catalog.composer.name import Type, package_name
+from catalog.composer import filters, links
+from catalog.composer.license import spdx
+from catalog.composer.name import InvalidName, Type, package_name
 from catalog.composer.selection import Kept, Published
 
 Entry = dict[str, Any]
@@ -21,6 +22,8 @@ Entry = dict[str, Any]
 WORDPRESS_ZIPS = "downloads.wordpress.org"
 _INSTALLERS = {"composer/installers": "~1.0|~2.0"}
 _UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]+")
+_NEEDED = "WordPress activates this plugin only where that one is active."
+_MOST_KEYWORDS = 30
 _YEAR_10000 = 253_402_300_800  # Unix seconds
 _PHP = re.compile(r"[5-9](?:\.\d{1,2}){0,2}", re.ASCII)
 
@@ -52,13 +55,15 @@ class Known:
 
     `time` is Unix seconds or None; `php` is the lowest PHP version, '' when none is known; `url` is
     the address of its zip, '' before it was published; `published` is when it first stood here
-    (Unix seconds), None where that is not known.
+    (Unix seconds), None where that is not known; `plugins` are the slugs of those that it needs,
+    None where that was never told.
     """
 
     time: int | None = None
     php: str = ""
     url: str = ""
     published: int | None = None
+    plugins: Sequence[str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +73,8 @@ class Facts:
     `updated` is the last change in Unix seconds; `revision` the Subversion revision of that change,
     None when it is not known; `known` maps raw versions to what `remember` returned before; `now`
     is when what is new here became known (Unix seconds), None where it may have been there before.
+    `plugins` are the slugs of those that the stable version needs; they are suggested, or required
+    where `plugins_required`. `wordpress_org` tells whether the package lives there.
     """
 
     type: Type
@@ -77,6 +84,11 @@ class Facts:
     author_url: str = ""
     homepage: str = ""
     requires_php: str = ""
+    license: str = ""
+    keywords: Sequence[str] = ()
+    plugins: Sequence[str] = ()
+    plugins_required: bool = False
+    wordpress_org: bool = False
     updated: int | None = None
     revision: int | None = None
     closure: Closure | None = None
@@ -107,8 +119,15 @@ def remember(facts: Facts, published: Published) -> dict[str, Known]:
 def _known(facts: Facts, one: Kept, stable: Kept | None) -> Known:
     new = Known(published=facts.now)
     if one is stable:
-        new = replace(new, time=facts.updated, php=lowest_php(facts.requires_php))
+        new = replace(
+            new,
+            time=facts.updated,
+            php=lowest_php(facts.requires_php),
+            plugins=facts.plugins,
+        )
     seen = facts.known.get(one.raw, new)
+    if seen.plugins is None:  # it was published before these were told of
+        seen = replace(seen, plugins=new.plugins)
     return seen if seen.url else replace(seen, url=one.url)
 
 
@@ -216,6 +235,7 @@ def _entry(facts: Facts, kept: Kept, known: Known, replaces: bool) -> Entry:
     if urlsplit(known.url).hostname == WORDPRESS_ZIPS:
         entry["source"] = {"type": "svn", "url": _subversion(facts), "reference": reference}
     entry["require"] = ({"php": f">={known.php}"} if known.php else {}) | _INSTALLERS
+    _add_plugins(entry, facts, known.plugins or ())
     if moment := _moment(known.time):
         entry["time"] = moment
     if moment := _moment(known.published):
@@ -236,9 +256,33 @@ def _trunk(facts: Facts, replaces: bool) -> Entry:
         "reference": f"trunk@{facts.revision}",
     }
     entry["require"] = dict(_INSTALLERS)
+    _add_plugins(entry, facts, facts.plugins)
     if moment := _moment(facts.updated):
         entry["time"] = moment
     return entry | _tail(facts, replaces)
+
+
+def _add_plugins(entry: Entry, facts: Facts, slugs: Iterable[str]) -> None:
+    """Name the plugins that a version needs: required only where the operator says so.
+
+    The header is unchecked text, and a required one may be none of those that are offered.
+    """
+    names = list(_plugin_names(facts, slugs))
+    if names and facts.plugins_required:
+        entry["require"] |= dict.fromkeys(names, "*")
+    elif names:
+        entry["suggest"] = dict.fromkeys(names, _NEEDED)
+
+
+def _plugin_names(facts: Facts, slugs: Iterable[str]) -> Iterator[str]:
+    own = package_name(facts.type, facts.slug)
+    for slug in slugs:
+        try:
+            name = package_name("plugin", slug)
+        except InvalidName:
+            continue
+        if name != own:
+            yield name
 
 
 def _head(facts: Facts, version: str, normalized: str) -> Entry:
@@ -255,8 +299,14 @@ def _tail(facts: Facts, replaces: bool) -> Entry:
     tail: Entry = {}
     if description := _line(facts.description):
         tail["description"] = description
-    if homepage := _line(facts.homepage):
+    if homepage := _line(facts.homepage) or _home(facts):
         tail["homepage"] = homepage
+    if identifier := spdx(facts.license):
+        tail["license"] = [identifier]
+    if keywords := [word for tag in facts.keywords[:_MOST_KEYWORDS] if (word := _line(tag))]:
+        tail["keywords"] = list(dict.fromkeys(keywords))
+    if facts.wordpress_org:
+        tail["support"] = links.support(facts.type, facts.slug)
     if author := _line(facts.author):
         tail["authors"] = [{"name": author}]
         if author_url := _line(facts.author_url):
@@ -268,6 +318,11 @@ def _tail(facts: Facts, replaces: bool) -> Entry:
     return tail
 
 
+def _home(facts: Facts) -> str:
+    """Give the page that stands in for the author's own, so that `composer browse` opens one."""
+    return links.directory_page(facts.type, facts.slug) if facts.wordpress_org else ""
+
+
 def _subversion(facts: Facts) -> str:
     return f"https://{facts.type}s.svn.wordpress.org/{facts.slug}/"
 
@@ -276,7 +331,9 @@ def _filter(facts: Facts, closure: Closure) -> Entry:
     """Return the closure as an entry of the filter list."""
     why = _line(closure.text)
     reason = f"Closed{_when(closure)}" + (f": {why}" if why else "")
-    return filters.entries(_closure_id(facts, closure), _directory_page(facts), reason)
+    return filters.entries(
+        _closure_id(facts, closure), links.directory_page(facts.type, facts.slug), reason
+    )
 
 
 def _advisory(facts: Facts, closure: Closure) -> Entry:
@@ -288,7 +345,7 @@ def _advisory(facts: Facts, closure: Closure) -> Entry:
         "packageName": package_name(facts.type, facts.slug),
         "affectedVersions": "*",
         "title": f"Closed by WordPress.org{_when(closure)}: {why}",
-        "link": _directory_page(facts),
+        "link": links.directory_page(facts.type, facts.slug),
         "cve": None,
         "severity": None,
         "reportedAt": f"{day}T00:00:00+00:00" if day else _moment(closure.noticed) or _moment(0),
@@ -308,10 +365,6 @@ def _when(closure: Closure) -> str:
 
 def _day(closure: Closure) -> str:
     return closure.date if _is_day(closure.date) else ""
-
-
-def _directory_page(facts: Facts) -> str:
-    return f"https://wordpress.org/{facts.type}s/{facts.slug}/"
 
 
 def _is_day(text: str) -> bool:

@@ -3,31 +3,43 @@
 import gzip
 import json
 import sqlite3
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import astuple, dataclass
 from typing import Any
 
 from catalog.composer.metadata import Closure, Facts, Known, p2, p2_dev, remember
 from catalog.composer.name import InvalidName, package_name
-from catalog.composer.offer import offer
+from catalog.composer.offer import lives_at_wordpress_org, offer
 from catalog.composer.selection import Published, published, stable_version
 from catalog.database import next_generation, transaction
 from release import digest
 from release.closure import Closure as Told
 
 _BATCH = 500
+_Row = Mapping[str, Any]  # what is known of a package
 _Made = tuple[Any, ...]  # a row of the table
 
 _DUE = (
     "SELECT id FROM package LEFT JOIN metadata ON package_id = id"
     " WHERE metadata.facts_in IS NOT package.facts_in OR settings <> ? ORDER BY id"
 )
+_AS_THEY_ARE = (
+    *("type", "slug", "description", "author", "author_url", "homepage", "license"),
+    *("requires_php", "updated", "revision"),
+)
 _FACTS = (
-    "SELECT id, package.facts_in, type, slug, description, author, author_url, homepage, version,"
-    " requires_php, updated, revision, closure, closed_at, package.versions, download_link,"
-    " known, settings, changed_at"
+    f"SELECT id, package.facts_in, {', '.join(_AS_THEY_ARE)}, version, closure, closed_at,"  # noqa: S608
+    " package.versions, download_link, tags, requires_plugins, changed_at, known, settings"
     " FROM package LEFT JOIN metadata ON package_id = id WHERE id IN ({})"
 )
+
+
+@dataclass(frozen=True, slots=True)
+class How:
+    """What the operator decides about Composer's files."""
+
+    replaces: bool
+    requires_plugins: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,20 +51,28 @@ class Failed:
 
 
 def compose(
-    db: sqlite3.Connection, *, replaces: bool, reached: Callable[[str], None]
+    db: sqlite3.Connection,
+    *,
+    replaces: bool,
+    reached: Callable[[str], None],
+    requires_plugins: bool = False,
 ) -> list[Failed]:
     """Make the metadata that is due; give what of it could not be made.
 
-    With `replaces`, packages also stand for their wpackagist names. Killed in between, the rest
-    is still due. A package that fails keeps the metadata that it had, and is due again.
+    With `replaces`, packages also stand for their wpackagist names; with `requires_plugins`, the
+    plugins that one needs are required, not suggested. Killed in between, the rest is still due. A
+    package that fails keeps the metadata that it had, and is due again.
     """
     failed: list[Failed] = []
-    settings = _settings(replaces=replaces)
+    how = How(replaces, requires_plugins)
+    settings = _settings(how)
     due = [id for (id,) in db.execute(_DUE, (settings,)).fetchall()]
     for start in range(0, len(due), _BATCH):
         ids = due[start : start + _BATCH]
-        rows = db.execute(_FACTS.format(", ".join("?" * len(ids))), ids).fetchall()
-        tried = [_tried(row, settings, replaces=replaces) for row in rows]
+        found = db.execute(_FACTS.format(", ".join("?" * len(ids))), ids)
+        names = [column[0] for column in found.description]
+        rows = [dict(zip(names, row, strict=True)) for row in found.fetchall()]
+        tried = [_tried(row, settings, how) for row in rows]
         failed += [one for one in tried if isinstance(one, Failed)]
         made = [one for one in tried if not isinstance(one, Failed)]
         with transaction(db):
@@ -65,16 +85,16 @@ def compose(
     return failed
 
 
-def _tried(row: Sequence[Any], settings: str, *, replaces: bool) -> _Made | Failed:
+def _tried(row: _Row, settings: str, how: How) -> _Made | Failed:
     try:
-        return _made(row, settings, replaces=replaces)
+        return _made(row, settings, how)
     except Exception as error:  # noqa: BLE001  (whatever a package does, it is its own failure)
-        return Failed(f"{row[2]}/{row[3]}", f"{type(error).__name__}: {error}"[:300])
+        return Failed(f"{row['type']}/{row['slug']}", f"{type(error).__name__}: {error}"[:300])
 
 
-def _settings(*, replaces: bool) -> str:
-    """Digest what the files rest on besides facts: this code, and the setting."""
-    return digest.of([__name__], (), replaces, within=("catalog.composer", "release"))
+def _settings(how: How) -> str:
+    """Digest what the files rest on besides facts: this code, and the settings."""
+    return digest.of([__name__], (), *astuple(how), within=("catalog.composer", "release"))
 
 
 def _stamp(db: sqlite3.Connection, ids: Sequence[int]) -> None:
@@ -85,31 +105,27 @@ def _stamp(db: sqlite3.Connection, ids: Sequence[int]) -> None:
     )
 
 
-def _made(row: Sequence[Any], settings: str, *, replaces: bool) -> _Made:
-    (id, facts_in, type, slug, description, author, author_url, homepage, version) = row[:9]
-    (requires_php, updated, revision, closure, closed_at, versions, link, known) = row[9:17]
-    made_with, changed_at = row[17:]
+def _made(row: _Row, settings: str, how: How) -> _Made:
+    known = {raw: Known(*one) for raw, one in json.loads(row["known"] or "{}").items()}
+    version, link = row["version"], row["download_link"]
+    stable = stable_version(row["slug"], version, link)
+    chosen = published(dict(json.loads(row["versions"])), stable, slug=row["slug"], before=known)
+    # What the first build finds, or other code than before, may have been there for long.
+    now = row["changed_at"] if row["settings"] == settings else None
     facts = Facts(
-        type=type,
-        slug=slug,
-        description=description,
-        author=author,
-        author_url=author_url,
-        homepage=homepage,
-        requires_php=requires_php,
-        updated=updated,
-        revision=revision,
-        closure=_closure(closure, closed_at),
-        known={raw: Known(*one) for raw, one in json.loads(known or "{}").items()},
-        # What the first build finds, or other code than before, may have been there for long.
-        now=changed_at if made_with == settings else None,
+        **{name: row[name] for name in _AS_THEY_ARE},
+        keywords=json.loads(row["tags"]),
+        plugins=json.loads(row["requires_plugins"]),
+        plugins_required=how.requires_plugins,
+        wordpress_org=lives_at_wordpress_org(link, chosen),
+        closure=_closure(row["closure"], row["closed_at"]),
+        known=known,
+        now=now,
     )
-    stable = stable_version(slug, version, link)
-    chosen = published(dict(json.loads(versions)), stable, slug=slug, before=facts.known)
     learnt = remember(facts, chosen)
-    name, main, dev = _files(facts, chosen, replaces=replaces)
+    name, main, dev = _files(facts, chosen, replaces=how.replaces)
     return (
-        *(id, facts_in, settings, name, packed(main), packed(dev)),
+        *(row["id"], row["facts_in"], settings, name, packed(main), packed(dev)),
         json.dumps(_versions(chosen, learnt), ensure_ascii=False),
         json.dumps({raw: astuple(one) for raw, one in learnt.items()}, ensure_ascii=False),
         offer(facts, version, link, chosen).text,

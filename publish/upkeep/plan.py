@@ -22,7 +22,13 @@ _FAIR = 100  # cards drawn in a run whose pace is believed
 
 
 def plan(
-    data: Path, source: str, allowed: packages.Allowance, settings: Settings, *, replaces: bool
+    data: Path,
+    source: str,
+    allowed: packages.Allowance,
+    settings: Settings,
+    *,
+    replaces: bool,
+    requires_plugins: bool = False,
 ) -> int:
     """Say it, change nothing; give the exit code that the pipeline would refuse with, or 0."""
     with database.scratch(data) as db:
@@ -30,7 +36,12 @@ def plan(
             outcome = packages.take(
                 *(db, read(source), source, allowed, int(time.time())), seal=partial(seal, source)
             )
-            remembered.compose(db, replaces=replaces, reached=lambda _: None)
+            remembered.compose(
+                db,
+                replaces=replaces,
+                reached=lambda _: None,
+                requires_plugins=requires_plugins,
+            )
         except packages.TooManyWithdrawn as refusal:
             print(f"make pipeline would publish nothing and exit 3: {refusal}")
             return 3

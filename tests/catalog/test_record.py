@@ -393,6 +393,20 @@ _ENDLESS = {
 }
 
 
+@pytest.mark.parametrize(
+    ("given", "read"),
+    [
+        (["woocommerce", "contact-form-7", "woocommerce"], ("woocommerce", "contact-form-7")),
+        (["Woo Commerce", 7, None, "../etc", "a" * 201, ""], ()),
+        *((odd, ()) for odd in ([], False, None, "woocommerce", {"a": "b"})),
+        ([f"p{number}" for number in range(1_000)], tuple(f"p{number}" for number in range(100))),
+    ],
+)
+def test_needed_plugins_are_slugs(given: object, read: tuple[str, ...]) -> None:
+    """Each once, at most a hundred; whatever can be no slug is passed over."""
+    assert _parse(requires_plugins=given).requires_plugins == read
+
+
 @pytest.mark.parametrize("piece", _ENDLESS)
 def test_a_field_is_as_dear_as_it_is_long(piece: str) -> None:
     """Of endless repetitions only a beginning is read."""

@@ -44,15 +44,16 @@ class Place:
         """The site's address."""
         return f"http://127.0.0.1:{self.port}{self.base}"
 
-    def publish(
-        self, *records: dict[str, Any], closed: str = "abandon", old_names: bool = False
-    ) -> None:
-        """Publish these packages, and no others, as `make pipeline` does."""
+    def publish(self, *records: dict[str, Any], closed: str = "abandon", **switches: bool) -> None:
+        """Publish these packages, and no others, as `make pipeline` does.
+
+        switches: of the build: replaces=True is --replaces.
+        """
         source = self.data.with_suffix(".jsonl")
         source.write_text("".join(json.dumps(one) + "\n" for one in records))
         where, journal = ["--data", str(self.data)], Journal()
         reading = ["--source", str(source), "--max-withdrawn", "100%"]
-        reading += ["--replaces"] if old_names else []
+        reading += [f"--{name.replace('_', '-')}" for name, on in switches.items() if on]
         assert build.main([*where, *reading], journal) == 0
         assert render_new.main(where, journal, blank, Here()) == 0
         site = ["--site-url", self.url, "--closed", closed]

@@ -86,6 +86,26 @@ def test_show_all_tells_every_version(new_project: NewProject) -> None:
     assert "descrip. : Forms for contact pages.\n" in shown
 
 
+def test_show_tells_where_to_look_and_what_is_needed(new_project: NewProject) -> None:
+    """Homepage, support, licence and keywords; what it needs is a suggestion."""
+    mine = new_project()
+    shown = mine.well("show", "-a", "--format=json", "wp-plugin/linked").json
+    browsed = mine.well("browse", "--show", "wp-plugin/linked")
+    page = "https://wordpress.org/plugins/linked/"
+
+    assert shown["keywords"] == ["Form", "Builder"]
+    assert [one["osi"] for one in shown["licenses"]] == ["GPL-2.0-or-later"]
+    assert list(shown["suggests"]) == ["wp-plugin/forms"]
+    assert shown["support"] == {
+        "issues": "https://wordpress.org/support/plugin/linked/",
+        "source": "https://plugins.trac.wordpress.org/browser/linked",
+        "docs": page,
+        "changelog": f"{page}#developers",
+    }
+    assert "https://plugins.trac.wordpress.org/browser/linked" in browsed.out
+    assert mine.well("browse", "--show", "--homepage", "wp-plugin/linked").out.strip() == page
+
+
 def test_show_all_by_pattern(new_project: NewProject) -> None:
     """`composer show -a` with a pattern names those that fit, of the site's and no others."""
     mine = new_project()

@@ -88,6 +88,22 @@ def test_a_new_version_leaves_the_lock_of_others_alone(
     assert lock.read_bytes() == before
 
 
+def test_needed_plugins_are_suggested_or_required(
+    changing: Place, zips: Zips, tmp_path: Path
+) -> None:
+    """REQUIRES_PLUGINS: what a plugin needs comes with it; by itself it is a suggestion."""
+    extra = zips.package("extra", "1.0", requires_plugins=["forms"])
+    locked = []
+    for required in (False, True):
+        changing.publish(zips.package("forms", "1.0"), extra, requires_plugins=required)
+        mine = project(tmp_path / f"project-{required}", changing.url, zips)
+        mine.requires(extra="*")
+        mine.well("update", "--no-install", "--no-audit")
+        locked.append(sorted(name for name in mine.locked if name.startswith("wp-")))
+
+    assert locked == [["wp-plugin/extra"], ["wp-plugin/extra", "wp-plugin/forms"]]
+
+
 def test_withdrawn_package(changing: Place, zips: Zips, tmp_path: Path) -> None:
     """What is gone is missed by name in an update, and still installs from a lock file."""
     forms, gallery = zips.package("forms", "1.0"), zips.package("gallery", "1.0")
@@ -192,7 +208,7 @@ def test_old_names_are_stood_for(changing: Place, zips: Zips, tmp_path: Path) ->
     child |= {"require": {"wpackagist-plugin/forms": "^1.0"}}
     codes = []
     for old_names in (True, False):
-        changing.publish(zips.package("forms", "1.1", "1.0"), old_names=old_names)
+        changing.publish(zips.package("forms", "1.1", "1.0"), replaces=old_names)
         mine = project(tmp_path / f"project-{old_names}", changing.url, zips)
         file = mine.folder / "composer.json"
         facts = json.loads(file.read_text())

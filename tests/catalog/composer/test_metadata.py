@@ -112,6 +112,70 @@ def test_what_is_missing_is_left_out() -> None:
     assert entry["require"] == {"composer/installers": "~1.0|~2.0"}
 
 
+_AT_HOME = replace(_FACTS, wordpress_org=True, homepage="", known={}, plugins=("bar", "foo", "-"))
+
+
+def test_a_package_of_wordpress_org_says_where_to_look() -> None:
+    """Its own homepage comes first; one from elsewhere is not looked for there."""
+    page = "https://wordpress.org/plugins/foo/"
+    entry = _entry(_AT_HOME, "1.2")
+    assert entry["homepage"] == page
+    assert entry["support"] == {
+        "issues": "https://wordpress.org/support/plugin/foo/",
+        "source": "https://plugins.trac.wordpress.org/browser/foo",
+        "docs": page,
+        "changelog": f"{page}#developers",
+    }
+    assert _entry(replace(_AT_HOME, homepage="https://foo.example/"), "1.2")["homepage"] == (
+        "https://foo.example/"
+    )
+    assert "changelog" not in _entry(replace(_AT_HOME, type="theme"), "1.2")["support"]
+    assert (
+        not {"support", "homepage"} & _entry(replace(_AT_HOME, wordpress_org=False), "1.2").keys()
+    )
+
+
+def test_tags_are_keywords_each_once_and_of_bounded_number() -> None:
+    words = [" form\x1b", "form", "", "\ud800", *(f"w{number}" for number in range(99))]
+    keywords = _entry(replace(_FACTS, keywords=words), "1.2")["keywords"]
+    assert keywords == ["form", *(f"w{number}" for number in range(26))]
+    assert "keywords" not in _entry(_FACTS, "1.2")
+
+
+def test_needed_plugins_are_those_of_the_version_they_were_told_of() -> None:
+    """Suggested, or required where the operator says so; never itself, nor what is no name."""
+    first = remember(_AT_HOME, _published())
+    later = replace(_AT_HOME, known=first, plugins=("other",))
+    for facts in (_AT_HOME, later):
+        assert list(_entry(facts, "1.2")["suggest"]) == ["wp-plugin/bar"]
+        assert "suggest" not in _entry(facts, "1.1")
+    required = _entry(replace(later, plugins_required=True), "1.2")
+    assert "suggest" not in required
+    assert required["require"] == {
+        "php": ">=7.4",
+        "composer/installers": "~1.0|~2.0",
+        "wp-plugin/bar": "*",
+    }
+    assert list(_entry(later, "dev-trunk")["suggest"]) == ["wp-plugin/other"]
+    before = {raw: replace(one, plugins=None) for raw, one in first.items()}
+    assert list(_entry(replace(later, known=before), "1.2")["suggest"]) == ["wp-plugin/other"]
+
+
+@pytest.mark.parametrize(
+    ("written", "identifier"),
+    [
+        *((gpl2, "GPL-2.0-or-later") for gpl2 in ("GPLv2 or later", "GPL-2.0+", "GNU GPL v2+")),
+        *(("GPLv2 or any later version", "GPL-2.0-or-later"), ("GPL-2.0", "GPL-2.0-only")),
+        *(("gpl-3.0-or-later", "GPL-3.0-or-later"), ("LGPLv2.1", "LGPL-2.1-only")),
+        *(("mit", "MIT"), ("Apache 2.0", "Apache-2.0"), ("CC0-1.0", "CC0-1.0")),
+        *(("GPL", ""), ("proprietary", ""), ("", ""), ("GPLv4", ""), ("GPLv2 or MIT\x1b", "")),
+    ],
+)
+def test_a_licence_is_told_by_its_identifier(written: str, identifier: str) -> None:
+    entry = _entry(replace(_FACTS, license=written), "1.2")
+    assert entry.get("license", [""]) == [identifier]
+
+
 def test_texts_cannot_break_the_file_or_a_terminal() -> None:
     facts = replace(
         _FACTS, description="a\x1b[31m\n b\ud800\x00\u2028c", author="\ud83d", homepage="\x07"
