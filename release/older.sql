@@ -60,3 +60,13 @@ FROM main.package AS older;
 CREATE TEMP VIEW version AS
 SELECT package_id, position, version, raw, url, released, NULL AS published, php, why_not
 FROM main.version;
+
+-- It knew of the packages that are closed, and when; not which had been, nor what belongs together.
+CREATE TEMP VIEW event AS
+SELECT
+  package_id, history.closed AS at, 'closed' AS kind, closure, author_key,
+  package_id || '-' || history.closed || '-closed' AS news
+FROM main.history CROSS JOIN main.package ON id = package_id WHERE history.closed IS NOT NULL;
+CREATE TEMP VIEW news AS
+SELECT package_id || '-' || closed || '-closed' AS id, closed AS at
+FROM main.history WHERE closed IS NOT NULL;

@@ -63,6 +63,24 @@ CREATE TABLE history (
 CREATE INDEX history_by_added  ON history (added DESC, package_id DESC);
 CREATE INDEX history_by_closed ON history (closed DESC, package_id DESC) WHERE closed IS NOT NULL;
 
+-- What happened to packages, and how it is told: events that belong together are one piece of news.
+CREATE TABLE event (
+  package_id INTEGER NOT NULL REFERENCES package (id) ON DELETE CASCADE,
+  at         INTEGER NOT NULL,    -- Unix seconds: the day that the source names, or when it was seen
+  kind       TEXT    NOT NULL CHECK (kind IN ('closed', 'reopened')),
+  closure    TEXT    NOT NULL,    -- JSON as in package; of 'reopened' the one that ended
+  author_key TEXT    NOT NULL,    -- as in package
+  news       TEXT    NOT NULL,    -- the piece of news that it belongs to
+  PRIMARY KEY (package_id, at, kind)
+) WITHOUT ROWID;
+CREATE INDEX event_by_author ON event (author_key, at);
+CREATE INDEX event_by_news   ON event (news, at);
+CREATE TABLE news (
+  id TEXT    PRIMARY KEY,         -- of its first event: '7-1790000000-closed'
+  at INTEGER NOT NULL             -- of its last event
+) WITHOUT ROWID;
+CREATE INDEX news_by_time ON news (at DESC, id DESC);
+
 -- Which open packages bear a tag, the most installed first.
 CREATE TABLE tag (
   tag        TEXT    NOT NULL,    -- the tag's page is /tags/<this>

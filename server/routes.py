@@ -6,7 +6,17 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from server.answer import Answer, Page
-from server.machines import api, assets, composer, feeds, health, metrics, openapi, sitemap
+from server.machines import (
+    api,
+    assets,
+    closures,
+    composer,
+    feeds,
+    health,
+    metrics,
+    openapi,
+    sitemap,
+)
 from server.pages import author, closed, docs, home, package, status, tag
 
 # What a part of an address in <> may be, as a regular expression.
@@ -84,6 +94,7 @@ ROUTES = (
     Route("/api/status",                        api.get_status),
     Route("/status.json",                       api.get_status),
     Route("/release.json",                      api.get_release),
+    Route("/closed.json",                       closures.every),
     Route("/api/openapi.json",                  openapi.description),
 
     # Composer, and mirrors.

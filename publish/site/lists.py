@@ -13,7 +13,7 @@ from release.address import sitemap_part
 
 _FIXED = (
     *("/feed.xml", "/new/feed.xml", "/closed/feed.xml", "/sitemap.xml", "/sitemaps/pages.xml"),
-    *("/llms.txt", "/release.json"),
+    *("/llms.txt", "/release.json", "/closed.json"),
 )
 _VIEWS = ("feed", "llms.txt", "sitemap", "sitemap_index")
 
@@ -21,7 +21,12 @@ _VIEWS = ("feed", "llms.txt", "sitemap", "sitemap_index")
 def made_by() -> str:
     """Digest the code and the views that make the lists, Composer's own among them."""
     views = [digest.ROOT / "server" / "views" / f"{view}.tpl" for view in _VIEWS]
-    modules = (__name__, "server.machines.feeds", "catalog.composer.metadata")
+    modules = (
+        __name__,
+        "server.machines.feeds",
+        "server.machines.closures",
+        "catalog.composer.metadata",
+    )
     return digest.of(modules, views, within=(__name__, "server", "catalog.composer.metadata"))
 
 

@@ -20,8 +20,6 @@ _FACTS = (
 
 _COLUMNS = tuple(name.removeprefix("package.") for name in _FACTS)
 
-_UNKNOWN = (None, None)  # the zip that a version was published with, and when that was
-
 DefaultCard = tuple[str, str, int, int]  # fingerprint, alt text, width and height in pixels
 
 
@@ -59,7 +57,7 @@ def _as_listed(row: dict[str, Any]) -> dict[str, Any]:
     if row["withdrawn_at"] is None and row["closure"] is not None:
         closure = Closure.parse(row["closure"])
         if closure.permanent:
-            return row | {"withdrawn_at": _closed(closure.date, row["closed_at"])}
+            return row | {"withdrawn_at": closed_at(closure.date, row["closed_at"])}
     return row
 
 
@@ -100,7 +98,7 @@ def _versions(row: Mapping[str, Any]) -> Iterator[dict[str, object]]:
     urls = dict(json.loads(row["given"]))
     decided = json.loads(row["decided"] or "[]")
     for position, (raw, version, released, php, why_not, *more) in enumerate(decided):
-        dist, published = (*more, *_UNKNOWN[len(more) :])
+        dist, published = [*more, None, None][:2]  # the zip it was published with, and when
         yield {
             "package_id": row["id"],
             "position": position,
@@ -120,11 +118,11 @@ def _history(row: Mapping[str, Any]) -> dict[str, object]:
         "package_id": row["id"],
         "added": row["first_seen"],
         "changed": max(row["changed_at"], row["drawn_at"] or 0),
-        "closed": _closed(Closure.parse(closure).date, row["closed_at"]) if closure else None,
+        "closed": closed_at(Closure.parse(closure).date, row["closed_at"]) if closure else None,
     }
 
 
-def _closed(date: str, first_seen: int) -> int:
+def closed_at(date: str, first_seen: int) -> int:
     """Tell the Unix seconds of a closure: of the day the source names, or of when it was seen."""
     try:
         return int(datetime.fromisoformat(date).replace(tzinfo=UTC).timestamp())

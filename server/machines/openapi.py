@@ -8,7 +8,7 @@ from msgspec import Meta
 
 from server.answer import Answer, Site, data
 from server.browse import LONGEST_WORDS, Php, Sort, Type, Within
-from server.machines import api, composer
+from server.machines import api, closures, composer
 
 _INFO = {
     "title": "Frontispiece",
@@ -83,6 +83,8 @@ OPERATIONS = (
     Operation("/api/status", "getStatus", "How the site is", api.Status),
     Operation("/status.json", "getStatusFile", "The same as /api/status", api.Status),
     Operation("/release.json", "getRelease", "When the release was made", api.Release),
+    Operation("/closed.json", "getClosures", "Every closed package, and what was closed or opened",
+              closures.Closures),
 )
 # fmt: on
 

@@ -1,27 +1,43 @@
 % rebase('base.tpl')
 <div class="opening">
 <h1>Closed packages</h1>
-<p>Plugins and themes that were taken off WordPress.org, those closed last first. Copies that are installed go on working, but get no updates. <a href="{{links.to('closed/feed.xml')}}">Follow them as a feed.</a></p>
+<p>Plugins and themes that were taken off WordPress.org, or came back, the newest first. Copies that are installed go on working, but get no updates. <a href="{{links.to('closed/feed.xml')}}">Follow them as a feed</a>, or take <a href="{{links.to('closed.json')}}">all of them as JSON</a>.</p>
 </div>
-% if entries:
+% if pieces:
 <ol class="contents listing" start="{{paging.offset + 1}}">
-% for one in entries:
+% for piece in pieces:
+% one = piece.events[0]
 % entry = one.entry
 <li class="{{entry.type}}">
-<h2>\\
-% if one.has_page:
-<a href="{{links.package(entry.type, entry.slug)}}"><bdi>{{entry.name}}</bdi></a>\\
-% else:
-<bdi>{{entry.name}}</bdi>\\
+% if piece.count > 1:
+<h2><a href="{{links.author(piece.author_key)}}">{{f'{piece.count:,}'}} by <bdi>{{entry.author}}</bdi></a></h2>
+<p class="measure"><time datetime="{{figures.iso_day(piece.at)}}">{{figures.short_day(piece.at)}}</time></p>
+<ul class="about whole">
+% for one in piece.events:
+<li>\\
+% include('event_name.tpl', one=one)
+: {{one.why.why or 'no reason is given'}}{{', for good' if one.why.permanent else ''}}</li>
 % end
+% if piece.count > len(piece.events):
+<li>and {{f'{piece.count - len(piece.events):,}'}} more</li>
+% end
+</ul>
+<p class="imprint"><span>closed within days</span></p>
+% else:
+<h2>\\
+% include('event_name.tpl', one=one)
 </h2>
-<p class="measure"><time datetime="{{figures.iso_day(one.closed)}}">{{figures.short_day(one.closed)}}</time></p>
-<p class="about" dir="auto">{{one.why.why or 'No reason is given.'}}</p>
+<p class="measure"><time datetime="{{figures.iso_day(one.at)}}">{{figures.short_day(one.at)}}</time></p>
+<p class="about" dir="auto">{{'' if one.closed else 'Open again. It was closed: '}}{{one.why.why or ('No reason is given.' if one.closed else 'no reason was given.')}}</p>
 <p class="imprint"><span class="kind">{{entry.type}}</span>\\
 % if entry.author:
  <span>by <bdi>{{entry.author}}</bdi></span>\\
 % end
- <span>{{'for good' if one.why.permanent else 'may come back'}}</span></p>
+% if one.closed:
+ <span>{{'for good' if one.why.permanent else 'may come back' if entry.closed else 'since open again'}}</span>\\
+% end
+</p>
+% end
 </li>
 % end
 </ol>

@@ -54,6 +54,10 @@
 - Page: <{{!head.url}}>
 - Card: <{{!head.image.url}}>
 
+% for one in events if not closure else ():
+- {{!'Closed' if one.closed else 'Opened again'}}: {{!figures.iso_day(one.at)}}{{!', ' + figures.markdown(one.why.why) if one.closed and one.why.why else ''}}
+% end
+
 % if versions:
 ## Versions
 

@@ -125,6 +125,7 @@
 % end
 </section>
 % end
+% include('events.tpl', events=events)
 % if places or package.author_url:
 <ul class="places">
 % for place in places:
