@@ -53,7 +53,11 @@ SELECT
   EXISTS (
     SELECT 1 FROM main.version AS one
     WHERE package_id = older.id AND url GLOB 'https://downloads.wordpress.org/*'
-  ) AS wordpress_org
+  ) AS wordpress_org,
+  type = 'plugin' AND EXISTS (
+    SELECT 1 FROM main.version AS one
+    WHERE package_id = older.id AND why_not GLOB 'There is no tag *; only trunk holds it.'
+  ) AS untagged
 FROM main.package AS older;
 
 -- It did not say since when a version stands here.

@@ -41,6 +41,7 @@ CREATE TABLE package (
   offer_why    TEXT    NOT NULL,  -- why it is not the announced version, in sentences; ''
   offer_trunk  INTEGER NOT NULL,  -- 1: dev-trunk can be asked for
   wordpress_org INTEGER NOT NULL, -- 1: it lives at WordPress.org
+  untagged     INTEGER NOT NULL,  -- 1: of the announced version of this plugin there is no tag
   UNIQUE (type, slug)
 );
 CREATE INDEX package_by_installs ON package (withdrawn_at, active_installs DESC, slug);
@@ -49,6 +50,10 @@ CREATE INDEX package_by_name     ON package (withdrawn_at, name COLLATE NOCASE, 
 CREATE INDEX package_open        ON package (type) WHERE withdrawn_at IS NULL AND closure IS NULL;
 CREATE INDEX package_cardless    ON package (slug) WHERE withdrawn_at IS NULL AND NOT card_own;
 CREATE INDEX package_trunk       ON package (active_installs DESC, slug) WHERE offer_trunk;
+CREATE INDEX package_untagged    ON package (active_installs DESC, slug)
+  WHERE untagged AND withdrawn_at IS NULL AND closure IS NULL;
+CREATE INDEX package_untagged_by ON package (author_key, active_installs)
+  WHERE untagged AND withdrawn_at IS NULL AND closure IS NULL;
 CREATE INDEX package_by_card     ON package (card);
 CREATE INDEX package_by_author   ON package (author_key, active_installs DESC, slug);
 CREATE INDEX package_closed      ON package (active_installs DESC, slug) WHERE closure IS NOT NULL;

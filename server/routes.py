@@ -17,7 +17,7 @@ from server.machines import (
     openapi,
     sitemap,
 )
-from server.pages import author, closed, docs, home, package, status, tag
+from server.pages import author, closed, docs, home, package, status, tag, untagged
 
 # What a part of an address in <> may be, as a regular expression.
 PARTS: Mapping[str, str] = MappingProxyType(
@@ -62,6 +62,9 @@ ROUTES = (
     Route("/authors/<key>",                     author.page,     asked=True, twin=True),
     Route("/tags/<tag>",                        tag.page,        asked=True, twin=True),
     Route("/closed",                            closed.page,     asked=True, twin=True),
+    Route("/untagged",                          untagged.page,   asked=True, twin=True),
+    Route("/untagged/authors",                  untagged.by_author, asked=True, twin=True),
+    Route("/untagged/authors/<key>",            untagged.of_author, twin=True),
     Route("/docs",                              docs.page,       twin=True),
     Route("/status",                            status.page,     twin=True),
 

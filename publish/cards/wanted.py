@@ -16,6 +16,7 @@ PAGES = {
     "docs": Card("site", "Documentation", "Install, configure, move from elsewhere, count."),
     "status": Card("site", "Status", "The release, its cards, and how the last runs went."),
     "closed": Card("site", "Closed packages", "Which, when, and for what reason."),
+    "untagged": Card("site", "Not tagged", "Plugins whose newest version only trunk holds."),
     "author": Card("site", "By author", "All that one author offers, ready for Composer."),
     "tag": Card("site", "By purpose", "All packages that bear a tag, ready for Composer."),
 }

@@ -91,6 +91,7 @@ def _package(row: Mapping[str, Any], default: Sequence[object]) -> dict[str, obj
         "offer_why": offer.why,
         "offer_trunk": offer.trunk,
         "wordpress_org": offer.wordpress_org,
+        "untagged": offer.untagged,
     }
 
 

@@ -136,12 +136,14 @@ class PackageOffer(TypedDict):
 
     case: the announced version; another tag that the source serves; the state of trunk; the newest
     tag, older than the announced version; or nothing. command: null for what cannot, or should
-    not, be installed. why: what there is to explain, in sentences.
+    not, be installed. why: what there is to explain, in sentences. untagged: whether there is no
+    tag of the announced version, so that only trunk holds it.
     """
 
     case: Case
     command: str | None
     why: str | None
+    untagged: bool
 
 
 class PackageFacts(TypedDict):
@@ -430,6 +432,7 @@ def _facts(site: Site, found: Package) -> PackageFacts:
             case=found.offer,
             command=found.offer_command or None,
             why=found.offer_why or None,
+            untagged=bool(found.untagged),
         ),
         active_installs=found.active_installs,
         updated=_moment(found.updated),

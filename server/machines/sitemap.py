@@ -38,7 +38,7 @@ def pages(site: Site) -> Answer:
     every = parts.every_part(site.snapshot.connection)
     changed = max((part.changed for part in every), default=None)
     paths = {"": changed, "?type=plugin": changed, "?type=theme": changed}
-    paths |= {"closed": None, "docs": None}
+    paths |= {"closed": None, "untagged": None, "untagged/authors": None, "docs": None}
     links = site.links
     urls = [Location(links.absolute(links.to(path)), when) for path, when in paths.items()]
     return document(site, XML, "sitemap", urls=urls)

@@ -16,7 +16,8 @@ class Package:
     version: the one announced. offer: 'announced', 'tag', 'trunk', 'older' (than announced) or
     'none'. offer_version: what one gets, as printed. offer_command: '' for what nobody can, or
     should, install. offer_why: sentences, '' when there is nothing to explain.
-    wordpress_org: 1 for a package that lives there.
+    wordpress_org: 1 for a package that lives there. untagged: 1 for a plugin of whose announced
+    version there is no tag.
     """
 
     id: int
@@ -45,6 +46,7 @@ class Package:
     offer_command: str
     offer_why: str
     wordpress_org: int
+    untagged: int
 
     @property
     def why_closed(self) -> Closure | None:

@@ -39,7 +39,11 @@
 </div>
 % else:
 % if package.offer_why:
-<div class="notice"><h2>{{notice}}</h2><p>{{package.offer_why}}</p></div>
+<div class="notice"><h2>{{notice}}</h2><p>{{package.offer_why}}</p>\\
+% if package.untagged and package.author_key:
+<a href="{{links.untagged_author(package.author_key)}}#letter">What to write to its author</a>\\
+% end
+</div>
 % end
 % if stale:
 <div class="notice mild"><h2>Long without an update</h2><p>The last one was on {{figures.day(package.updated)}}: it may not have been tried with today’s WordPress.</p></div>

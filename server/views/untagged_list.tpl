@@ -1,0 +1,23 @@
+% if entries:
+<ol class="contents listing">
+% for one in entries:
+% entry = one.entry
+<li class="{{entry.type}}">
+<h2><a href="{{links.package(entry.type, entry.slug)}}"><bdi>{{entry.name}}</bdi></a></h2>
+<p class="measure">\\
+% if entry.active_installs is not None:
+<data value="{{entry.active_installs}}" title="Active installs">{{figures.short(entry.active_installs)}}</data>\\
+% end
+</p>
+<p class="about">{{one.announced}} is announced; {{'the newest tag is ' + one.newest if one.newest else 'nothing that Composer can install is tagged'}}.</p>
+<p class="imprint"><span class="kind">{{entry.type}}</span>\\
+% if entry.author:
+ <span>by <bdi>{{entry.author}}</bdi></span>\\
+% end
+</p>
+</li>
+% end
+</ol>
+% else:
+<p class="nothing">Every announced release has a tag.</p>
+% end
