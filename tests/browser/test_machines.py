@@ -37,7 +37,7 @@ _TAGS = (
 _FEEDS = {
     "/feed.xml": 50,
     "/new/feed.xml": 50,
-    "/closed/feed.xml": 2,
+    "/closed/feed.xml": 1,
     "/packages/plugin/akismet/feed.xml": 1,
     "/packages/plugin/shut-for-now/feed.xml": 1,
     "/authors/john-blackbourn/feed.xml": 3,
