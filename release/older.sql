@@ -60,9 +60,10 @@ SELECT
   ) AS untagged
 FROM main.package AS older;
 
--- It did not say since when a version stands here.
+-- It did not say since when a version stands here, nor whether it was changed after its release.
 CREATE TEMP VIEW version AS
-SELECT package_id, position, version, raw, url, released, NULL AS published, php, why_not
+SELECT package_id, position, version, raw, url, released, NULL AS published,
+  NULL AS revision, NULL AS changed, php, why_not
 FROM main.version;
 
 -- It knew of the packages that are closed, and when; not which had been, nor what belongs together.

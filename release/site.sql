@@ -104,6 +104,8 @@ CREATE TABLE version (
   url        TEXT    NOT NULL,    -- of its zip; '' when there is none
   released   INTEGER,             -- Unix seconds; NULL when unknown
   published  INTEGER,             -- Unix seconds since when it stands here; NULL when unknown
+  revision   INTEGER,             -- Subversion's, that changed it after its release; NULL: none did
+  changed    INTEGER,             -- Unix seconds of that
   php        TEXT    NOT NULL,    -- lowest PHP version; '' when unknown
   why_not    TEXT    NOT NULL,    -- why it is not published, a sentence; '' when it is
   PRIMARY KEY (package_id, position)

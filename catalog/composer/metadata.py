@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 from catalog.composer import filters, links
 from catalog.composer.license import spdx
 from catalog.composer.name import InvalidName, Type, package_name
+from catalog.composer.retagged import TagCommits, change
 from catalog.composer.selection import Kept, Published
 
 Entry = dict[str, Any]
@@ -56,7 +57,9 @@ class Known:
     `time` is Unix seconds or None; `php` is the lowest PHP version, '' when none is known; `url` is
     the address of its zip, '' before it was published; `published` is when it first stood here
     (Unix seconds), None where that is not known; `plugins` are the slugs of those that it needs,
-    None where that was never told.
+    None where that was never told; `revision` is the one that changed it after its release, at
+    `changed` (Unix seconds), None while none did; `tagged` tells whether the commit that made
+    its tag is known.
     """
 
     time: int | None = None
@@ -64,6 +67,9 @@ class Known:
     url: str = ""
     published: int | None = None
     plugins: Sequence[str] | None = None
+    revision: int | None = None
+    changed: int | None = None
+    tagged: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +80,8 @@ class Facts:
     None when it is not known; `known` maps raw versions to what `remember` returned before; `now`
     is when what is new here became known (Unix seconds), None where it may have been there before.
     `plugins` are the slugs of those that the stable version needs; they are suggested, or required
-    where `plugins_required`. `wordpress_org` tells whether the package lives there.
+    where `plugins_required`. `wordpress_org` tells whether the package lives there. `commits` are
+    those into its tags, by raw version.
     """
 
     type: Type
@@ -93,6 +100,7 @@ class Facts:
     revision: int | None = None
     closure: Closure | None = None
     known: Mapping[str, Known] = field(default_factory=dict)
+    commits: Mapping[str, TagCommits] = field(default_factory=dict)
     now: int | None = None
 
     @property
@@ -117,7 +125,8 @@ def remember(facts: Facts, published: Published) -> dict[str, Known]:
 
 
 def _known(facts: Facts, one: Kept, stable: Kept | None) -> Known:
-    new = Known(published=facts.now)
+    commits = facts.commits.get(one.raw)
+    new = Known(published=facts.now, tagged=commits is not None)
     if one is stable:
         new = replace(
             new,
@@ -128,6 +137,11 @@ def _known(facts: Facts, one: Kept, stable: Kept | None) -> Known:
     seen = facts.known.get(one.raw, new)
     if seen.plugins is None:  # it was published before these were told of
         seen = replace(seen, plugins=new.plugins)
+    if commits is not None:
+        # Where the tag was there before the log was followed, no known commit is the first one.
+        made = commits.began if seen.tagged else seen.published or seen.time
+        if changed := change(commits, made):
+            seen = replace(seen, revision=changed[0], changed=changed[1])
     return seen if seen.url else replace(seen, url=one.url)
 
 
@@ -229,8 +243,14 @@ def _entries(
 
 def _entry(facts: Facts, kept: Kept, known: Known, replaces: bool) -> Entry:
     reference = f"tags/{kept.raw}" if facts.type == "plugin" else kept.raw
+    url = known.url
+    if known.revision is not None:
+        # Another reference, so that a lock file shows the change, and another address, since
+        # Composer keeps a zip by that. WordPress.org pays no regard to what stands behind "?".
+        reference += f"@{known.revision}"
+        url += f"{'&' if '?' in url else '?'}r={known.revision}"
     entry = _head(facts, kept.version, kept.normalized)
-    entry["dist"] = {"type": "zip", "url": known.url, "reference": reference}
+    entry["dist"] = {"type": "zip", "url": url, "reference": reference}
     # A package of the same name elsewhere is not this one: its zip's host tells.
     if urlsplit(known.url).hostname == WORDPRESS_ZIPS:
         entry["source"] = {"type": "svn", "url": _subversion(facts), "reference": reference}

@@ -10,6 +10,7 @@ from typing import Any
 from catalog.composer.metadata import Closure, Facts, Known, p2, p2_dev, remember
 from catalog.composer.name import InvalidName, package_name
 from catalog.composer.offer import lives_at_wordpress_org, offer
+from catalog.composer.retagged import TagCommits
 from catalog.composer.selection import Published, published, stable_version
 from catalog.database import next_generation, transaction
 from release import digest
@@ -29,7 +30,8 @@ _AS_THEY_ARE = (
 )
 _FACTS = (
     f"SELECT id, package.facts_in, {', '.join(_AS_THEY_ARE)}, version, closure, closed_at,"  # noqa: S608
-    " package.versions, download_link, tags, requires_plugins, changed_at, known, settings"
+    " package.versions, download_link, tags, requires_plugins, tag_commits, changed_at, known,"
+    " settings"
     " FROM package LEFT JOIN metadata ON package_id = id WHERE id IN ({})"
 )
 
@@ -120,6 +122,9 @@ def _made(row: _Row, settings: str, how: How) -> _Made:
         wordpress_org=lives_at_wordpress_org(link, chosen),
         closure=_closure(row["closure"], row["closed_at"]),
         known=known,
+        commits={
+            tag: TagCommits(*first, *last) for tag, first, last in json.loads(row["tag_commits"])
+        },
         now=now,
     )
     learnt = remember(facts, chosen)
@@ -148,11 +153,15 @@ def _closure(closure: str | None, closed_at: int | None) -> Closure | None:
 
 
 def _versions(chosen: Published, learnt: dict[str, Known]) -> list[tuple[object, ...]]:
-    """List [raw, version, time, php, why not, zip, published], newest first, dropped ones last."""
+    """List the versions, newest first, dropped ones last.
+
+    Each as [raw, version, time, php, why not, zip, published, changed by revision, changed at].
+    """
     kept: list[tuple[object, ...]] = []
     for one in (*chosen.releases, *chosen.dev):
         known = learnt[one.raw]
-        kept.append((one.raw, one.version, known.time, known.php, "", known.url, known.published))
+        decided = (one.raw, one.version, known.time, known.php, "", known.url)
+        kept.append((*decided, known.published, known.revision, known.changed))
     return kept + [(one.raw, "", None, "", one.reason) for one in chosen.dropped]
 
 

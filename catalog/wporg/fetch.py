@@ -200,7 +200,8 @@ class _Run:
         version = awaited = ""
         if isinstance(answer, Found):
             kind = "found"
-            fields = record_of(type_, slug, answer.fields, repository.revision(slug))
+            tags = repository.tags.get(slug, {})
+            fields = record_of(type_, slug, answer.fields, repository.revision(slug), tags)
             version = str(answer.fields.get("version") or "")
             if type_ == "theme":
                 awaited = details.awaited(answer.fields)

@@ -99,7 +99,7 @@ def _versions(row: Mapping[str, Any]) -> Iterator[dict[str, object]]:
     urls = dict(json.loads(row["given"]))
     decided = json.loads(row["decided"] or "[]")
     for position, (raw, version, released, php, why_not, *more) in enumerate(decided):
-        dist, published = [*more, None, None][:2]  # the zip it was published with, and when
+        dist, published, revision, changed = [*more, None, None, None, None][:4]
         yield {
             "package_id": row["id"],
             "position": position,
@@ -108,6 +108,8 @@ def _versions(row: Mapping[str, Any]) -> Iterator[dict[str, object]]:
             "url": urls.get(raw, "") if dist is None else dist,
             "released": released,
             "published": published,
+            "revision": revision,
+            "changed": changed,
             "php": php,
             "why_not": why_not,
         }

@@ -111,16 +111,25 @@ class PackageClosure(TypedDict):
     permanent: bool
 
 
+class Change(TypedDict):
+    """A commit into the tag of a release after its first day, the last one."""
+
+    revision: int
+    date: Moment
+
+
 class PublishedVersion(TypedDict):
     """A version that can be installed.
 
-    published: since when it stands here; null where it did before that was noted.
+    published: since when it stands here; null where it did before that was noted. changed: how its
+    files were changed after its release; null where they were not.
     """
 
     version: str
     zip: str | None
     released: Moment | None
     published: Moment | None
+    changed: Change | None
     php: str | None
 
 
@@ -473,8 +482,16 @@ def _published(one: Version) -> PublishedVersion:
         zip=one.url or None,
         released=_moment(one.released),
         published=_moment(one.published),
+        changed=change_of(one),
         php=one.php or None,
     )
+
+
+def change_of(one: Version) -> Change | None:
+    """Say how a version was changed after its release."""
+    if one.revision is None or one.changed is None:
+        return None
+    return Change(revision=one.revision, date=iso(one.changed))
 
 
 def _listed(site: Site, entries: Iterable[Entry]) -> list[ListedPackage]:

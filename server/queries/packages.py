@@ -60,6 +60,7 @@ class Version:
 
     version: as Composer is told. raw: the name of its tag. url: of its zip, '' without one.
     released: Unix seconds, None when unknown. published: since when it stands here, likewise.
+    revision: Subversion's, that changed it after its release, at `changed`; None when none did.
     php: '' when unknown. why_not: '' when it is offered.
     """
 
@@ -68,6 +69,8 @@ class Version:
     url: str
     released: int | None
     published: int | None
+    revision: int | None
+    changed: int | None
     php: str
     why_not: str
 

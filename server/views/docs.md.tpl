@@ -14,6 +14,10 @@ the command `svn` has to be there.\\
 % end
 
 
+A version that appeared here after the directory began says since when (`published-time`). One whose tag
+was changed after its first day is marked, and its `dist.reference` names the revision. Plugins that a
+plugin needs are suggested by it. Releases without a tag: <{{!site}}/untagged>
+
 ## Configuration
 
 Packages are of the types `wordpress-plugin` and `wordpress-theme`; `composer/installers` puts them
@@ -45,6 +49,7 @@ With a checkout:
 - `composer search` finds what is here. Composer 2.5, which Debian 12 has, cuts long descriptions byte
   by byte and ends with "Malformed UTF-8 characters" where that falls inside a letter such as "é";
   `composer search --format=json form` cuts nothing.
+- Closures: <{{!site}}/closed.json>
 - Feeds: <{{!site}}/feed.xml>, <{{!site}}/new/feed.xml>, <{{!site}}/closed/feed.xml>
 
 ## How installs are counted

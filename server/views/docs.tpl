@@ -26,6 +26,7 @@ composer require wp-theme/{{examples.theme or '<slug>'}}</code></pre>
  <code>composer require wp-plugin/{{examples.trunk}}:dev-trunk</code> takes a plugin’s trunk as it is now, by Subversion: the command <code>svn</code> has to be there.\\
 % end
 </p>
+<p>A version that appeared here after the directory began says since when: Renovate and others can hold updates back by that (<code>published-time</code>). Where an author changes files under a tag after its first day, the version is marked, and its <code>dist.reference</code> names the revision, so that <code>composer.lock</code> shows the change. Plugins that a plugin needs are suggested by it. Plugins whose newest release <a href="{{links.to('untagged')}}">has no tag</a> are listed, with a text for their authors.</p>
 <h2 id="configure">Configuration</h2>
 <p>Packages are of the types <code>wordpress-plugin</code> and <code>wordpress-theme</code>, which <code>composer/installers</code> puts into <code>wp-content/plugins</code> and <code>wp-content/themes</code>. Where those folders are is said in <code>composer.json</code>:</p>
 <pre><code>"extra": {
@@ -71,6 +72,7 @@ composer require wp-theme/{{examples.theme or '<slug>'}}</code></pre>
 <tr><th scope="row"><code>/api/authors/&lt;author&gt;</code>, <code>/api/tags/&lt;tag&gt;</code></th><td>an author’s packages, those that bear a tag</td></tr>
 <tr><th scope="row"><a href="{{links.to('api/stats')}}"><code>/api/stats</code></a>, <code>/api/packages/plugin/&lt;slug&gt;/stats.json</code></th><td>installs by Composer, of all packages or of one</td></tr>
 <tr><th scope="row"><a href="{{links.to('status.json')}}"><code>/status.json</code></a></th><td>the release, its cards, the last runs; the same as <code>/api/status</code></td></tr>
+<tr><th scope="row"><a href="{{links.to('closed.json')}}"><code>/closed.json</code></a></th><td>every closed package, and what was closed or opened again</td></tr>
 <tr><th scope="row"><code>/packages/plugin/&lt;slug&gt;.md</code></th><td>a page as Markdown; the same for <code>Accept: text/markdown</code></td></tr>
 <tr><th scope="row"><code>/og/plugin/&lt;slug&gt;.png</code></th><td>the package’s card, as it is now</td></tr>
 <tr><th scope="row"><code>/badges/plugin/&lt;slug&gt;.svg</code></th><td>a badge that tells the package’s installs by Composer</td></tr>

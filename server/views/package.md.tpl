@@ -62,7 +62,7 @@
 ## Versions
 
 % for one in versions:
-- {{!figures.markdown(one.version)}}{{!', ' + figures.iso_day(one.released) if one.released is not None else ''}}{{!', here since ' + figures.iso(one.published) if one.published is not None else ''}}{{!': ' + figures.markdown_link(one.url) if one.url else ''}}
+- {{!figures.markdown(one.version)}}{{!', ' + figures.iso_day(one.released) if one.released is not None else ''}}{{!', here since ' + figures.iso(one.published) if one.published is not None else ''}}{{!', changed after its release by revision %d on %s' % (one.revision, figures.iso_day(one.changed)) if one.changed is not None else ''}}{{!': ' + figures.markdown_link(one.url) if one.url else ''}}
 % end
 % end
 % if missing:

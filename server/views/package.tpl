@@ -109,6 +109,9 @@
 % end
 >{{figures.short_day(day)}}</time>\\
 % end
+% if one.changed is not None:
+ <time datetime="{{figures.iso_day(one.changed)}}" title="Changed after its release, by revision {{one.revision}} on {{figures.day(one.changed)}}">changed {{figures.short_day(one.changed)}}</time>\\
+% end
 </li>
 % end
 </ol>

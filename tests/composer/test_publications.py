@@ -104,6 +104,35 @@ def test_needed_plugins_are_suggested_or_required(
     assert locked == [["wp-plugin/extra"], ["wp-plugin/extra", "wp-plugin/forms"]]
 
 
+def test_a_release_that_was_changed_is_another_to_composer(
+    changing: Place, zips: Zips, tmp_path: Path
+) -> None:
+    """The lock file shows it, and the zip that lies in the cache is not taken for the new one."""
+    mine = project(tmp_path / "project", changing.url, zips)
+    mine.requires(forms="1.0")
+    seen = []
+    late = [7, "2026-03-01T12:00:00.5Z", 8, "2026-03-02T12:00:00Z"]
+    for tags in ({}, {"1.0": late}):
+        changing.publish(zips.package("forms", "1.0", svn_tags=tags))
+        zips.asked.clear()
+        mine.well("update", "--no-audit")
+        dist = mine.locked["wp-plugin/forms"]["dist"]
+        seen.append((dist["reference"], [one for one in zips.asked if "forms" in one]))
+    page = changing.ask("/packages/plugin/forms").body.decode()
+    told = json.loads(changing.ask("/packages/plugin/forms/versions.json").body)
+    facts = json.loads(changing.ask("/api/packages/plugin/forms").body)
+
+    assert seen == [
+        ("tags/1.0", ["/plugin/forms.1.0.zip"]),
+        ("tags/1.0@8", ["/plugin/forms.1.0.zip?r=8"]),
+    ]
+    assert "Changed after its release, by revision 8 on 2 March 2026" in page
+    for versions in (told["published"], facts["versions"]):
+        (change,) = (one["changed"] for one in versions)
+        assert change["revision"] == 8
+        assert change["date"].startswith("2026-03-02T12:00:00")
+
+
 def test_withdrawn_package(changing: Place, zips: Zips, tmp_path: Path) -> None:
     """What is gone is missed by name in an update, and still installs from a lock file."""
     forms, gallery = zips.package("forms", "1.0"), zips.package("gallery", "1.0")

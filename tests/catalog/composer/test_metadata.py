@@ -22,6 +22,7 @@ from catalog.composer.metadata import (
     root,
 )
 from catalog.composer.name import InvalidName
+from catalog.composer.retagged import TagCommits
 from catalog.composer.selection import Published, published
 from tests.catalog.composer.judge import Judge
 
@@ -232,6 +233,36 @@ def test_a_version_that_comes_later_says_since_when_it_stands_here() -> None:
     assert remember(later, newer)["1.3"] == known["1.3"]
     times = {one["version"]: one.get("published-time") for one in release_entries(later, newer)}
     assert times == {"1.3": "2026-09-21T14:13:20+00:00", "1.2": None, "1.1": None}
+
+
+_DAY = 86_400
+
+
+@pytest.mark.parametrize(
+    ("known", "commits", "changed"),
+    [
+        (Known(time=10 * _DAY), TagCommits(5, 11 * _DAY, 5, 11 * _DAY), None),
+        (Known(time=10 * _DAY), TagCommits(5, 12 * _DAY, 5, 12 * _DAY), 5),
+        (Known(published=10 * _DAY), TagCommits(5, 11 * _DAY, 6, 12 * _DAY), 6),
+        (Known(), TagCommits(5, 12 * _DAY, 5, 12 * _DAY), 5),
+        (Known(), TagCommits(5, 12 * _DAY, 6, None), None),
+        (None, TagCommits(5, 12 * _DAY, 5, 12 * _DAY), None),
+        (None, TagCommits(5, 12 * _DAY, 6, 13 * _DAY + 1), 6),
+        (Known(tagged=True), TagCommits(5, 12 * _DAY, 6, 13 * _DAY), None),
+        (Known(revision=4, changed=_DAY), TagCommits(5, None, 5, None), 4),
+    ],
+)
+def test_what_comes_into_a_tag_after_its_first_day_changes_the_release(
+    known: Known | None, commits: TagCommits, changed: int | None
+) -> None:
+    """Counted from the commit that made the tag, where that is known, else from the release."""
+    facts = replace(_FACTS, known={} if known is None else {"1.1": known}, commits={"1.1": commits})
+    assert remember(facts, _published())["1.1"].revision == changed
+    entry = _entry(facts, "1.1")
+    end = "" if changed is None else f"@{changed}"
+    assert entry["dist"]["reference"] == entry["source"]["reference"] == f"tags/1.1{end}"
+    query = "" if changed is None else f"?r={changed}"
+    assert entry["dist"]["url"] == f"https://downloads.wordpress.org/plugin/foo.1.1.zip{query}"
 
 
 def test_only_a_version_first_seen_as_the_current_one_gets_a_time() -> None:
