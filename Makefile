@@ -18,6 +18,8 @@ MAX_WITHDRAWN ?= 10%
 CLOSED        ?= abandon
 REPLACES      ?=
 REQUIRES_PLUGINS ?=
+ADVISORIES    ?=
+ADVISORIES_OF ?=
 RATE          ?= 20
 PROXIES       ?=
 METRICS       ?=
@@ -45,7 +47,7 @@ TESTERS       ?= 3
 
 # Make keeps the blanks between a value and the comment behind it. NOTIFY and SSH are split into words.
 values         = SOURCE DATA SITE_URL LISTEN KEEP GRACE_DAYS JOBS WORKERS MAX_WITHDRAWN CLOSED REPLACES \
-                 REQUIRES_PLUGINS \
+                 REQUIRES_PLUGINS ADVISORIES ADVISORIES_OF \
                  RATE INSTALL_LOG NGINX_PID SEEDS CONTACT WAIT BACKUP BACKUPS BUCKET ENDPOINT DASK FULL \
                  RELEASE
 $(foreach name,$(values),$(eval override $(name) := $$(strip $$($(name)))))
@@ -60,9 +62,10 @@ quoted         = '$(subst ','\'',$(1))'
 # For what reads records and is no step of a run.
 RECORDS        = $(if $(filter wporg,$(SOURCE)),$(DATA)/wporg/records.jsonl,$(SOURCE))
 READ           = --source '$(SOURCE)' --max-withdrawn '$(MAX_WITHDRAWN)' $(if $(REPLACES),--replaces) \
-                 $(if $(REQUIRES_PLUGINS),--requires-plugins)
+                 $(if $(REQUIRES_PLUGINS),--requires-plugins) $(if $(ADVISORIES),--advisories '$(ADVISORIES)')
 FETCH          = --contact '$(CONTACT)' $(if $(SEEDS),--seeds '$(SEEDS)')
-SITE           = --site-url '$(SITE_URL)' --closed '$(CLOSED)'
+SITE           = --site-url '$(SITE_URL)' --closed '$(CLOSED)' \
+                 $(if $(ADVISORIES_OF),--advisories-of $(call quoted,$(ADVISORIES_OF)))
 DRAW           = --jobs $(JOBS) $(if $(DASK),--dask '$(DASK)')
 COUNT          = --log '$(INSTALL_LOG)' --nginx-pid '$(NGINX_PID)'
 KEEPING        = --keep $(KEEP) --grace-days $(GRACE_DAYS)

@@ -63,7 +63,7 @@ FROM main.package AS older;
 -- It did not say since when a version stands here, nor whether it was changed after its release.
 CREATE TEMP VIEW version AS
 SELECT package_id, position, version, raw, url, released, NULL AS published,
-  NULL AS revision, NULL AS changed, php, why_not
+  NULL AS revision, NULL AS changed, '' AS advisories, php, why_not
 FROM main.version;
 
 -- It knew of the packages that are closed, and when; not which had been, nor what belongs together.
@@ -75,3 +75,10 @@ FROM main.history CROSS JOIN main.package ON id = package_id WHERE history.close
 CREATE TEMP VIEW news AS
 SELECT package_id || '-' || closed || '-closed' AS id, closed AS at
 FROM main.history WHERE closed IS NOT NULL;
+
+-- It knew of no advisories.
+CREATE TEMP VIEW advisory AS
+SELECT
+  0 AS package_id, '' AS id, '' AS title, '' AS link, '' AS cve, '' AS severity, '' AS affected,
+  '' AS reported
+WHERE 0;

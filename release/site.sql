@@ -106,9 +106,23 @@ CREATE TABLE version (
   published  INTEGER,             -- Unix seconds since when it stands here; NULL when unknown
   revision   INTEGER,             -- Subversion's, that changed it after its release; NULL: none did
   changed    INTEGER,             -- Unix seconds of that
+  advisories TEXT    NOT NULL,    -- ids of those that affect it, with blanks between; '' for none
   php        TEXT    NOT NULL,    -- lowest PHP version; '' when unknown
   why_not    TEXT    NOT NULL,    -- why it is not published, a sentence; '' when it is
   PRIMARY KEY (package_id, position)
+) WITHOUT ROWID;
+
+-- Advisories of the operator's feed.
+CREATE TABLE advisory (
+  package_id INTEGER NOT NULL REFERENCES package (id) ON DELETE CASCADE,
+  id         TEXT    NOT NULL,
+  title      TEXT    NOT NULL,
+  link       TEXT    NOT NULL,    -- http(s) or ''
+  cve        TEXT    NOT NULL,    -- CVE-2026-1234 or ''
+  severity   TEXT    NOT NULL,    -- 'none', 'low', 'medium', 'high', 'critical' or ''
+  affected   TEXT    NOT NULL,    -- a range as Composer reads it
+  reported   TEXT    NOT NULL,    -- RFC 3339
+  PRIMARY KEY (package_id, id)
 ) WITHOUT ROWID;
 
 -- Installs by Composer; package 0 is all packages together. meta.installs_until tells the Unix

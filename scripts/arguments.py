@@ -74,6 +74,12 @@ def add_source(parser: argparse.ArgumentParser) -> None:
         action="store_true",
         help="the plugins that a plugin needs are required by it, instead of suggested",
     )
+    parser.add_argument(
+        "--advisories",
+        type=Path,
+        metavar="FILE",
+        help="advisories of your own: .jsonl or .json, in the form of OSV or of Composer",
+    )
 
 
 def add_fetch(parser: argparse.ArgumentParser) -> None:
@@ -148,7 +154,7 @@ def add_site_url(parser: argparse.ArgumentParser) -> None:
 
 
 def add_site(parser: argparse.ArgumentParser) -> None:
-    """Add --site-url and --closed, which `site` reads."""
+    """Add --site-url, --closed and --advisories-of, which `site` reads."""
     add_site_url(parser)
     parser.add_argument(
         "--closed",
@@ -157,11 +163,25 @@ def add_site(parser: argparse.ArgumentParser) -> None:
         help="what becomes of closed packages' metadata: kept and marked (default), or removed; "
         "a closure for good always removes it",
     )
+    parser.add_argument(
+        "--advisories-of",
+        default="",
+        type=_line,
+        metavar="TEXT",
+        help="whose the advisories are, and their licence: printed wherever they are shown",
+    )
 
 
 def site(args: argparse.Namespace) -> Settings:
     """Give what was said about the site."""
-    return Settings(args.site_url, args.closed)
+    return Settings(args.site_url, args.closed, args.advisories_of)
+
+
+def _line(text: str) -> str:
+    line = " ".join(text.split())
+    if len(line) > 300 or not line.isprintable():
+        raise argparse.ArgumentTypeError("it is no line of at most 300 characters")
+    return line
 
 
 def add_keep(parser: argparse.ArgumentParser) -> None:

@@ -24,4 +24,5 @@ def main(argv: Sequence[str] | None = None, journal: Journal | None = None) -> i
         *(args.data, arguments.records(args), args.max_withdrawn, journal or Journal()),
         replaces=args.replaces,
         requires_plugins=args.requires_plugins,
+        advisories=args.advisories,
     )

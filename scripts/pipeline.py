@@ -38,8 +38,13 @@ def main(
     source = arguments.records(args)
     drawing = Drawing(args.jobs, args.dask, renderer, executor)
     site = arguments.site(args)
-    read = partial(build, data, source, args.max_withdrawn, journal)
-    read = partial(read, replaces=args.replaces, requires_plugins=args.requires_plugins)
+    read = partial(
+        build,
+        *(data, source, args.max_withdrawn, journal),
+        replaces=args.replaces,
+        requires_plugins=args.requires_plugins,
+        advisories=args.advisories,
+    )
     return in_order(
         journal,
         [

@@ -20,4 +20,5 @@ def main(argv: Sequence[str] | None = None) -> int:
         *(args.data, source, args.max_withdrawn, arguments.site(args)),
         replaces=args.replaces,
         requires_plugins=args.requires_plugins,
+        advisories=args.advisories,
     )

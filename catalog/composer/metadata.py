@@ -81,7 +81,8 @@ class Facts:
     is when what is new here became known (Unix seconds), None where it may have been there before.
     `plugins` are the slugs of those that the stable version needs; they are suggested, or required
     where `plugins_required`. `wordpress_org` tells whether the package lives there. `commits` are
-    those into its tags, by raw version.
+    those into its tags, by raw version. `advisories` are those of the operator's feed: full ones as
+    Composer reads them, but for the package's name.
     """
 
     type: Type
@@ -101,6 +102,7 @@ class Facts:
     closure: Closure | None = None
     known: Mapping[str, Known] = field(default_factory=dict)
     commits: Mapping[str, TagCommits] = field(default_factory=dict)
+    advisories: Sequence[Entry] = ()
     now: int | None = None
 
     @property
@@ -230,9 +232,17 @@ def _package_file(facts: Facts, entries: list[Entry]) -> bytes:
     content: Entry = {"packages": {name: minified(entries)}, "minified": "composer/2.0"}
     if facts.closure is not None:
         content["filter"] = _filter(facts, facts.closure)
-        if facts.closure.security:
-            content["security-advisories"] = [_advisory(facts, facts.closure)]
+    if advisories := list(_advisories(facts)):
+        content["security-advisories"] = advisories
     return _json(content)
+
+
+def _advisories(facts: Facts) -> Iterator[Entry]:
+    """Yield the closure, where it was for security, and what the operator's feed tells."""
+    if facts.closure is not None and facts.closure.security:
+        yield _advisory(facts, facts.closure)
+    for one in facts.advisories:
+        yield {"packageName": package_name(facts.type, facts.slug)} | one
 
 
 def _entries(

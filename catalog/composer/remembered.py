@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import astuple, dataclass
 from typing import Any
 
+from catalog.composer.constraint import Constraint
 from catalog.composer.metadata import Closure, Facts, Known, p2, p2_dev, remember
 from catalog.composer.name import InvalidName, package_name
 from catalog.composer.offer import lives_at_wordpress_org, offer
@@ -74,6 +75,8 @@ def compose(
         found = db.execute(_FACTS.format(", ".join("?" * len(ids))), ids)
         names = [column[0] for column in found.description]
         rows = [dict(zip(names, row, strict=True)) for row in found.fetchall()]
+        advisories = _advisories(db, ids)
+        rows = [row | {"advisories": advisories.get(row["id"], ())} for row in rows]
         tried = [_tried(row, settings, how) for row in rows]
         failed += [one for one in tried if isinstance(one, Failed)]
         made = [one for one in tried if not isinstance(one, Failed)]
@@ -85,6 +88,20 @@ def compose(
                 _stamp(db, [one[0] for one in made])
         reached("build: metadata remembered")
     return failed
+
+
+def _advisories(db: sqlite3.Connection, ids: Sequence[int]) -> dict[int, list[dict[str, Any]]]:
+    """Give the advisories of some packages, those reported last first."""
+    found: dict[int, list[dict[str, Any]]] = {}
+    rows = db.execute(
+        "SELECT package_id, facts FROM advisory"  # noqa: S608
+        f" WHERE package_id IN ({', '.join('?' * len(ids))})"
+        " ORDER BY facts ->> 'reportedAt' DESC, advisory",
+        ids,
+    )
+    for id, facts in rows.fetchall():
+        found.setdefault(id, []).append(json.loads(facts))
+    return found
 
 
 def _tried(row: _Row, settings: str, how: How) -> _Made | Failed:
@@ -125,13 +142,14 @@ def _made(row: _Row, settings: str, how: How) -> _Made:
         commits={
             tag: TagCommits(*first, *last) for tag, first, last in json.loads(row["tag_commits"])
         },
+        advisories=row["advisories"],
         now=now,
     )
     learnt = remember(facts, chosen)
     name, main, dev = _files(facts, chosen, replaces=how.replaces)
     return (
         *(row["id"], row["facts_in"], settings, name, packed(main), packed(dev)),
-        json.dumps(_versions(chosen, learnt), ensure_ascii=False),
+        json.dumps(_versions(chosen, learnt, row["advisories"]), ensure_ascii=False),
         json.dumps({raw: astuple(one) for raw, one in learnt.items()}, ensure_ascii=False),
         offer(facts, version, link, chosen).text,
     )
@@ -152,16 +170,21 @@ def _closure(closure: str | None, closed_at: int | None) -> Closure | None:
     return Closure(told.date, closed_at or 0, told.reason, told.why, told.permanent)
 
 
-def _versions(chosen: Published, learnt: dict[str, Known]) -> list[tuple[object, ...]]:
+def _versions(
+    chosen: Published, learnt: Mapping[str, Known], advisories: Sequence[Mapping[str, Any]]
+) -> list[tuple[object, ...]]:
     """List the versions, newest first, dropped ones last.
 
-    Each as [raw, version, time, php, why not, zip, published, changed by revision, changed at].
+    Each as [raw, version, time, php, why not, zip, published, changed by revision, changed at, ids
+    of advisories].
     """
+    ranges = [(one["advisoryId"], Constraint.parse(one["affectedVersions"])) for one in advisories]
     kept: list[tuple[object, ...]] = []
     for one in (*chosen.releases, *chosen.dev):
         known = learnt[one.raw]
         decided = (one.raw, one.version, known.time, known.php, "", known.url)
-        kept.append((*decided, known.published, known.revision, known.changed))
+        affected = [id for id, within in ranges if within.holds(one.normalized)]
+        kept.append((*decided, known.published, known.revision, known.changed, affected))
     return kept + [(one.raw, "", None, "", one.reason) for one in chosen.dropped]
 
 

@@ -42,10 +42,11 @@ def copy(
     names = [column[0] for column in found.description]
     rows = [_as_listed(dict(zip(names, row, strict=True))) for row in found.fetchall()]
     searched = search.entries(site, ids)
-    for table in ("version", "history", "tag"):
+    for table in ("version", "advisory", "history", "tag"):
         site.execute(f"DELETE FROM {table} WHERE package_id IN ({marks})", ids)  # noqa: S608
     _insert(site, "package", [_package(row, default) for row in rows])
     _insert(site, "version", [one for row in rows for one in _versions(row)])
+    _insert(site, "advisory", _advisories(db, ids))
     _insert(site, "history", [_history(row) for row in rows])
     listed = [row for row in rows if row["withdrawn_at"] is None]
     _insert(site, "tag", [one for row in listed for one in _tags(row)])
@@ -99,7 +100,7 @@ def _versions(row: Mapping[str, Any]) -> Iterator[dict[str, object]]:
     urls = dict(json.loads(row["given"]))
     decided = json.loads(row["decided"] or "[]")
     for position, (raw, version, released, php, why_not, *more) in enumerate(decided):
-        dist, published, revision, changed = [*more, None, None, None, None][:4]
+        dist, published, revision, changed, advisories = _completed(more)
         yield {
             "package_id": row["id"],
             "position": position,
@@ -110,9 +111,35 @@ def _versions(row: Mapping[str, Any]) -> Iterator[dict[str, object]]:
             "published": published,
             "revision": revision,
             "changed": changed,
+            "advisories": " ".join(advisories),
             "php": php,
             "why_not": why_not,
         }
+
+
+def _advisories(db: sqlite3.Connection, ids: Sequence[int]) -> list[dict[str, object]]:
+    rows = db.execute(
+        f"SELECT package_id, facts FROM advisory WHERE package_id IN ({', '.join('?' * len(ids))})",  # noqa: S608
+        ids,
+    ).fetchall()
+    return [
+        {
+            "package_id": id,
+            "id": facts["advisoryId"],
+            "title": facts["title"],
+            "link": facts["link"] or "",
+            "cve": facts["cve"] or "",
+            "severity": facts["severity"] or "",
+            "affected": facts["affectedVersions"],
+            "reported": facts["reportedAt"],
+        }
+        for id, facts in ((id, json.loads(text)) for id, text in rows)
+    ]
+
+
+def _completed(told: list[Any]) -> list[Any]:
+    """Give what a version has besides, with nothing for what was not told when it was made."""
+    return told + [None, None, None, None, ()][len(told) :]
 
 
 def _history(row: Mapping[str, Any]) -> dict[str, object]:

@@ -46,11 +46,13 @@ class Settings:
     """What the operator decides about a release.
 
     `closed` says what becomes of closed packages' metadata: 'abandon' keeps the last good one,
-    marked so; 'remove' takes it away. A permanent closure always takes it away.
+    marked so; 'remove' takes it away. A permanent closure always takes it away. `advisories_of`
+    says whose the advisories are, and under which licence; '' where nobody demands it.
     """
 
     site_url: str
     closed: str = "abandon"
+    advisories_of: str = ""
 
 
 def origin(db: sqlite3.Connection, settings: Settings) -> Origin:
@@ -170,6 +172,7 @@ def _describe(
     packages = site.execute("SELECT count(*) FROM package WHERE withdrawn_at IS NULL").fetchone()[0]
     meta = {
         "site_url": settings.site_url,
+        "advisories_of": settings.advisories_of,
         "generation": wanted.generation,
         "inputs": wanted.inputs,
         "lists": wanted.lists,

@@ -7,6 +7,8 @@ from functools import partial
 from pathlib import Path
 
 from catalog import database, journal, packages
+from catalog.advisories import feed
+from catalog.advisories.feed import FeedError
 from catalog.composer import remembered
 from catalog.source import SourceError, read, seal
 from publish.cards import design, glyphs, memory, wanted
@@ -29,6 +31,7 @@ def plan(
     *,
     replaces: bool,
     requires_plugins: bool = False,
+    advisories: Path | None = None,
 ) -> int:
     """Say it, change nothing; give the exit code that the pipeline would refuse with, or 0."""
     with database.scratch(data) as db:
@@ -36,6 +39,7 @@ def plan(
             outcome = packages.take(
                 *(db, read(source), source, allowed, int(time.time())), seal=partial(seal, source)
             )
+            feed.take(db, advisories, int(time.time()))
             remembered.compose(
                 db,
                 replaces=replaces,
@@ -45,7 +49,7 @@ def plan(
         except packages.TooManyWithdrawn as refusal:
             print(f"make pipeline would publish nothing and exit 3: {refusal}")
             return 3
-        except SourceError as error:
+        except (SourceError, FeedError) as error:
             print(f"plan: {error}", file=sys.stderr)
             return 2
         _say_pipeline(db, outcome, Releases(data), settings)

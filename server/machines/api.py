@@ -12,7 +12,7 @@ from server.answer import Answer, Site, data, of_this_moment, report
 from server.browse import PAGE_SIZE, TYPES, Browse
 from server.figures import iso, iso_day
 from server.pages.run_chart import Run
-from server.queries import authors, installs, packages, tags
+from server.queries import advisories, authors, installs, packages, tags
 from server.queries.installs import InstallCounts
 from server.queries.lists import Entry
 from server.queries.packages import Package, Version
@@ -118,14 +118,28 @@ class Change(TypedDict):
     date: Moment
 
 
+class AdvisoryFacts(TypedDict):
+    """An advisory of the operator's feed. affected: a range of versions, as Composer reads it."""
+
+    id: str
+    title: str
+    link: Url | None
+    cve: str | None
+    severity: str | None
+    affected: str
+    reported: Moment
+
+
 class PublishedVersion(TypedDict):
     """A version that can be installed.
 
     published: since when it stands here; null where it did before that was noted. changed: how its
-    files were changed after its release; null where they were not.
+    files were changed after its release; null where they were not. advisories: ids of those that
+    affect it.
     """
 
     version: str
+    advisories: list[str]
     zip: str | None
     released: Moment | None
     published: Moment | None
@@ -175,6 +189,8 @@ class PackageFacts(TypedDict):
     closed: PackageClosure | None
     page: Url
     card: Url
+    advisories: list[AdvisoryFacts]
+    advisories_of: Annotated[str | None, Meta(description="Whose they are, and their licence.")]
     versions: list[PublishedVersion]
     not_published: list[HeldBackVersion]
 
@@ -454,6 +470,8 @@ def _facts(site: Site, found: Package) -> PackageFacts:
         closed=_closure(site, found),
         page=absolute(links.package(found.type, found.slug)),
         card=absolute(links.card(found.card)),
+        advisories=_advisories(site, found),
+        advisories_of=site.snapshot.meta.get("advisories_of") or None,
         versions=[
             _published(one) for one in packages.versions(connection, found.id, _MOST_VERSIONS)
         ],
@@ -479,12 +497,28 @@ def _closure(site: Site, found: Package) -> PackageClosure | None:
 def _published(one: Version) -> PublishedVersion:
     return PublishedVersion(
         version=one.version,
+        advisories=one.advisories.split(),
         zip=one.url or None,
         released=_moment(one.released),
         published=_moment(one.published),
         changed=change_of(one),
         php=one.php or None,
     )
+
+
+def _advisories(site: Site, found: Package) -> list[AdvisoryFacts]:
+    return [
+        AdvisoryFacts(
+            id=one.id,
+            title=one.title,
+            link=one.link or None,
+            cve=one.cve or None,
+            severity=one.severity or None,
+            affected=one.affected,
+            reported=one.reported,
+        )
+        for one in advisories.of_package(site.snapshot.connection, found.id, _MOST_VERSIONS)
+    ]
 
 
 def change_of(one: Version) -> Change | None:

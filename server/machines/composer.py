@@ -28,10 +28,12 @@ class OfferedVersion(TypedDict):
     """A version that Composer is offered. tag: its name in the source.
 
     published: since when it stands here; null where it did before that was noted. changed: how its
-    files were changed after its release; null where they were not.
+    files were changed after its release; null where they were not. advisories: ids of those that
+    affect it.
     """
 
     version: str
+    advisories: list[str]
     tag: str
     time: Moment | None
     published: Moment | None
@@ -197,6 +199,7 @@ def _repository(one: Entry, offer: Offer) -> str:
 def _offered(one: Version) -> OfferedVersion:
     return OfferedVersion(
         version=one.version,
+        advisories=one.advisories.split(),
         tag=one.raw,
         time=None if one.released is None else _moment(one.released),
         published=None if one.published is None else _moment(one.published),

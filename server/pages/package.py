@@ -8,13 +8,14 @@ from server.answer import A_MINUTE, Answer, Page, Site, moved
 from server.errors import gone, not_found
 from server.pages import install_chart, linked_data
 from server.pages.head import FeedLink, Head, image
-from server.queries import authors, installs, lists, news, packages
+from server.queries import advisories, authors, installs, lists, news, packages
 from server.queries.packages import Package, Version
 
 _NEIGHBOURS = 4
 _MOST_VERSIONS = 300  # the longest histories go on for thousands
 _MOST_HELD_BACK = 200
 _MOST_EVENTS = 10
+_MOST_ADVISORIES = 50
 _STALE = 2 * 365 * 86_400  # seconds without an update
 _NOTICES = {
     "trunk": "Only in trunk",
@@ -57,6 +58,9 @@ def _page(site: Site, found: Package) -> Page:
         "missing": _by_reason(packages.held_back(connection, found.id, _MOST_HELD_BACK)),
         "closure": found.why_closed,
         "closed_at": packages.closed_at(connection, found.id),
+        "advisories": advisories.of_package(connection, found.id, _MOST_ADVISORIES),
+        "advisories_of": snapshot.meta.get("advisories_of", ""),
+        "offered": next((one for one in versions if one.version == found.offer_version), None),
         "events": news.of_package(connection, found.id, _MOST_EVENTS),
         "stale": found.updated is not None and found.updated < snapshot.written_at - _STALE,
         "places": _places(found),

@@ -61,7 +61,8 @@ class Version:
     version: as Composer is told. raw: the name of its tag. url: of its zip, '' without one.
     released: Unix seconds, None when unknown. published: since when it stands here, likewise.
     revision: Subversion's, that changed it after its release, at `changed`; None when none did.
-    php: '' when unknown. why_not: '' when it is offered.
+    advisories: ids of those that affect it, with blanks between. php: '' when unknown. why_not: ''
+    when it is offered.
     """
 
     version: str
@@ -71,6 +72,7 @@ class Version:
     published: int | None
     revision: int | None
     changed: int | None
+    advisories: str
     php: str
     why_not: str
 

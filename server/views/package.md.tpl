@@ -18,6 +18,14 @@
 **Long without an update**: the last one was on {{!figures.day(package.updated)}}. It may not have been tried with today's WordPress.
 
 % end
+% for one in advisories:
+**Vulnerable**: {{!figures.markdown(one.title)}}{{!' (%s)' % one.cve if one.cve else ''}}, versions `{{!one.affected}}`{{!': ' + figures.markdown_link(one.link) if one.link else ''}}
+
+% end
+% if advisories and advisories_of:
+Advisories: {{!figures.markdown(advisories_of)}}
+
+% end
 - Type: WordPress {{!package.type}}
 - Package: `wp-{{!package.type}}/{{!package.slug}}`
 % if package.author:

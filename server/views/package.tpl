@@ -49,6 +49,7 @@
 <div class="notice mild"><h2>Long without an update</h2><p>The last one was on {{figures.day(package.updated)}}: it may not have been tried with today’s WordPress.</p></div>
 % end
 % end
+% include('advisories.tpl', advisories=advisories, offered=offered, of=advisories_of)
 <section class="install" aria-labelledby="install">
 <h2 id="install">{{'Install' if package.offer_command else 'Package'}}</h2>
 % if package.offer_command:
@@ -108,6 +109,9 @@
  title="Here since {{figures.day(one.published)}}"\\
 % end
 >{{figures.short_day(day)}}</time>\\
+% end
+% if one.advisories:
+ <a class="shut" href="#advisories">vulnerable</a>\\
 % end
 % if one.changed is not None:
  <time datetime="{{figures.iso_day(one.changed)}}" title="Changed after its release, by revision {{one.revision}} on {{figures.day(one.changed)}}">changed {{figures.short_day(one.changed)}}</time>\\

@@ -133,6 +133,35 @@ def test_a_release_that_was_changed_is_another_to_composer(
         assert change["date"].startswith("2026-03-02T12:00:00")
 
 
+def test_audit_names_what_the_operators_feed_tells(
+    changing: Place, zips: Zips, tmp_path: Path
+) -> None:
+    """Of the versions within the range, and no others; and no more when the feed is gone."""
+    affected = {
+        "package": {"ecosystem": "Packagist", "name": "wp-plugin/forms"},
+        "ranges": [{"type": "ECOSYSTEM", "events": [{"introduced": "0"}, {"fixed": "1.1"}]}],
+    }
+    advisory = {
+        "id": "OWN-2026-7",
+        "summary": "Anyone can read the entries",
+        "published": "2026-05-06T07:08:09Z",
+        "affected": [affected],
+    }
+    feed = tmp_path / "feed.jsonl"
+    feed.write_text(json.dumps(advisory))
+    mine = project(tmp_path / "project", changing.url, zips)
+    seen = []
+    for version, path in (("1.0", str(feed)), ("1.1", str(feed)), ("1.0", "")):
+        changing.publish(zips.package("forms", "1.1", "1.0"), advisories=path)
+        mine.requires(forms=version)
+        mine.well("update", "--no-install", "--no-audit")
+        ended = mine.run("audit", "--locked", "--format=json")
+        found = dict(ended.json["advisories"]).get("wp-plugin/forms", [])
+        seen.append((ended.code, [one["advisoryId"] for one in found]))
+
+    assert seen == [(1, ["OWN-2026-7"]), (0, []), (0, [])]
+
+
 def test_withdrawn_package(changing: Place, zips: Zips, tmp_path: Path) -> None:
     """What is gone is missed by name in an update, and still installs from a lock file."""
     forms, gallery = zips.package("forms", "1.0"), zips.package("gallery", "1.0")

@@ -246,6 +246,7 @@ def test_versions_are_told_with_the_reason_for_the_missing(visitor: Visitor) -> 
         "published": [
             {
                 "version": "1.0",
+                "advisories": [],
                 "tag": "1.0",
                 "time": "2026-09-21T14:13:20+00:00",
                 "published": None,
@@ -255,6 +256,7 @@ def test_versions_are_told_with_the_reason_for_the_missing(visitor: Visitor) -> 
             },
             {
                 "version": "0.9",
+                "advisories": [],
                 "tag": "0.9",
                 "time": None,
                 "published": None,
