@@ -59,9 +59,9 @@ RUN            = $(PY) -m scripts --data '$(DATA)' --wait $(WAIT) $(if $(QUIET),
                  $(if $(NOTIFY),--notify $(call quoted,$(NOTIFY)))
 quoted         = '$(subst ','\'',$(1))'
 
-# For what reads records and is no step of a run.
-RECORDS        = $(if $(filter wporg,$(SOURCE)),$(DATA)/wporg/records.jsonl,$(SOURCE))
-READ           = --source '$(SOURCE)' --max-withdrawn '$(MAX_WITHDRAWN)' $(if $(REPLACES),--replaces) \
+# For what reads records and is no step of a run: the first source.
+RECORDS        = $(patsubst wporg,$(DATA)/wporg/records.jsonl,$(firstword $(SOURCE)))
+READ           = $(foreach source,$(SOURCE),--source '$(source)') --max-withdrawn '$(MAX_WITHDRAWN)' $(if $(REPLACES),--replaces) \
                  $(if $(REQUIRES_PLUGINS),--requires-plugins) $(if $(ADVISORIES),--advisories '$(ADVISORIES)')
 FETCH          = --contact '$(CONTACT)' $(if $(SEEDS),--seeds '$(SEEDS)')
 SITE           = --site-url '$(SITE_URL)' --closed '$(CLOSED)' \
@@ -85,7 +85,7 @@ pipeline: setup ## build → render-new → deploy: everything made, then publis
 regenerate: setup ## the daily job: count installs → redraw cards whose printed facts changed → deploy
 	$(RUN) regenerate $(COUNT) $(DRAW) $(SITE) $(KEEPING) $(AWAY)
 
-build: setup ## read the source into the catalogue
+build: setup ## read the source, or several (SOURCE="wporg own.jsonl"), into the catalogue
 	$(if $(filter wporg,$(SOURCE)),$(RUN) fetch $(FETCH) && )$(RUN) build $(READ)
 
 render-new: setup ## draw the cards of packages that have never had one

@@ -3,7 +3,8 @@
 import json
 import sqlite3
 import time
-from functools import partial
+from collections.abc import Sequence
+from dataclasses import replace as with_other
 from pathlib import Path
 
 from catalog import database, packages, progress
@@ -12,13 +13,13 @@ from catalog.advisories.feed import FeedError, Taken
 from catalog.composer import remembered
 from catalog.durable import replace
 from catalog.journal import Journal, capped
-from catalog.source import SourceError, read, seal
+from catalog.source import Source, SourceError, opened
 from release.data import Data
 
 
 def build(
     data: Path,
-    source: str,
+    names: Sequence[str],
     allowed: packages.Allowance,
     journal: Journal,
     *,
@@ -26,17 +27,15 @@ def build(
     requires_plugins: bool = False,
     advisories: Path | None = None,
 ) -> int:
-    """Make the catalogue equal to the source; give the exit code.
+    """Make the catalogue equal to the sources, all that there are; give the exit code.
 
-    replaces: packages also stand for their wpackagist names. requires_plugins: plugins that others
-    need are required by them, not suggested. advisories: a file of those that the operator has.
+    names: of the sources; what several offer is taken from the first. replaces: packages also
+    stand for their wpackagist names. requires_plugins: plugins that others need are required by
+    them, not suggested. advisories: a file of those that the operator has.
     """
     try:
         with database.writing(data) as db:
-            lines = progress.shown(read(source), "reading records")
-            outcome = packages.take(
-                *(db, lines, source, allowed, int(time.time())), seal=partial(seal, source)
-            )
+            outcome = packages.take(db, [_shown(one) for one in names], allowed, int(time.time()))
             journal.reached("build: records taken")
             _write_rejects(db, Data(data).rejected)
             journal.reached("build: rejects written")
@@ -57,16 +56,22 @@ def build(
     except (SourceError, FeedError) as error:
         journal.complain(f"build: {error}")
         return 2
-    _report(outcome, source, journal)
+    _report(outcome, journal)
     _report_advisories(advised, advisories, journal)
     unmade = [f"build: {one.label}: no Composer metadata: {one.error}" for one in failed]
     journal.complain(*capped(unmade, "build: and that of {:,} more packages"))
     return 1 if outcome.newly_rejected or advised.refused or failed else 0
 
 
+def _shown(name: str) -> Source:
+    source = opened(name)
+    return with_other(source, lines=progress.shown(source.lines, f"reading {name}"))
+
+
 def _write_rejects(db: sqlite3.Connection, path: Path) -> None:
     rows = db.execute(
-        "SELECT source, line, reason, size, excerpt FROM reject ORDER BY line"
+        "SELECT source, line, reason, size, excerpt"
+        " FROM reject JOIN source ON name = source ORDER BY place, line"
     ).fetchall()
     names = ("source", "line", "reason", "bytes", "record")
     text = "".join(
@@ -93,16 +98,23 @@ def _report_advisories(taken: Taken, path: Path | None, journal: Journal) -> Non
         )
 
 
-def _report(outcome: packages.Outcome, source: str, journal: Journal) -> None:
+def _report(outcome: packages.Outcome, journal: Journal) -> None:
     journal.complain(
         *capped(
-            [f"build: {source}:{at}: refused: {why}" for at, why in outcome.newly_rejected],
+            [f"build: {name}:{at}: refused: {why}" for name, at, why in outcome.newly_rejected],
             "build: and {:,} more, see rejected/rejected.jsonl",
         )
     )
     journal.note(changes=outcome.touched, rejected=outcome.rejected)
+    twice = [
+        f"build: {label}: taken from {first}, not from {other}"
+        for label, first, other in outcome.newly_shadowed
+    ]
+    for line in capped(twice, "build: and {:,} more that two sources offer"):
+        print(line)
+    shadowed = f", {outcome.shadowed:,} in a second source" if outcome.shadowed else ""
     print(
         f"build: {outcome.new:,} new, {outcome.changed:,} changed, {outcome.returned:,} returned, "
         f"{outcome.withdrawn:,} withdrawn, {outcome.unchanged:,} unchanged, "
-        f"{outcome.rejected:,} refused"
+        f"{outcome.rejected:,} refused{shadowed}"
     )

@@ -1,32 +1,23 @@
-"""Packages as remembered: taken from the source, refused, withdrawn, all in one transaction."""
+"""Packages as remembered: taken from the sources, refused, withdrawn, all in one transaction."""
 
 import hashlib
 import json
 import sqlite3
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, fields
 
-from catalog import events
+from catalog import code, events, offered
 from catalog.database import next_generation, transaction
+from catalog.offered import Offers, Reject, Rejects
 from catalog.record import Record, Refused, parse, slug_of
-from catalog.source import Line
-from release import digest
+from catalog.source import Line, Source
 
 _EXCERPT = 2_000
 _COLUMNS = tuple(field.name for field in fields(Record))
-# What reads a record: a line read by other code is read again.
-_READER = digest.of(["catalog.record"])[:16]
 
 
 class TooManyWithdrawn(Exception):
-    """A source that lacks or closes more packages than it may; nothing of it was taken."""
-
-    def __init__(self, missing: int, closing: int, listed: int, most: int) -> None:
-        closes = f" and closes {closing:,}" if closing else ""
-        super().__init__(
-            f"the source lacks {missing:,} of {listed:,} packages{closes}, and at most {most:,} "
-            "may be withdrawn or closed at once"
-        )
+    """Sources that lack or close more packages than they may; nothing of them was taken."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +52,11 @@ class Allowance:
 
 @dataclass(slots=True)
 class Outcome:
-    """What a build did, in packages (and refused lines)."""
+    """What a build did, in packages (and refused lines).
+
+    shadowed: packages of a source that another, listed before it, has, too. newly_rejected: source,
+    line and reason. newly_shadowed: type/slug, and the two sources, the one that was taken first.
+    """
 
     new: int = 0
     changed: int = 0
@@ -69,7 +64,9 @@ class Outcome:
     withdrawn: int = 0
     returned: int = 0
     rejected: int = 0
-    newly_rejected: list[tuple[int, str]] = field(default_factory=list)
+    shadowed: int = 0
+    newly_rejected: list[tuple[str, int, str]] = field(default_factory=list)
+    newly_shadowed: list[tuple[str, str, str]] = field(default_factory=list)
 
     @property
     def touched(self) -> int:
@@ -78,96 +75,168 @@ class Outcome:
 
 
 def take(
-    db: sqlite3.Connection,
-    lines: Iterable[Line],
-    source: str,
-    allowed: Allowance,
-    now: int,
-    seal: Callable[[], str | None] = lambda: None,
+    db: sqlite3.Connection, sources: Sequence[Source], allowed: Allowance, now: int
 ) -> Outcome:
-    """Make the catalogue equal to the source: take its lines, refuse bad ones, withdraw the rest.
+    """Make the catalogue equal to the sources: take lines, refuse bad ones, withdraw the rest.
 
-    `seal` tells whether the source is still the one that was taken last: then it is not read again.
-    A package whose line is refused stays as it was. Raises TooManyWithdrawn, having changed
-    nothing, if more than `allowed` would go or be closed.
+    What several sources offer is taken from the first. A source that is still the one that was
+    taken last is not read again. A package whose line is refused stays as it was. Raises, having
+    changed nothing, TooManyWithdrawn if more than `allowed` would go or be closed, and SourceError
+    if a source cannot be read.
     """
     with transaction(db):
-        sealed = seal()
-        if sealed is not None and _taken(db) == f"{_READER} {sealed}":
+        reader = _reader(db)
+        sealed = {one.name: one.seal() for one in sources}
+        marks = {name: f"{reader} {seal}" if seal else "" for name, seal in sealed.items()}
+        known = offered.seals(db)
+        if all(marks.values()) and list(marks.items()) == list(known.items()):
             return _all_unchanged(db)
         before = db.total_changes
-        intake = _Intake(db, source, now)
-        for line in lines:
-            intake.line(line)
+        intake = _Intake(db, now, reader)
+        for one in sources:
+            mark = marks[one.name]
+            intake.take(one, same=bool(mark) and mark == known.get(one.name))
         intake.withdraw(allowed)
-        intake.keep_rejects()
-        if db.total_changes > before:  # else it says what the one remembered says: nothing to write
-            whole = sealed is not None and seal() == sealed  # it did not change while it was read
-            db.execute(
-                "INSERT OR REPLACE INTO state VALUES ('source_taken', ?)",
-                (f"{_READER} {sealed}" if whole else "",),
-            )
+        intake.keep()
+        if db.total_changes > before:  # else it says what is remembered: nothing to write
+            # What changed while it was read is to be read again.
+            whole = {one.name for one in sources if one.seal() == sealed[one.name]}
+            offered.keep_seals(db, {n: mark if n in whole else "" for n, mark in marks.items()})
     return intake.outcome
 
 
-def _taken(db: sqlite3.Connection) -> str | None:
-    row = db.execute("SELECT value FROM state WHERE key = 'source_taken'").fetchone()
-    return row and str(row[0])
+def _reader(db: sqlite3.Connection) -> str:
+    """Digest what reads a record: a line read by other code is read again."""
+    ours = code.known(db)
+    read_by = ours.of(["catalog.record"])[:16]
+    code.keep(db, ours)
+    return read_by
 
 
 def _all_unchanged(db: sqlite3.Connection) -> Outcome:
-    listed, rejected = db.execute(
+    listed, rejected, shadowed = db.execute(
         "SELECT (SELECT count(*) FROM package)"
         " - (SELECT count(*) FROM package WHERE withdrawn_at IS NOT NULL),"
-        " (SELECT count(*) FROM reject)"
+        " (SELECT count(*) FROM reject),"
+        " (SELECT count(*) FROM offered WHERE shadowed IS NOT NULL)"
     ).fetchone()
-    return Outcome(unchanged=listed, rejected=rejected)
+    return Outcome(unchanged=listed, rejected=rejected, shadowed=shadowed)
 
 
 class _Intake:
-    """One reading of a source, inside one transaction."""
+    """One reading of the sources, inside one transaction."""
 
-    def __init__(self, db: sqlite3.Connection, source: str, now: int) -> None:
+    def __init__(self, db: sqlite3.Connection, now: int, reader: str) -> None:
         self.outcome = Outcome()
-        self._db, self._source, self._now = db, source, now
+        self._person = reader.encode()
+        self._db, self._now = db, now
         self._generation = 0
         # Everything is collected before anything is written: no cursor is open meanwhile.
         rows = db.execute("SELECT id, line_digest, withdrawn_at FROM package").fetchall()
         self._known = {digest: id for id, digest, _ in rows}
         self._gone = {id for id, _, withdrawn_at in rows if withdrawn_at is not None}
-        self.listed = len(rows) - len(self._gone)
-        self._seen: dict[int, int] = {}  # package id -> line number
+        self._offered = offered.offers(db)
+        self._rejected = offered.rejects(db)
+        self._shadows = {
+            digest: id for one in self._offered.values() for id, digest in one.items() if digest
+        }
+        self._taken: dict[int, str] = {}  # package id -> the source of this run that has it
         self._refused: set[int] = set()  # ids of packages that refused lines are about
+        self._empty: list[str] = []  # the sources of this run that have nothing
         self._closing = 0  # packages that are newly closed, or newly for good
-        self._offers = self._offers_any()
-        self._rejects: dict[bytes, tuple[Line, str]] = {}
+        self._offers_before = self._offers_any()
+        # Of each source of this run, in their order.
+        self._offers: dict[str, Offers] = {}
+        self._rejects: dict[str, Rejects] = {}
+        # Of the source that is being read.
+        self._source = ""
+        self._seen: dict[int, int] = {}  # package id -> line number
+        self._spared: set[int] = set()  # as _refused
+
+    def take(self, source: Source, *, same: bool) -> None:
+        """Take what a source offers. same: it did not change since it was taken last."""
+        self._source, self._seen, self._spared = source.name, {}, set()
+        offers = self._offers[source.name] = {}
+        self._rejects[source.name] = {}
+        if same and self._spared_reading():
+            self._as_before()
+        else:
+            for line in source.lines:
+                self.line(line)
+        if not offers:
+            self._empty.append(source.name)
+        self._hold()
+        self._refused |= self._spared
+        owned = [id for id, shadowed in offers.items() if shadowed is None]
+        self._taken.update(dict.fromkeys(owned, source.name))
+
+    def _spared_reading(self) -> bool:
+        """Tell whether all that another source was taken from instead still is there."""
+        had = self._offered[self._source]
+        return all(id in self._taken for id, shadowed in had.items() if shadowed is not None)
+
+    def _as_before(self) -> None:
+        """Take for offered and for refused what was so when the source was read."""
+        had, now = self._offered[self._source], self._offers[self._source]
+        digests: dict[int, bytes] = {}
+        if any(id in self._taken for id, shadowed in had.items() if shadowed is None):
+            digests = {id: digest for digest, id in self._known.items()}
+        for id, shadowed in had.items():
+            if id in self._taken:
+                self._shadow(id, shadowed or digests[id])
+            else:
+                now[id] = None
+                self.outcome.unchanged += 1
+        self._rejects[self._source] = self._rejected.get(self._source, {})
+        for one in self._rejects[self._source].values():
+            self._spare(one.slug)
+
+    def _hold(self) -> None:
+        """Keep a package whose line this source now refuses from being taken of a later one."""
+        had, now = self._offered.get(self._source, {}), self._offers[self._source]
+        for id in self._spared - self._taken.keys() - now.keys():
+            if had.get(id, b"") is None:
+                now[id] = None
 
     def line(self, line: Line) -> None:
-        digest = hashlib.blake2b(line.content, digest_size=16, person=_READER.encode()).digest()
+        digest = hashlib.blake2b(line.content, digest_size=16, person=self._person).digest()
         try:
             known = self._known.get(digest)
+            if known is None and self._shadows.get(digest) in self._taken:
+                known = self._shadows[digest]
             if known is None:
                 self._read(parse(line.content, self._now), digest, line.number)
-            else:
-                self._once(known, line.number)
+            elif self._first(known, digest, line.number):
                 self._unchanged(known)
         except Refused as refused:
             # Of a bad feed there may be more than memory holds: only an excerpt stays.
-            excerpt = Line(line.number, line.content[:_EXCERPT], line.size)
-            self._rejects[digest] = (excerpt, str(refused))
-            self._spare(slug_of(line.content))
+            slug = slug_of(line.content)
+            self._rejects[self._source][digest] = Reject(
+                line.number, str(refused), line.size, _excerpt(line.content), slug
+            )
+            self._spare(slug)
 
     def _spare(self, slug: str) -> None:
         """Remember that the source still speaks of a slug, be it in a line that is refused."""
         rows = self._db.execute(
             "SELECT id FROM package WHERE type IN ('plugin', 'theme') AND slug = ?", (slug,)
         )
-        self._refused.update(id for (id,) in rows.fetchall())
+        self._spared.update(id for (id,) in rows.fetchall())
 
-    def _once(self, id: int, number: int) -> None:
+    def _first(self, id: int, digest: bytes, number: int) -> bool:
+        """Note that the source offers a package; tell whether none before it does."""
         if id in self._seen:
             raise Refused(f"its type and slug are those of line {self._seen[id]}")
         self._seen[id] = number
+        if id in self._taken:
+            self._shadow(id, digest)
+            return False
+        self._offers[self._source][id] = None
+        return True
+
+    def _shadow(self, id: int, digest: bytes) -> None:
+        self._offers[self._source][id] = digest
+        self.outcome.shadowed += 1
 
     def _unchanged(self, id: int) -> None:
         if id in self._gone:
@@ -189,11 +258,12 @@ class _Intake:
         ).fetchone()
         facts = _row(record)
         if row is None:
-            self._once(self._insert(record, facts, digest), number)
+            self._first(self._insert(record, facts, digest), digest, number)
             self.outcome.new += 1
             return
         id = row[0]
-        self._once(id, number)
+        if not self._first(id, digest, number):
+            return
         if record.closure is not None and not record.versions:
             # The answer for a closed package is a stub: what was known of it stays.
             facts = _with_closure(row[1:], facts)
@@ -231,9 +301,10 @@ class _Intake:
         return id
 
     def withdraw(self, allowed: Allowance) -> None:
+        """Withdraw what no source has any more; raise TooManyWithdrawn if that is too much."""
         listed = set(self._known.values()) - self._gone
-        missing = sorted(listed - self._seen.keys() - self._refused)
-        emptied = bool(missing) and not self._seen and not allowed.everything
+        missing = sorted(listed - self._taken.keys() - self._refused)
+        emptied = not allowed.everything and self._emptied(missing)
         if emptied or len(missing) + self._closing > allowed.of(len(listed)):
             raise self._too_many(missing, listed, allowed)
         if missing:
@@ -242,13 +313,31 @@ class _Intake:
                 [(self._now, self._stamp(), self._now, id) for id in missing],
             )
         self.outcome.withdrawn = len(missing)
-        if self._offers and not allowed.everything and not self._offers_any():
+        if self._offers_before and not allowed.everything and not self._offers_any():
             raise self._too_many(missing, listed, allowed)
+
+    def _emptied(self, missing: Sequence[int]) -> bool:
+        """Tell whether any are missing because a source of this run has nothing at all."""
+        if len(self._empty) == len(self._offers):
+            return bool(missing)
+        return any(id in self._offered.get(name, {}) for name in self._empty for id in missing)
 
     def _too_many(
         self, missing: Sequence[int], listed: Collection[int], allowed: Allowance
     ) -> TooManyWithdrawn:
-        return TooManyWithdrawn(len(missing), self._closing, len(listed), allowed.of(len(listed)))
+        lacks, closes = "the source lacks", "closes"
+        if len(self._offers) > 1:
+            lacks, closes = "the sources lack", "close"
+        closing = f" and {closes} {self._closing:,}" if self._closing else ""
+        told = (
+            f"{lacks} {len(missing):,} of {len(listed):,} packages{closing}, and at most "
+            f"{allowed.of(len(listed)):,} may be withdrawn or closed at once"
+        )
+        for name in self._offered.keys() - self._offers.keys():
+            came = sum(self._offered[name].get(id, b"") is None for id in missing)
+            if came:
+                told += f"; {came:,} came from {name}, which is no source of this run"
+        return TooManyWithdrawn(told)
 
     def _offers_any(self) -> bool:
         """Tell whether any package is listed and not closed for good."""
@@ -258,25 +347,30 @@ class _Intake:
         ).fetchone()
         return found is not None
 
-    def keep_rejects(self) -> None:
-        """Remember the refused lines of this source instead of those of the run before."""
-        before = dict(self._db.execute("SELECT digest, line FROM reject").fetchall())
-        self.outcome.rejected = len(self._rejects)
+    def keep(self) -> None:
+        """Remember what each source offers and what of it was refused; tell what of it is new."""
+        offered.keep_sources(self._db, list(self._offers))
+        for source, offers in self._offers.items():
+            before = self._offered.get(source, {})
+            offered.keep_offers(self._db, source, before, offers)
+            self.outcome.newly_shadowed += [
+                (self._label(id), self._taken[id], source)
+                for id, shadowed in offers.items()
+                if shadowed is not None and before.get(id) is None
+            ]
+        rejects = {source: refused for source, refused in self._rejects.items() if refused}
+        offered.keep_rejects(self._db, self._rejected, rejects)
+        self.outcome.rejected = sum(map(len, self._rejects.values()))
         self.outcome.newly_rejected = [
-            (line.number, reason)
-            for digest, (line, reason) in self._rejects.items()
-            if digest not in before
+            (source, one.line, one.reason)
+            for source, refused in self._rejects.items()
+            for digest, one in refused.items()
+            if digest not in self._rejected.get(source, {})
         ]
-        if {digest: line.number for digest, (line, _) in self._rejects.items()} == before:
-            return
-        self._db.execute("DELETE FROM reject")
-        self._db.executemany(
-            "INSERT INTO reject VALUES (?, ?, ?, ?, ?, ?)",
-            [
-                (digest, self._source, line.number, reason, line.size, _excerpt(line.content))
-                for digest, (line, reason) in self._rejects.items()
-            ],
-        )
+
+    def _label(self, id: int) -> str:
+        row = self._db.execute("SELECT type || '/' || slug FROM package WHERE id = ?", (id,))
+        return str(row.fetchone()[0])
 
     def _stamps(self) -> tuple[int, int, int]:
         return self._stamp(), self._stamp(), self._now

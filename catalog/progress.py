@@ -5,8 +5,6 @@ import time
 from collections.abc import Iterable, Iterator
 from typing import TypeVar
 
-from tqdm import tqdm
-
 _Item = TypeVar("_Item")
 _SECONDS = 10.0  # between two plain lines
 
@@ -14,6 +12,8 @@ _SECONDS = 10.0  # between two plain lines
 def shown(items: Iterable[_Item], what: str, total: int | None = None) -> Iterator[_Item]:
     """Pass `items` on and show on standard error how far they have got."""
     if sys.stderr.isatty():
+        from tqdm import tqdm
+
         yield from tqdm(items, desc=what, total=total, unit="", leave=False, dynamic_ncols=True)
         return
     last = time.monotonic()

@@ -11,7 +11,7 @@ import codecs
 import json
 import math
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -88,6 +88,7 @@ class Record:
     license: str  # as the header calls it
     requires_plugins: tuple[str, ...]  # slugs
     tag_commits: tuple[tuple[str, Commit, Commit], ...]  # a tag, the first and last commit into it
+    extras: tuple[tuple[str, str | int], ...] = ()  # those of release/extras.py that are told
 
 
 def parse(line: bytes, now: float = math.inf) -> Record:
@@ -164,7 +165,13 @@ def _record(value: Mapping[str, Any], latest: float) -> Record:
         license=_short(value, "license"),
         requires_plugins=_slugs(value.get("requires_plugins")),
         tag_commits=_tag_commits(value.get("svn_tags"), latest),
+        extras=_extras(value),
     )
+
+
+def _extras(value: Mapping[str, Any]) -> tuple[tuple[str, str | int], ...]:
+    read = ((name, reader(value)) for name, reader in EXTRAS.items())
+    return tuple((name, fact) for name, fact in read if fact is not None and fact != "")
 
 
 def _slug(value: Mapping[str, Any]) -> str:
@@ -413,3 +420,14 @@ def _kind(value: object) -> str:
     if value is None:
         return "null"
     return kinds.get(type(value), "a number")
+
+
+def _repository(value: Mapping[str, Any]) -> str:
+    """Read where the source code is, as a plugin's record or a theme's calls it."""
+    return _url(value.get("repository_url")) or _url(value.get("external_repository_url"))
+
+
+# What is only printed, by its name in release/extras.py; '' or None where there is nothing.
+EXTRAS: Mapping[str, Callable[[Mapping[str, Any]], str | int | None]] = {
+    "repository_url": _repository,
+}

@@ -13,8 +13,9 @@ import stat
 import sys
 import time
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from itertools import chain
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -36,6 +37,24 @@ class Line:
     number: int
     content: bytes
     size: int
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A source by the name it was asked for with.
+
+    lines: read when they are asked for, once. seal: tells its content from any other that it had;
+    None where it cannot.
+    """
+
+    name: str
+    lines: Iterable[Line]
+    seal: Callable[[], str | None] = lambda: None
+
+
+def opened(name: str) -> Source:
+    """Give the source of a name, as `read` takes it, of which nothing is read yet."""
+    return Source(name, read(name), partial(seal, name))
 
 
 def seal(source: str) -> str | None:

@@ -9,8 +9,8 @@ from pathlib import Path
 
 from catalog.durable import replace
 from publish.cards import wanted
-from release import digest
 from release.address import badge_file
+from release.digest import Code
 from render import badge
 
 _BATCH = 500
@@ -43,9 +43,9 @@ class Badges:
         self._unfinished.unlink(missing_ok=True)
 
 
-def made_by() -> str:
+def made_by(ours: Code) -> str:
     """Digest the code that makes badges: where it differs, so may each of them."""
-    return digest.of([__name__, "render.badge"], within=(__name__, "render.badge"))
+    return ours.of([__name__, "render.badge"], within=(__name__, "render.badge"))
 
 
 def write(db: sqlite3.Connection, badges: Badges, touched: Sequence[int] | None) -> int:

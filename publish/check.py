@@ -1,17 +1,19 @@
-"""What must be true of a release before it is published: its pages answer, its cards are there."""
+"""What must be true of a release before it is published: pages answer, pictures are there."""
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from publish.cards.store import CardStore
+from publish.cards.store import CardStore, PlateStore, Stores
 from publish.site import app, published
 from publish.site.app import Answer
 from release.address import package_page
 from release.data import SITE
 from release.database import UnreadableRelease, open_release
+from release.pages import OWN_PAGES
 
+_PLATE = re.compile(r"/plates/[0-9a-f]{2}/([0-9a-f]{32})\.svg")
 _CARD = re.compile(r'<meta property="og:image" content="[^"]*/og/[0-9a-f]{2}/([0-9a-f]{32})\.png"')
 
 
@@ -34,9 +36,7 @@ def pages(site: Path) -> list[Page]:
         Page("/", 200, "</html>"),
         Page("/?q=seo&type=plugin&sort=name", 200, "</html>"),
         Page("/health", 200, '"release"'),
-        Page("/docs", 200, "</html>"),
-        Page("/status", 200, "</html>"),
-        Page("/closed", 200, "</html>"),
+        *(Page(f"/{one.name}", 200, "</html>") for one in OWN_PAGES),
         Page("/packages/plugin/no--such--package", 404, "</html>"),
         Page("/search.json?q=seo", 200, '"results"'),
         Page("/list.json?filter=wp-plugin/s*", 200, '"packageNames"'),
@@ -45,20 +45,20 @@ def pages(site: Path) -> list[Page]:
     ]
 
 
-def faults_of(release: Path, store: CardStore) -> list[str]:
-    """Say what is wrong with a release's folder: its cards, and its pages in the real app."""
+def faults_of(release: Path, stores: Stores) -> list[str]:
+    """Say what is wrong with a release's folder: its pictures, and its pages in the real app."""
     site = release / SITE
     try:
         open_release(site).close()
     except UnreadableRelease as error:
         return [str(error)]
     wanted = pages(site)
-    missing = lost_cards(site, store)
+    missing = [*lost_cards(site, stores.cards), *lost_plates(site, stores.plates)]
     try:
         answers = app.ask(release, [page.path for page in wanted])
     except app.NoAnswer as error:
         return [*missing, str(error)]
-    return [*missing, *wrong_answers(wanted, answers, store)]
+    return [*missing, *wrong_answers(wanted, answers, stores)]
 
 
 def lost_cards(site: Path, store: CardStore, touched: Sequence[int] | None = None) -> list[str]:
@@ -74,15 +74,27 @@ def lost_cards(site: Path, store: CardStore, touched: Sequence[int] | None = Non
     ]
 
 
+def lost_plates(site: Path, store: PlateStore, touched: Sequence[int] | None = None) -> list[str]:
+    """Name the plates that a site.db names and that are not whole on disk; likewise."""
+    return [
+        f"{package} names plate {plate}, which is not whole on disk"
+        for package, plate in published.plates_of(site, touched)
+        if not store.whole(plate)
+    ]
+
+
 def wrong_answers(
-    wanted: Iterable[Page], answers: Iterable[Answer], store: CardStore
+    wanted: Iterable[Page], answers: Iterable[Answer], stores: Stores
 ) -> Iterator[str]:
-    """Say which answers are not as they must be, or name a card that is not whole on disk."""
+    """Say which answers are not as they must be, or name a picture that is not whole on disk."""
     for page, answer in zip(wanted, answers, strict=True):
         if answer.status != page.status:
             yield f"{page.path} answers {answer.status}, not {page.status}"
         elif page.words not in answer.body:
             yield f"{page.path} lacks {page.words!r}"
         for card in _CARD.findall(answer.body):
-            if not store.whole(card):
+            if not stores.cards.whole(card):
                 yield f"{page.path} names card {card}, which is not whole on disk"
+        for plate in dict.fromkeys(_PLATE.findall(answer.body)):
+            if not stores.plates.whole(plate):
+                yield f"{page.path} names plate {plate}, which is not whole on disk"

@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
-from catalog import database
+from catalog import code, database
 from catalog.journal import Journal
 from publish import badges, check
 from publish.badges import Badges
-from publish.cards.store import CardStore
+from publish.cards.store import Stores
 from publish.check import Page
 from publish.composer import p2
 from publish.prune import remove_old
@@ -53,7 +53,7 @@ class _Publisher:
     def __init__(self, data: Path, settings: Settings, journal: Journal) -> None:
         where = Data(data)
         self._releases = Releases(data)
-        self._store = CardStore(where.cards)
+        self._stores = Stores.of(where)
         self._composer = p2.Folder(data)
         self._badges = Badges(where.badges)
         self._settings = settings
@@ -82,7 +82,9 @@ class _Publisher:
         newest = self._releases.newest()
         base = self._releases.path(newest) / SITE if newest else None
         before = published.origin(base) if base else Origin()
-        origin = write.origin(db, self._settings)
+        ours = code.known(db)
+        origin = write.origin(db, self._settings, ours)
+        code.keep(db, ours)
         if before == origin:
             return None
         now = datetime.now(UTC)
@@ -120,8 +122,9 @@ class _Publisher:
         except app.NoAnswer as error:
             raise NotPublishable(str(error)) from error
         faults = [
-            *check.lost_cards(folder / SITE, self._store, touched),
-            *check.wrong_answers(pages, answers, self._store),
+            *check.lost_cards(folder / SITE, self._stores.cards, touched),
+            *check.lost_plates(folder / SITE, self._stores.plates, touched),
+            *check.wrong_answers(pages, answers, self._stores),
         ]
         if faults:
             raise NotPublishable("; ".join(faults[:_NAMED]))

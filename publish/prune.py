@@ -1,14 +1,15 @@
-"""The step `prune`: old releases, and cards that no kept release names, are removed."""
+"""The step `prune`: old releases, and cards and plates that none of the kept names, are removed."""
 
 import sqlite3
 import time
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from catalog import database
 from catalog.journal import Journal
 from publish.cards import memory
-from publish.cards.store import CardStore
+from publish.cards.store import Stores
 from publish.releases import Releases
 from publish.site import published
 from release.data import SITE, Data
@@ -38,18 +39,32 @@ def remove_old(
 
     Nothing that a kept release names ever goes.
     """
-    releases, store = Releases(data), CardStore(Data(data).cards)
+    releases, stores = Releases(data), Stores.of(Data(data))
     removed = releases.old(keep)
     for id in removed:
         releases.remove(id)
         journal.reached("prune: release removed")
-    retired = memory.retired(db, int(time.time()) - grace_days * 86_400)
-    sites = [releases.path(id) / SITE for id in releases.ids()] if retired else []
-    named = {card for site in sites for card in published.named(site, retired)}
-    old = [fingerprint for fingerprint in retired if fingerprint not in named]
+    sites = [releases.path(id) / SITE for id in releases.ids()]
+    before = int(time.time()) - grace_days * 86_400
+    old = _unnamed(memory.retired(db, before), sites, published.named)
     for fingerprint in old:
-        store.remove(fingerprint)
+        stores.cards.remove(fingerprint)
+    plates = _unnamed(memory.retired_plates(db, before), sites, published.named_plates)
+    for digest in plates:
+        stores.plates.remove(digest)
     journal.reached("prune: cards removed")
     if old:
         memory.forget(db, old)
+    if plates:
+        memory.forget_plates(db, plates)
     return Gone(len(removed), len(old))
+
+
+def _unnamed(
+    retired: Sequence[str],
+    sites: Sequence[Path],
+    named: Callable[[Path, Sequence[str]], set[str]],
+) -> list[str]:
+    """Give those that no release names."""
+    kept = {name for site in sites for name in named(site, retired)} if retired else set()
+    return [name for name in retired if name not in kept]

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from catalog.journal import Journal
-from publish.cards.store import CardStore
+from publish.cards.store import Stores
 from publish.check import faults_of
 from publish.composer import p2
 from publish.releases import Releases, UnknownRelease
@@ -29,7 +29,7 @@ def rollback(data: Path, wanted: str | None, journal: Journal) -> int:
     except UnknownRelease as error:
         journal.complain(f"rollback: {error}")
         return 2
-    faults = faults_of(folder, CardStore(Data(data).cards))
+    faults = faults_of(folder, Stores.of(Data(data)))
     if faults:
         said = "; ".join(faults[:_NAMED])
         journal.complain(

@@ -10,6 +10,11 @@ def card_file(fingerprint: str) -> str:
     return f"{fingerprint[:2]}/{fingerprint}.png"
 
 
+def plate_file(digest: str) -> str:
+    """Name a plate's file below the plate store, and its address below /plates/."""
+    return f"{digest[:2]}/{digest}.svg"
+
+
 def badge_file(label: str) -> str:
     """Name the file of a badge below the badge store: 'plugin/akismet' -> 'plugin/akismet.svg'."""
     return f"{label}.svg"

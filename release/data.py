@@ -46,13 +46,18 @@ class Data:
 
     @cached_property
     def store(self) -> Path:
-        """What every release shares: cards, badges, Composer files."""
+        """What every release shares: cards, plates, badges, Composer files."""
         return self.folder / "store"
 
     @cached_property
     def cards(self) -> Path:
         """The card files."""
         return self.store / "og"
+
+    @cached_property
+    def plates(self) -> Path:
+        """The plate files."""
+        return self.store / "plates"
 
     @cached_property
     def badges(self) -> Path:

@@ -7,43 +7,75 @@ changed comment, docstring or line break is not.
 
 import ast
 import hashlib
-from collections.abc import Iterable, Iterator
-from functools import cache
+import sys
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 _SIZE = 16
+# One of a file, its statements, and the modules of ours that it may import.
+Read = tuple[str, str, tuple[str, ...]]
 
 
-def of(
-    modules: Iterable[str],
-    files: Iterable[Path] = (),
-    *settings: object,
-    within: tuple[str, ...] = ("",),
-) -> str:
-    """Digest modules such as 'catalog.record' with all they import, files, and settings.
+class Code:
+    """The code of the checkout. What was read of a file holds for as long as its bytes do."""
 
-    within: beginnings of the names of modules that are followed; of others nothing is digested.
-    """
-    made = hashlib.blake2b(digest_size=_SIZE)
-    for name in sorted(closure(modules, within)):
-        made.update(f"{name} {_code(_path(name))}".encode())
-    for path in sorted(files):
-        made.update(f"{path.relative_to(ROOT)} ".encode() + _content(path))
-    made.update(repr(settings).encode())
-    return made.hexdigest()
+    def __init__(self, known: Mapping[str, Read] | None = None) -> None:
+        """known: what was read before, by module; only files with other bytes are read again."""
+        self.known: dict[str, Read] = dict(known or {})
+        self._looked_at: set[str] = set()
+        self._modules: dict[str, bool] = {}
+
+    def of(
+        self,
+        modules: Iterable[str],
+        files: Iterable[Path] = (),
+        *settings: object,
+        within: tuple[str, ...] = ("",),
+    ) -> str:
+        """Digest modules such as 'catalog.record' with all they import, files, and settings.
+
+        within: beginnings of names of modules that are followed; of others nothing is digested.
+        """
+        made = hashlib.blake2b(digest_size=_SIZE)
+        for name in sorted(self._closure(modules, within)):
+            made.update(f"{name} {self._read(name)[1]} ".encode())
+        for path in sorted(files):
+            made.update(f"{path.relative_to(ROOT)} ".encode() + path.read_bytes())
+        made.update(repr(settings).encode())
+        return made.hexdigest()
+
+    def _closure(self, modules: Iterable[str], within: tuple[str, ...]) -> set[str]:
+        """Name some modules of ours and all those that they import, as far as `within` goes."""
+        found: set[str] = set()
+        waiting = list(modules)
+        while waiting:
+            name = waiting.pop()
+            if name not in found and name.startswith(within) and self._is_module(name):
+                found.add(name)
+                waiting += self._read(name)[2]
+        return found
+
+    def _read(self, name: str) -> Read:
+        if name not in self._looked_at:
+            content = _path(name).read_bytes()
+            marked = _hash(_READER + content)
+            if self.known.get(name, ("",))[0] != marked:
+                tree = ast.parse(content, name)
+                imported = tuple(sorted(set(_imported(tree))))
+                self.known[name] = (marked, _hash(_statements(tree).encode()), imported)
+            self._looked_at.add(name)
+        return self.known[name]
+
+    def _is_module(self, name: str) -> bool:
+        """Tell a module from a name that is imported out of one."""
+        if name not in self._modules:
+            self._modules[name] = _path(name).is_file()
+        return self._modules[name]
 
 
-def closure(modules: Iterable[str], within: tuple[str, ...] = ("",)) -> set[str]:
-    """Name some modules of ours and all those that they import, as far as `within` goes."""
-    found: set[str] = set()
-    waiting = list(modules)
-    while waiting:
-        name = waiting.pop()
-        if name not in found and name.startswith(within):
-            found.add(name)
-            waiting += _imported(_path(name))
-    return found
+def _hash(content: bytes) -> str:
+    return hashlib.blake2b(content, digest_size=_SIZE).hexdigest()
 
 
 def _path(name: str) -> Path:
@@ -51,34 +83,23 @@ def _path(name: str) -> Path:
     return path / "__init__.py" if path.is_dir() else path.with_suffix(".py")
 
 
-def _ours(name: str) -> bool:
-    # A room is a folder of the checkout; a name like `render` is never a package from elsewhere.
-    return (ROOT / name.partition(".")[0] / "__init__.py").is_file() and _path(name).is_file()
-
-
-@cache
-def _imported(path: Path) -> frozenset[str]:
-    return frozenset(name for name in _names(_parsed(path)) if _ours(name))
-
-
-def _names(tree: ast.Module) -> Iterator[str]:
+def _imported(tree: ast.Module) -> Iterator[str]:
+    """Give what is imported out of our rooms; it may be a module or a name in one."""
     for node in ast.walk(tree):
         if isinstance(node, ast.Import):
-            yield from (alias.name for alias in node.names)
-        elif isinstance(node, ast.ImportFrom) and node.module:
+            yield from (alias.name for alias in node.names if _ours(alias.name))
+        elif isinstance(node, ast.ImportFrom) and node.module and _ours(node.module):
             yield node.module
             yield from (f"{node.module}.{alias.name}" for alias in node.names)
 
 
-@cache
-def _parsed(path: Path) -> ast.Module:
-    return ast.parse(_content(path), str(path))
+def _ours(name: str) -> bool:
+    # A room is a folder of the checkout; a name like `render` is never a package from elsewhere.
+    return (ROOT / name.partition(".")[0] / "__init__.py").is_file()
 
 
-@cache
-def _code(path: Path) -> str:
+def _statements(tree: ast.Module) -> str:
     """Give a module's statements, without its comments (the parser drops them) and docstrings."""
-    tree = ast.parse(_content(path), str(path))
     for node in ast.walk(tree):
         if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
             first = node.body[0] if node.body else None
@@ -91,6 +112,5 @@ def _code(path: Path) -> str:
     return ast.dump(tree)
 
 
-@cache
-def _content(path: Path) -> bytes:
-    return path.read_bytes()
+# What is read of a file depends on this file, and on the parser, too.
+_READER = sys.version.encode() + Path(__file__).read_bytes()

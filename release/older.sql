@@ -4,14 +4,16 @@
 
 -- Schema 1 called WordPress.org's figure `installs`, and the installs by Composer `downloads`. It
 -- did not say what is offered: the announced version where there is such a tag, else the newest
--- one; of trunk nothing is known.
+-- one; of trunk nothing is known. It had no plates.
 CREATE TEMP VIEW package AS
 SELECT
   id, type, slug, name, description, version, author, author_url, author_key, homepage,
   installs AS active_installs,
   updated, requires, tested, requires_php, php, tags, withdrawn_at, closure,
   card, card_alt, card_width, card_height, card_own,
+  '' AS plate,
   downloads AS installs,
+  '[]' AS extras,
   CASE
     WHEN NOT EXISTS (SELECT 1 FROM main.metadata WHERE package_id = older.id) THEN 'none'
     WHEN EXISTS (
@@ -82,3 +84,6 @@ SELECT
   0 AS package_id, '' AS id, '' AS title, '' AS link, '' AS cve, '' AS severity, '' AS affected,
   '' AS reported
 WHERE 0;
+-- It had one card for all authors, and one for all tags.
+CREATE TEMP VIEW page_card AS
+SELECT '' AS page, '' AS card, '' AS alt, 0 AS width, 0 AS height WHERE 0;

@@ -33,7 +33,9 @@ CREATE TABLE package (
   card_width   INTEGER NOT NULL,  -- pixels, read from the PNG itself
   card_height  INTEGER NOT NULL,
   card_own     INTEGER NOT NULL,  -- 0: this is the site's default card
+  plate        TEXT    NOT NULL,  -- digest of an SVG in store/plates; '' when there is none
   installs     INTEGER NOT NULL DEFAULT 0,  -- by Composer, all that were ever counted
+  extras       TEXT    NOT NULL,  -- JSON list of [name, value]: see extras.py
   -- What one gets, and everything prints: see catalog/composer/offer.py.
   offer        TEXT    NOT NULL CHECK (offer IN ('announced', 'tag', 'trunk', 'older', 'none')),
   offer_version TEXT   NOT NULL,  -- as printed: '1.0', '8.0 (trunk)'; '' when there is none
@@ -57,6 +59,15 @@ CREATE INDEX package_untagged_by ON package (author_key, active_installs)
 CREATE INDEX package_by_card     ON package (card);
 CREATE INDEX package_by_author   ON package (author_key, active_installs DESC, slug);
 CREATE INDEX package_closed      ON package (active_installs DESC, slug) WHERE closure IS NOT NULL;
+
+-- The cards of authors and tags that have one of their own; the others have that of their kind.
+CREATE TABLE page_card (
+  page   TEXT PRIMARY KEY,        -- authors/<author_key>, tags/<tag>
+  card   TEXT    NOT NULL,        -- fingerprint of a PNG in store/og
+  alt    TEXT    NOT NULL,
+  width  INTEGER NOT NULL,        -- pixels
+  height INTEGER NOT NULL
+) WITHOUT ROWID;
 
 -- When things happened to a package here, in Unix seconds.
 CREATE TABLE history (

@@ -1,12 +1,21 @@
 """A card's facts in, PNG bytes out: pure, with no database, no store and no network."""
 
-from render.card import Card, package_card, site_card
+from render.card import Card, group_card, package_card, site_card
 from render.document import TemplateError
+from render.faces import told
 from render.fonts import FontsError, coverage
 from render.picture import PictureError, prepare_icon, prepare_screenshot
+from render.plate import Plate
 from render.png import TooLargeError
-from render.probes import pictures
-from render.renderer import TEMPLATES, CardRenderer, ImageRenderer, drawing_code
+from render.probes import pictures, plates
+from render.renderer import (
+    TEMPLATES,
+    CardRenderer,
+    ImageRenderer,
+    PlateRenderer,
+    SvgRenderer,
+    drawing_code,
+)
 
 __all__ = [
     "TEMPLATES",
@@ -15,13 +24,19 @@ __all__ = [
     "FontsError",
     "ImageRenderer",
     "PictureError",
+    "Plate",
+    "PlateRenderer",
+    "SvgRenderer",
     "TemplateError",
     "TooLargeError",
     "coverage",
     "drawing_code",
+    "group_card",
     "package_card",
     "pictures",
+    "plates",
     "prepare_icon",
     "prepare_screenshot",
     "site_card",
+    "told",
 ]

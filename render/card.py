@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace
 
 from release.text import clean
@@ -10,14 +11,15 @@ from render.labels import at_least, closed_note
 from render.name import initial, split
 from render.text import sentence
 
-TEMPLATES = ("plugin", "theme", "closed", "site")
+TEMPLATES = ("plugin", "theme", "closed", "site", "author", "tag")
 _NAME_LIMIT = 240
 _DESCRIPTION_LIMIT = 600
 _SHORT_LIMIT = 200
+_ROUNDED = 100  # packages of a group from which on they are not counted one by one
 
 
 # What is on a card without being words of its own.
-_UNWRITTEN = ("template", "seed", "picture")
+_UNWRITTEN = ("template", "seed", "picture", "faces")
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +28,8 @@ class Card:
 
     `seed` ('plugin/akismet') is what the flowers of the plate are cast from. `picture` is the name
     of a prepared picture (see render.picture) that takes the place of the flowers and the initial:
-    its digest, so that another picture is another card.
+    its digest, so that another picture is another card. `faces` are the plates of other packages
+    that an author's or a tag's card shows instead (see render.faces).
     """
 
     template: str
@@ -42,6 +45,7 @@ class Card:
     initial: str = ""
     seed: str = ""
     picture: str = ""
+    faces: str = ""
 
     def __post_init__(self) -> None:
         if self.template not in TEMPLATES:
@@ -50,10 +54,24 @@ class Card:
             )
 
     @property
+    def face(self) -> tuple[str, str]:
+        """Name the template that it is drawn with, and the plate on that ('' where it has one)."""
+        frame = "lozenge" if self.seed.startswith("theme/") else "ring"
+        if self.template == "theme":
+            return ("theme-screenshot", "screenshot") if self.picture else ("theme", "lozenge")
+        if self.template == "plugin":
+            return ("plugin", "icon" if self.picture else "ring")
+        if self.template in ("author", "tag"):
+            return self.template, "faces"
+        return self.template, frame if self.template == "closed" else ""
+
+    @property
     def alt(self) -> str:
         """Say in words what the picture says, from the same strings and no others."""
         kind = {"plugin": "WordPress plugin", "theme": "WordPress theme"}.get(self.template, "")
         first = f"{self.name} – {self.subtitle}" if self.subtitle else self.name
+        before = {"author": "WordPress packages by ", "tag": "WordPress packages tagged "}
+        first = before.get(self.template, "") + first
         if kind:
             first += f", a {kind}"
         if self.author:
@@ -125,6 +143,32 @@ def package_card(
         installs=_installs(active_installs, shown.installs if shown else ""),
         downloads=at_least(downloads or 0, shown.downloads if shown else ""),
         picture=picture,
+    )
+
+
+def group_card(
+    *,
+    kind: str,
+    name: str,
+    packages: int,
+    first: Sequence[str],
+    faces: str,
+    shown: Card | None = None,
+) -> Card:
+    """Return the card of an author or a tag (`kind`: 'author' or 'tag') with so many packages.
+
+    first: the titles of the most installed. faces: their plates, as render.faces.told gives them.
+    shown: the card as last drawn.
+    """
+    figure = f"{packages}"
+    if packages >= _ROUNDED:
+        figure = at_least(packages, shown.note.partition(" ")[0] if shown else "")
+    return Card(
+        kind,
+        clean(name, _SHORT_LIMIT),
+        description=clean(", ".join(first), _DESCRIPTION_LIMIT),
+        note=f"{figure} packages for Composer",
+        faces=faces,
     )
 
 

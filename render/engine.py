@@ -5,19 +5,26 @@ from __future__ import annotations
 import functools
 import threading
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
+
+from PIL import Image
 
 from render import fonts
 from render.art import Art, read_art
 from render.card import Card
 from render.colour import add_colours
 from render.document import TemplateError
+from render.faces import together
 from render.fit import Block, Fitter
 from render.flowers import cast_of
 from render.layout import Placed, lay_out, lay_out_fixed
 from render.paint import ColourPainter, IndexPainter, paint
+from render.palette import Colour
 from render.picture import Picture
+from render.plate import Plate
+from render.plate_file import middle, svg
 from render.png import encode
 from render.template import HEIGHT, WIDTH, Template, read_template
 from render.text import language
@@ -39,15 +46,14 @@ class Engine:
     def draw(self, card: Card, picture: Picture | None = None) -> bytes:
         """Return the card as PNG; `picture` is the one that it names."""
         with self._lock:
-            art = self._art(card)
+            art = self._art(card.face)
             placed = self._place(art, card)
             painter = IndexPainter(art)
             _paint_all(painter, card, placed, picture)
             indices, colours = painter.finish(), art.palette.colours
             pictured = [words for words in placed.words if words.block.pictured]
-            if picture:  # its entries are under the base of the art's
-                unused = (art.palette.base - len(picture.colours)) * ((0, 0, 0),)
-                colours = (*picture.colours, *unused, *colours)
+            if picture:
+                colours = _beside(picture, art)
             elif pictured:
                 indices = indices.translate(_shifted(art.palette.base))
             if pictured:
@@ -57,7 +63,7 @@ class Engine:
     def true_colour(self, card: Card, picture: Picture | None = None) -> bytes:
         """Return the card's pixels as RGB bytes, without a palette: the measure of draw()."""
         with self._lock:
-            art = self._true_art(card)
+            art = self._true_art(card.face)
             painter = ColourPainter(art)
             _paint_all(painter, card, self._place(art, card), picture)
             pixels = painter.finish()
@@ -69,14 +75,48 @@ class Engine:
     def place(self, card: Card) -> Placed:
         """Return where everything stands, for those who check or outline it."""
         with self._lock:
-            art = self._art(card)
+            art = self._art(card.face)
             placed, fixed = self._place(art, card), self._place_fixed(art.template)
         return replace(placed, words=fixed.words + placed.words)
 
     def art(self, card: Card) -> Art:
         """Return the art that a card is drawn on. Raises TemplateError, OSError."""
         with self._lock:
-            return self._art(card)
+            return self._art(card.face)
+
+    def plate(self, plate: Plate, picture: Picture | None = None) -> bytes:
+        """Return the plate as SVG; `picture` is the one that it names."""
+        with self._lock:
+            art = self._art((plate.template, plate.frame))
+            letter = _printable(plate.initial)
+            fitter = self._fitter(art.template, language(letter))
+            return svg(
+                plate, art, lambda slot: fitter.kept(slot, letter) if letter else None, picture
+            )
+
+    def faces(self, plates: Sequence[tuple[Plate, Picture | None]]) -> Picture:
+        """Return the middles of plates, with their pictures, as one picture."""
+        with self._lock:
+            return together([self._middle(*one) for one in plates])
+
+    def _middle(self, plate: Plate, picture: Picture | None) -> Image.Image:
+        """Draw the middle of a plate, a square, as a card has it."""
+        art = self._art((plate.template, plate.frame))
+        painter = IndexPainter(art)
+        painter.flowers(plate.cast)
+        if picture:
+            painter.picture(picture)
+        paint(painter, self._place(art, Card("plugin", "", initial=plate.initial)))
+        indices, colours = bytes(painter.finish()), art.palette.colours
+        if picture:
+            colours = _beside(picture, art)
+        else:
+            indices = indices.translate(_shifted(art.palette.base))
+        image = Image.frombytes("P", (WIDTH, HEIGHT), indices)
+        image.putpalette([value for colour in colours for value in colour])
+        x, y, width, height = map(int, middle(art))
+        side = min(width, height)
+        return image.crop((x, y, x + side, y + side)).convert("RGB")
 
     def _place(self, art: Art, card: Card) -> Placed:
         words = card.name + card.subtitle + card.description
@@ -89,15 +129,13 @@ class Engine:
         kept = self._kept.setdefault((template.path, template.plate), {})
         return Fitter(self._typesetter, language, kept)
 
-    def _art(self, card: Card) -> Art:
-        face = _face(card)
+    def _art(self, face: tuple[str, str]) -> Art:
         if face not in self._arts:
             # Without its true colours: 3 MB that only true_colour() asks for.
             self._arts[face] = replace(self._read(face), pixels=b"")
         return self._arts[face]
 
-    def _true_art(self, card: Card) -> Art:
-        face = _face(card)
+    def _true_art(self, face: tuple[str, str]) -> Art:
         if face not in self._true_arts:
             self._true_arts[face] = self._read(face)
         return self._true_arts[face]
@@ -138,14 +176,10 @@ def _paint_all(
     paint(painter, placed)
 
 
-def _face(card: Card) -> tuple[str, str]:
-    """Return the template that a card is drawn with, and the plate on it."""
-    frame = "lozenge" if card.seed.startswith("theme/") else "ring"
-    if card.template == "theme":
-        return ("theme-screenshot", "screenshot") if card.picture else ("theme", "lozenge")
-    if card.template == "plugin":
-        return ("plugin", "icon" if card.picture else "ring")
-    return card.template, frame if card.template == "closed" else ""
+def _beside(picture: Picture, art: Art) -> tuple[Colour, ...]:
+    """Return all colours of a card with a picture: its entries are under the base of the art's."""
+    unused = (art.palette.base - len(picture.colours)) * ((0, 0, 0),)
+    return (*picture.colours, *unused, *art.palette.colours)
 
 
 @functools.cache

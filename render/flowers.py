@@ -31,6 +31,11 @@ def cast_of(seed: str) -> int:
     return int.from_bytes(hashed, "big") % CASTS
 
 
+def tile_size(cast: int) -> int:
+    """Return how many px of a card a tile is wide and high, where there is room for it."""
+    return _SIZES[cast % len(_SIZES)]
+
+
 @dataclass(frozen=True, slots=True)
 class Bed:
     """Where flowers are set: a rectangle in px, and a byte for each px, 255 where they show."""
@@ -50,7 +55,7 @@ class Bed:
         field = cairocffi.ImageSurface.create_for_data(
             bytearray(self.mask), cairocffi.FORMAT_A8, self.width, self.height, self.stride
         )
-        size = min(_SIZES[cast % len(_SIZES)], self.height)
+        size = min(tile_size(cast), self.height)
         size = size if size in _SIZES else _LOW
         pattern = cairocffi.SurfacePattern(tile(cast, size, steps))
         pattern.set_extend(cairocffi.EXTEND_REPEAT)
@@ -88,6 +93,12 @@ def tile(cast: int, size: int, steps: int) -> cairocffi.ImageSurface:
     scaled = bytes(corner.translate(_scale(steps)))
     rows = [scaled[at : at + half] for at in range(0, stride * half, stride)]
     return _mirrored(rows, size)
+
+
+def trace(cast: int, context: cairocffi.Context) -> None:
+    """Add an eighth of a tile, whose half is as wide as 1, to the context's path."""
+    for shape in _cast(random.Random(cast)):  # noqa: S311 - a pattern, not a secret
+        shape(context)
 
 
 @functools.cache

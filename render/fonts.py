@@ -11,16 +11,13 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-import cffi  # type: ignore[import-untyped]
-
 from release.text import clean
 
 CONFIG = Path(__file__).with_name("fonts.conf")
 
 _SHAPING = ((0x200C, 0x200D), (0xFE00, 0xFE0F), (0xE0020, 0xE007F), (0xE0100, 0xE01EF))
 
-_ffi = cffi.FFI()
-_ffi.cdef("""
+_DECLARATIONS = """
     typedef int FcBool;
     typedef unsigned char FcChar8;
     typedef struct _FcConfig FcConfig;
@@ -34,7 +31,7 @@ _ffi.cdef("""
     int FcPatternGetString(const FcPattern *p, const char *object, int n, FcChar8 **s);
     int FcPatternGetCharSet(const FcPattern *p, const char *object, int n, FcCharSet **c);
     FcBool FcCharSetHasChar(const FcCharSet *fcs, unsigned int ucs4);
-""")
+"""
 
 
 class FontsError(RuntimeError):
@@ -57,10 +54,11 @@ def config() -> Any:
 def files() -> tuple[Path, ...]:
     """Return the font files in use, sorted."""
     found: set[str] = set()
-    value = _ffi.new("FcChar8 **")
+    ffi = _ffi()
+    value = ffi.new("FcChar8 **")
     for pattern in _patterns(config()):
         if _library().FcPatternGetString(pattern, b"file", 0, value) == 0:
-            found.add(os.fsdecode(_ffi.string(value[0])))
+            found.add(os.fsdecode(ffi.string(value[0])))
     return tuple(Path(name) for name in sorted(found))
 
 
@@ -107,15 +105,25 @@ def drawn(char: str) -> bool:
 
 
 @functools.cache
+def _ffi() -> Any:
+    # Its parser of declarations takes as long to load as a run with nothing to do takes in all.
+    import cffi  # type: ignore[import-untyped]
+
+    ffi = cffi.FFI()
+    ffi.cdef(_DECLARATIONS)
+    return ffi
+
+
+@functools.cache
 def _library() -> Any:
-    return _ffi.dlopen("libfontconfig.so.1")
+    return _ffi().dlopen("libfontconfig.so.1")
 
 
 @functools.cache
 def _charsets() -> tuple[Any, ...]:
     found = []
     for pattern in _patterns(config()):
-        value = _ffi.new("FcCharSet **")
+        value = _ffi().new("FcCharSet **")
         if _library().FcPatternGetCharSet(pattern, b"charset", 0, value) == 0:
             found.append(value[0])
     return tuple(found)

@@ -95,6 +95,7 @@ ffi.cdef("""
     PangoFontMap *pango_cairo_font_map_new(void);
     void pango_cairo_context_set_font_options(
         PangoContext *context, const cairo_font_options_t *options);
+    void pango_cairo_layout_path(cairo_t *cr, PangoLayout *layout);
     void pango_cairo_show_layout(cairo_t *cr, PangoLayout *layout);
 """)
 

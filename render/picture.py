@@ -27,7 +27,7 @@ COLOURS = 112  # with the template's sixteen a card has 128, and the rest is lef
 ICON = (204, 204)  # of a plugin, whole, on paper
 SCREENSHOT = (424, 318)  # of a theme, from its top
 
-_PAPER = (0xF9, 0xF5, 0xEA)
+PAPER = (0xF9, 0xF5, 0xEA)
 _MAGIC = b"FP1"
 _HEAD = struct.Struct(">3sHHB")
 _RAW = -15  # zlib's word for deflate without header and checksum
@@ -77,10 +77,10 @@ def prepare_icon(image: Image.Image) -> bytes:
     width, height = ICON
     scale = min(width / image.width, height / image.height)
     size = max(round(image.width * scale), 1), max(round(image.height * scale), 1)
-    on_paper = Image.new("RGBA", ICON, (*_PAPER, 255))
+    on_paper = Image.new("RGBA", ICON, (*PAPER, 255))
     scaled = _scaled(image, size, (0, 0, *image.size))
     on_paper.alpha_composite(scaled, ((width - size[0]) // 2, (height - size[1]) // 2))
-    return _prepared(on_paper)
+    return reduced(on_paper)
 
 
 def prepare_screenshot(image: Image.Image) -> bytes:
@@ -92,9 +92,9 @@ def prepare_screenshot(image: Image.Image) -> bytes:
     scale = max(width / image.width, height / image.height)
     wide, high = width / scale, height / scale
     left = (image.width - wide) / 2
-    on_paper = Image.new("RGBA", SCREENSHOT, (*_PAPER, 255))
+    on_paper = Image.new("RGBA", SCREENSHOT, (*PAPER, 255))
     on_paper.alpha_composite(_scaled(image, SCREENSHOT, (left, 0, left + wide, high)))
-    return _prepared(on_paper)
+    return reduced(on_paper)
 
 
 def _scaled(
@@ -104,22 +104,25 @@ def _scaled(
     return image.convert("RGBA").resize(size, Image.Resampling.LANCZOS, box, reducing_gap=3.0)
 
 
-def _prepared(image: Image.Image) -> bytes:
-    """Reduce an opaque image to its own colours, without dithering, and write it down."""
-    reduced = _reduced(image.convert("RGB"))
-    used = sorted(set(reduced.tobytes()))
-    flat = reduced.getpalette() or []
+def reduced(image: Image.Image, passes: int = 3) -> bytes:
+    """Return the prepared picture of an opaque image: in its own colours, without dithering.
+
+    passes: how often the colours are bettered.
+    """
+    few = _of_few_colours(image.convert("RGB"), passes)
+    used = sorted(set(few.tobytes()))
+    flat = few.getpalette() or []
     colours = bytes(value for at in used for value in flat[3 * at : 3 * at + 3])
     table = bytes(used.index(at) if at in used else 0 for at in range(256))
     packer = zlib.compressobj(9, zlib.DEFLATED, _RAW)
-    packed = packer.compress(reduced.tobytes().translate(table)) + packer.flush()
+    packed = packer.compress(few.tobytes().translate(table)) + packer.flush()
     return _HEAD.pack(_MAGIC, *image.size, len(used)) + colours + packed
 
 
-def _reduced(image: Image.Image) -> Image.Image:
+def _of_few_colours(image: Image.Image, passes: int) -> Image.Image:
     if image.getcolors(COLOURS) is not None:  # few enough: each stays exactly as it is
         return image.convert("P", palette=Image.Palette.ADAPTIVE, colors=COLOURS)
     # The median cut, and then every pixel to the nearest of its means, a few times over.
     return image.quantize(
-        COLOURS, method=Image.Quantize.MEDIANCUT, kmeans=3, dither=Image.Dither.NONE
+        COLOURS, method=Image.Quantize.MEDIANCUT, kmeans=passes, dither=Image.Dither.NONE
     )

@@ -10,7 +10,9 @@ from collections.abc import Callable
 
 from PIL import Image
 
-from render.card import Card, package_card, site_card
+from render.card import Card, group_card, package_card, site_card
+from render.faces import told
+from render.plate import Plate
 
 PROBES: tuple[Card, ...] = (
     site_card(),
@@ -62,10 +64,31 @@ PROBES: tuple[Card, ...] = (
 )
 
 
+PROBES = (
+    *PROBES,
+    group_card(
+        kind="tag",
+        name="seo",
+        packages=1234,
+        first=[card.name for card in PROBES[1:4]],
+        faces=told([plate for card in PROBES[1:5] if (plate := Plate.of(card))]),
+    ),
+)
+
+
 def pictures(renderer: Callable[[Card], bytes]) -> str:
     """Draw the probe cards and digest their size and pixels, in 32 hex digits."""
     seen = hashlib.blake2b(digest_size=16)
     for card in PROBES:
         with Image.open(io.BytesIO(renderer(card))) as picture:
             seen.update(repr(picture.size).encode() + picture.convert("RGB").tobytes())
+    return seen.hexdigest()
+
+
+def plates(renderer: Callable[[Plate], bytes]) -> str:
+    """Draw the plates of the probe cards and digest their files, in 32 hex digits."""
+    seen = hashlib.blake2b(digest_size=16)
+    for card in PROBES:
+        if plate := Plate.of(card):
+            seen.update(renderer(plate))
     return seen.hexdigest()

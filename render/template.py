@@ -152,6 +152,7 @@ class Template:
     column: Column
     bed: Bed | None
     picture: Edges | None
+    plate_art: tuple[Node, ...]  # what its plate is drawn of
     art: bytes
     ornaments: bytes
     flowers: bytes
@@ -197,6 +198,7 @@ def read_template(path: Path, plate: str = "") -> Template:
         column=columns[0],
         bed=next((reader.bed(node) for node in nodes if _has(node, "flowers")), None),
         picture=next((reader.picture(node) for node in nodes if _has(node, "picture")), None),
+        plate_art=tuple(one for node in nodes if _has(node, "plate") for one in node.children),
         art=only(document, "art"),
         ornaments=only(document, "ornaments"),
         flowers=only(document, "flowers"),

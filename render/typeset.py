@@ -240,6 +240,11 @@ class Setting:
         context.move_to(x, y)
         pangocairo.pango_cairo_show_layout(_cairo(context), self._pointer)
 
+    def trace(self, context: cairocffi.Context, x: float, y: float) -> None:
+        """Add the outlines of the words to the context's path, their top left corner at (x, y)."""
+        context.move_to(x, y)
+        pangocairo.pango_cairo_layout_path(_cairo(context), self._pointer)
+
     def _extents(self, which: int) -> Extents:
         pair = ffi.new("PangoRectangle[2]")
         pango.pango_layout_get_extents(self._pointer, pair, pair + 1)

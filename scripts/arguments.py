@@ -1,23 +1,31 @@
-"""The arguments that several scripts share, each explained once."""
+"""The arguments that several scripts share, each explained once.
+
+What asks other machines is imported where it is asked for: most runs have nothing to do, and are
+over in less time than that takes.
+"""
+
+from __future__ import annotations
 
 import argparse
 import shlex
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from catalog.journal import Journal
 from catalog.packages import Allowance
-from catalog.wporg.step import Asking, fetch_changes
-from publish.mirrors.bucket import Sending, Target
-from publish.mirrors.bucket import bucket as send_to
-from publish.mirrors.push import push
-from publish.mirrors.remote import Place
 from publish.run import Steps
 from publish.site.write import Settings
 from release import processes
 from release.data import Data
+
+if TYPE_CHECKING:
+    from publish.mirrors.bucket import Target
+    from publish.mirrors.remote import Place
+
+_WPORG = "wporg"  # the source that is fetched
 
 
 def parser(doc: str | None, verb: str) -> argparse.ArgumentParser:
@@ -52,10 +60,12 @@ def add_source(parser: argparse.ArgumentParser) -> None:
     """Add --source and --max-withdrawn."""
     parser.add_argument(
         "--source",
+        action=_Once,
         required=True,
         metavar="FILE",
         help="records: .jsonl, .jsonl.gz, .json (saved API answers), - for standard input, "
-        "or wporg for what `fetch` saved",
+        "or wporg for what `fetch` saved; said again, several sources: a run names all that there "
+        "are, what two of them have is taken from the first, and what none has is withdrawn",
     )
     parser.add_argument(
         "--max-withdrawn",
@@ -93,18 +103,36 @@ def add_fetch(parser: argparse.ArgumentParser) -> None:
 
 
 def fetch(args: argparse.Namespace, journal: Journal) -> Steps:
-    """Give the step that fetches, where the source is wordpress.org."""
-    if args.source != "wporg":
+    """Give the step that fetches, where wordpress.org is a source."""
+    if _WPORG not in args.source:
         return []
+    from catalog.wporg.step import Asking, fetch_changes
+
     asking = Asking(args.seeds, args.contact)
     return [("fetch", partial(fetch_changes, args.data, asking, journal))]
 
 
-def records(args: argparse.Namespace) -> str:
-    """Give the file of the source: of wporg, the answers that were saved."""
-    if args.source == "wporg":
-        return str(Data(args.data).wporg / "records.jsonl")
-    return str(args.source)
+def records(args: argparse.Namespace) -> list[str]:
+    """Give the file of each source: of wporg, the answers that were saved."""
+    saved = str(Data(args.data).wporg / "records.jsonl")
+    return [saved if one == _WPORG else one for one in args.source]
+
+
+class _Once(argparse.Action):
+    """Takes an option as often as it is said, and no value twice."""
+
+    def __call__(
+        self,
+        parser: argparse.ArgumentParser,
+        namespace: argparse.Namespace,
+        values: object,
+        option_string: str | None = None,
+    ) -> None:
+        """Add a value, or end with a sentence."""
+        so_far = getattr(namespace, self.dest) or []
+        if values in so_far:
+            parser.error(f"argument {option_string}: {values} is named twice")
+        setattr(namespace, self.dest, [*so_far, values])
 
 
 def add_install_log(parser: argparse.ArgumentParser) -> None:
@@ -184,6 +212,41 @@ def _line(text: str) -> str:
     return line
 
 
+def add_face(parser: argparse.ArgumentParser) -> None:
+    """Add --workers, --rate, --proxy-address and --metrics."""
+    parser.add_argument(
+        "--workers",
+        type=positive,
+        default=2,
+        metavar="N",
+        help="app processes, each with a socket of its own (default 2)",
+    )
+    parser.add_argument(
+        "--rate",
+        type=positive,
+        default=20,
+        metavar="N",
+        help="pages a second that one address may ask for, half as many searches (default 20)",
+    )
+    parser.add_argument(
+        "--proxy-address",
+        dest="proxies",
+        action="append",
+        default=[],
+        metavar="NETWORK",
+        help="a proxy in front, or a network of them, whose X-Forwarded-For is believed, like "
+        "10.0.0.0/8; may be said again",
+    )
+    parser.add_argument(
+        "--metrics",
+        action="append",
+        default=[],
+        metavar="NETWORK",
+        help="an address or a network that may ask for /metrics, besides this machine; may be said "
+        "again",
+    )
+
+
 def add_keep(parser: argparse.ArgumentParser) -> None:
     """Add --keep and --grace-days."""
     parser.add_argument(
@@ -243,20 +306,30 @@ class Mirrors:
     @property
     def cards(self) -> Steps:
         """Send new cards, before a release names them."""
-        return self._bucket(Sending(cards=True, full=self._args.full))
+        return self._bucket(cards=True)
 
     @property
     def everything(self) -> Steps:
         """Send what was published."""
-        args = self._args
-        send = partial(push, args.data, args.host, args.ssh, self._journal, full=args.full)
-        hosts: Steps = [("push", partial(send, at_once=args.at_once))] if args.host else []
-        return [*self._bucket(Sending(full=args.full)), *hosts]
+        return [*self._bucket(cards=False), *self._hosts()]
 
-    def _bucket(self, sending: Sending) -> Steps:
+    def _hosts(self) -> Steps:
+        args = self._args
+        if not args.host:
+            return []
+        from publish.mirrors.push import push
+
+        send = partial(push, args.data, args.host, args.ssh, self._journal, full=args.full)
+        return [("push", partial(send, at_once=args.at_once))]
+
+    def _bucket(self, *, cards: bool) -> Steps:
         args = self._args
         if args.bucket is None:
             return []
+        from publish.mirrors.bucket import Sending
+        from publish.mirrors.bucket import bucket as send_to
+
+        sending = Sending(cards=cards, full=args.full)
         return [("bucket", partial(send_to, args.data, bucket(args), sending, self._journal))]
 
 
@@ -275,6 +348,8 @@ def bucket(args: argparse.Namespace) -> Target:
 
 def place(text: str) -> Place:
     """Read '[user@]host:folder'."""
+    from publish.mirrors.remote import Place
+
     try:
         return Place.parse(text)
     except ValueError as error:
@@ -282,6 +357,8 @@ def place(text: str) -> Place:
 
 
 def _target(text: str) -> Target:
+    from publish.mirrors.bucket import Target
+
     try:
         return Target.parse(text)
     except ValueError as error:

@@ -7,7 +7,7 @@ the server.
 import sys
 from collections.abc import Sequence
 
-from publish.cards.store import CardStore
+from publish.cards.store import Stores
 from publish.check import faults_of
 from publish.releases import Releases, UnknownRelease
 from release.data import Data
@@ -29,7 +29,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     except UnknownRelease as error:
         print(f"check: {error}", file=sys.stderr)
         return 2
-    faults = faults_of(folder, CardStore(Data(args.data).cards))
+    faults = faults_of(folder, Stores.of(Data(args.data)))
     for fault in faults:
         print(f"check: {fault}", file=sys.stderr)
     print(f"check: release {id}: {len(faults):,} faults")

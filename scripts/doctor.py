@@ -17,11 +17,15 @@ from catalog import lock
 from catalog.owner import Stranger, refuse_stranger
 from publish.upkeep.doctor import examinations, examine
 from publish.upkeep.examination.rights import Reader
-from render import ImageRenderer
+from render import ImageRenderer, SvgRenderer
 from scripts import arguments
 
 
-def main(argv: Sequence[str] | None = None, renderer: ImageRenderer | None = None) -> int:
+def main(
+    argv: Sequence[str] | None = None,
+    renderer: ImageRenderer | None = None,
+    plates: SvgRenderer | None = None,
+) -> int:
     """Examine, mend if asked to, and give the exit code."""
     parser = arguments.parser(__doc__, "doctor")
     parser.add_argument("--mend", action="store_true", help="mend what is safe")
@@ -46,4 +50,4 @@ def main(argv: Sequence[str] | None = None, renderer: ImageRenderer | None = Non
         print(f"doctor: refused: {error}", file=sys.stderr)
         return 2
     with lock.hold(args.data, "doctor"):
-        return examine(examinations(args.data, readers, renderer), mend=args.mend)
+        return examine(examinations(args.data, readers, renderer, plates), mend=args.mend)

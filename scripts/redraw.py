@@ -5,24 +5,7 @@ and the renderer, differs from the fingerprint of the card it has. A card that f
 older one, is named, and makes the run exit 1.
 """
 
-from collections.abc import Sequence
-from concurrent.futures import Executor
+from publish.cards.render import redraw
+from scripts import frames
 
-from catalog.journal import Journal
-from publish.cards.render import Drawing, redraw
-from render import ImageRenderer
-from scripts import arguments
-
-
-def main(
-    argv: Sequence[str] | None = None,
-    journal: Journal | None = None,
-    renderer: ImageRenderer | None = None,
-    executor: Executor | None = None,
-) -> int:
-    """Draw, and give the exit code."""
-    parser = arguments.parser(__doc__, "redraw")
-    arguments.add_jobs(parser)
-    args = parser.parse_args(argv)
-    drawing = Drawing(args.jobs, args.dask, renderer, executor)
-    return redraw(args.data, drawing, journal or Journal())
+main = frames.drawing(__doc__, "redraw", redraw)

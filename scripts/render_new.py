@@ -5,24 +5,7 @@ makes this one exit 1; it never stops the others. Cards that only went out of da
 `regenerate`.
 """
 
-from collections.abc import Sequence
-from concurrent.futures import Executor
+from publish.cards.render import render_new
+from scripts import frames
 
-from catalog.journal import Journal
-from publish.cards.render import Drawing, render_new
-from render import ImageRenderer
-from scripts import arguments
-
-
-def main(
-    argv: Sequence[str] | None = None,
-    journal: Journal | None = None,
-    renderer: ImageRenderer | None = None,
-    executor: Executor | None = None,
-) -> int:
-    """Draw, and give the exit code."""
-    parser = arguments.parser(__doc__, "render-new")
-    arguments.add_jobs(parser)
-    args = parser.parse_args(argv)
-    drawing = Drawing(args.jobs, args.dask, renderer, executor)
-    return render_new(args.data, drawing, journal or Journal())
+main = frames.drawing(__doc__, "render-new", render_new)

@@ -52,6 +52,10 @@ class Links:
         """A card in the store."""
         return f"{self.base}/og/{address.card_file(fingerprint)}"
 
+    def plate(self, digest: str) -> str:
+        """A plate in the store."""
+        return f"{self.base}/plates/{address.plate_file(digest)}"
+
     def stable_card(self, type: str, slug: str) -> str:
         """The address that leads to a package's current card."""
         return f"{self.base}/og/{type}/{quote(slug, safe='')}.png"

@@ -22,7 +22,7 @@ from catalog import lock
 from catalog.journal import Journal
 from scripts import build, deploy, prune, redraw, render_new, rollback
 from tests.conftest import SITE_URL
-from tests.stub import blank
+from tests.stub import blank, plain
 
 # Seconds. What a killed run was just starting has its lock until it becomes another program.
 RELEASED_WITHIN = 120
@@ -45,7 +45,7 @@ def pipeline(data: Path, source: Path, journal: Journal) -> int:
     where = ["--data", str(data)]
     return max(
         build.main([*where, "--source", str(source), "--max-withdrawn", "100%"], journal),
-        render_new.main(where, journal, blank, Here()),
+        render_new.main(where, journal, blank, Here(), plain),
         deploy.main([*where, "--site-url", SITE_URL, "--keep", "2", "--grace-days", "0"], journal),
     )
 
@@ -63,7 +63,7 @@ def daily(data: Path, _source: Path, journal: Journal) -> int:
     """Do what `make regenerate` does."""
     where = ["--data", str(data)]
     return max(
-        redraw.main(where, journal, blank, Here()),
+        redraw.main(where, journal, blank, Here(), plain),
         deploy.main([*where, "--site-url", SITE_URL, "--keep", "2", "--grace-days", "0"], journal),
     )
 

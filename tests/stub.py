@@ -6,7 +6,7 @@ import struct
 import time
 import zlib
 
-from render import Card
+from render import Card, Plate
 
 FAILS = "Fails"
 KILLS = "Kills"
@@ -49,3 +49,8 @@ def slow(card: Card) -> bytes:
 def unable(card: Card) -> bytes:
     """Draw nothing, as where a library is missing."""
     raise OSError(f"cannot load the library that draws {card.name}")
+
+
+def plain(plate: Plate) -> bytes:
+    """Draw a plate of nothing but what is on it, in words."""
+    return f'<svg xmlns="http://www.w3.org/2000/svg"><desc>{plate!a}</desc></svg>\n'.encode()

@@ -4,72 +4,16 @@ Each test edits a copy of the checkout, as a maintainer would, and runs the pipe
 """
 
 import shutil
-import subprocess
-import sys
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
-from publish.releases import Releases
-from publish.site import published
-from tests.conftest import ROOT, SITE_URL, record, write_source
+from tests.checkout import Checkout
+from tests.conftest import record, write_source
 
-_ROOMS = ("catalog", "publish", "release", "render", "scripts", "server")
 _FEED = Path("static", "feed.xml")
 _SITEMAP = Path("static", "sitemaps", "packages-0.xml")
-
-
-@dataclass(frozen=True)
-class Checkout:
-    """A copy of the checkout with a published site of two packages."""
-
-    folder: Path
-
-    @property
-    def data(self) -> Path:
-        return self.folder / "data"
-
-    def edit(self, file: str, old: str, new: str) -> None:
-        """Replace a text that must be in a file."""
-        path = self.folder / file
-        text = path.read_text(encoding="utf-8")
-        assert old in text
-        path.write_text(text.replace(old, new), encoding="utf-8")
-
-    def comment(self, file: str) -> None:
-        """Add a comment and a docstring to a module."""
-        path = self.folder / file
-        text = path.read_text(encoding="utf-8")
-        path.write_text(text.replace('"""', '"""Edited. ', 1) + "\n# A comment.\n", "utf-8")
-
-    def run(self, command: str) -> str:
-        """Run the pipeline or the daily job of the copy; give what it said."""
-        read = ("--source", str(self.folder / "source.jsonl")) if command == "pipeline" else ()
-        ended = subprocess.run(
-            [
-                *(sys.executable, "-m", "scripts", "--data", "data", command),
-                *(*read, "--site-url", SITE_URL),
-            ],
-            cwd=self.folder,
-            capture_output=True,
-            encoding="utf-8",
-            check=False,
-        )
-        assert ended.returncode == 0, ended.stderr
-        return ended.stdout
-
-    @property
-    def live(self) -> Path:
-        return (self.data / "current").resolve()
-
-    def cards(self) -> dict[str, str]:
-        """Give the card of each package of the live release."""
-        return dict(published.cards_of(self.live / "site.db"))
-
-    def releases(self) -> list[str]:
-        return Releases(self.data).ids()
 
 
 @pytest.fixture(name="made", scope="module")
@@ -77,10 +21,8 @@ def _made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A copy of the checkout that has published once: each test copies it."""
     folder = tmp_path_factory.mktemp("checkout") / "made"
     folder.mkdir()
-    for room in _ROOMS:
-        shutil.copytree(ROOT / room, folder / room, ignore=shutil.ignore_patterns("__pycache__"))
     write_source(folder, record("one"), record("two", type="theme"))
-    Checkout(folder).run("pipeline")
+    Checkout.copied(folder).run("pipeline")
     return folder
 
 

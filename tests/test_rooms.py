@@ -19,6 +19,8 @@ MAY_IMPORT = {
     "server": {"server", "release"},
 }
 
+_LONGEST_SCRIPT = 100  # lines
+
 
 def imports(source: str) -> Iterator[str]:
     """Yield the full name of every module that a source imports, by statement or by call."""
@@ -107,6 +109,32 @@ def test_only_snapshot_knows_how_a_release_is_opened() -> None:
 def test_only_app_and_templates_know_bottle() -> None:
     """Pages and queries can be read, and tried, without a web framework."""
     assert _modules_with("bottle import") == ["app.py", "templates.py"]
+
+
+def test_a_script_is_a_parser_and_a_call() -> None:
+    """None is longer than a screen or two, but for those that all the others share."""
+    # The arguments of all commands; what is true of every command: its lock, its signals, its text.
+    shared = {"arguments.py", "__main__.py"}
+    lengths = {path.name: len(path.read_text().splitlines()) for path in _scripts()}
+
+    assert {name for name, lines in lengths.items() if lines > _LONGEST_SCRIPT} == shared
+
+
+def test_no_script_imports_another() -> None:
+    """What two of them need is in a room below, or in what all of them share."""
+    shared = {"scripts", "scripts.arguments", "scripts.frames"}
+    for path in _scripts():
+        found = {
+            f"scripts.{alias.name}" if node.module == "scripts" else str(node.module)
+            for node in ast.walk(ast.parse(path.read_text()))
+            if isinstance(node, ast.ImportFrom) and str(node.module).split(".")[0] == "scripts"
+            for alias in node.names
+        }
+        assert found <= shared, path.name
+
+
+def _scripts() -> list[Path]:
+    return sorted(Path(ROOT, "scripts").glob("*.py"))
 
 
 def _modules_with(words: str) -> list[str]:

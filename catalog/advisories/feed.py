@@ -6,10 +6,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from catalog import code
 from catalog.advisories.advisory import Advisory, Refused, read
 from catalog.database import next_generation, transaction
 from catalog.source import seal
-from release import digest
 
 _LARGEST = 256 << 20  # bytes of a file
 
@@ -51,7 +51,9 @@ def take(db: sqlite3.Connection, path: Path | None, now: int) -> Taken:
 
 def _seal(db: sqlite3.Connection, path: Path) -> str:
     """Tell what a file was read by, the file from any other, and which packages there were."""
-    reader = digest.of([__name__, "catalog.advisories.advisory"], within=("catalog", "release"))
+    ours = code.known(db)
+    reader = ours.of([__name__], within=("catalog.advisories", "catalog.composer", "release"))
+    code.keep(db, ours)
     newest = db.execute("SELECT max(id) FROM package").fetchone()[0]
     return f"{reader} {seal(str(path))} {newest}"
 

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import astuple, dataclass
 from typing import Any
 
+from catalog import code
 from catalog.composer.constraint import Constraint
 from catalog.composer.metadata import Closure, Facts, Known, p2, p2_dev, remember
 from catalog.composer.name import InvalidName, package_name
@@ -14,7 +15,6 @@ from catalog.composer.offer import lives_at_wordpress_org, offer
 from catalog.composer.retagged import TagCommits
 from catalog.composer.selection import Published, published, stable_version
 from catalog.database import next_generation, transaction
-from release import digest
 from release.closure import Closure as Told
 
 _BATCH = 500
@@ -68,7 +68,7 @@ def compose(
     """
     failed: list[Failed] = []
     how = How(replaces, requires_plugins)
-    settings = _settings(how)
+    settings = _settings(db, how)
     due = [id for (id,) in db.execute(_DUE, (settings,)).fetchall()]
     for start in range(0, len(due), _BATCH):
         ids = due[start : start + _BATCH]
@@ -111,9 +111,12 @@ def _tried(row: _Row, settings: str, how: How) -> _Made | Failed:
         return Failed(f"{row['type']}/{row['slug']}", f"{type(error).__name__}: {error}"[:300])
 
 
-def _settings(how: How) -> str:
+def _settings(db: sqlite3.Connection, how: How) -> str:
     """Digest what the files rest on besides facts: this code, and the settings."""
-    return digest.of([__name__], (), *astuple(how), within=("catalog.composer", "release"))
+    ours = code.known(db)
+    made_by = ours.of([__name__], (), *astuple(how), within=("catalog.composer", "release"))
+    code.keep(db, ours)
+    return made_by
 
 
 def _stamp(db: sqlite3.Connection, ids: Sequence[int]) -> None:

@@ -89,18 +89,6 @@ def stable_version(slug: str, version: str, download_link: str) -> str:
     return name["tag"]
 
 
-def versions_map(value: object) -> dict[str, str]:
-    """Return version -> zip URL of the API's `versions` field, whatever shape PHP gave it.
-
-    A map without keys, or with the keys 0, 1, …, arrives as a list. A URL that is no text is ''.
-    """
-    if isinstance(value, list):
-        value = {str(index): url for index, url in enumerate(value)}
-    if not isinstance(value, dict):
-        return {}
-    return {str(raw): url if isinstance(url, str) else "" for raw, url in value.items()}
-
-
 def same_version(one: str, other: str) -> bool:
     """Tell whether Composer finds two raw versions equal; what it cannot read equals itself."""
     return one == other or (_order_of(one) is not None and _order_of(one) == _order_of(other))

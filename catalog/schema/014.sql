@@ -1,4 +1,3 @@
--- Commits into the tags of a plugin, as far as the log told of them.
+-- Facts that are only printed (release/extras.py) need no column each.
 
-ALTER TABLE package ADD COLUMN tag_commits TEXT NOT NULL DEFAULT '[]';
-  -- JSON list of [tag, first, last]: each a list of revision and Unix seconds (null: no date)
+ALTER TABLE package ADD COLUMN extras TEXT NOT NULL DEFAULT '[]';  -- JSON list of [name, value]

@@ -1,8 +1,4 @@
--- Advisories of the operator's feed, by package and number.
+-- What a package's own header says besides: its licence, and the plugins that it needs.
 
-CREATE TABLE advisory (
-  package_id INTEGER NOT NULL REFERENCES package (id) ON DELETE CASCADE,
-  advisory   TEXT    NOT NULL,  -- its id
-  facts      TEXT    NOT NULL,  -- JSON as Composer reads it
-  PRIMARY KEY (package_id, advisory)
-) WITHOUT ROWID;
+ALTER TABLE package ADD COLUMN license TEXT NOT NULL DEFAULT '';
+ALTER TABLE package ADD COLUMN requires_plugins TEXT NOT NULL DEFAULT '[]';  -- JSON list of slugs

@@ -1,60 +1,66 @@
-"""The renderer of the cards, with a digest of its pictures, made anew when its code changed."""
+"""The renderers of cards and plates, with digests of what they draw, made anew with the code."""
 
 import json
 import sqlite3
 from concurrent.futures import BrokenExecutor
 
+from catalog import code
 from publish.cards.draw import Unable
 from publish.cards.workers import Workers
-from render import CardRenderer, drawing_code, pictures
+from render import CardRenderer, PlateRenderer, drawing_code, pictures, plates
 
 _KEY = "card_drawing"
 
 
-def renderer(db: sqlite3.Connection) -> CardRenderer:
-    """Give the renderer; after a change of its code its probe cards are drawn, and not remembered.
+Digests = tuple[str, str]  # of the pictures of the probe cards, and of their plates
+
+
+def renderers(db: sqlite3.Connection) -> tuple[CardRenderer, PlateRenderer]:
+    """Give both; after a change of their code its probe cards are drawn, and not remembered.
 
     A run that draws calls `remember` first, so that this happens once. Where they cannot be drawn,
     no pictures are named, and every card counts as out of date.
     """
-    drawing = _known(db).get(drawing_code())
-    if drawing is None:
+    digests = _known(db).get(drawing_code(code.known(db)))
+    if digests is None:
         try:
-            drawing = _pictures()
+            digests = _pictures()
         except Unable:
-            drawing = ""
-    return CardRenderer(drawing=drawing)
+            digests = ("", "")
+    return CardRenderer(drawing=digests[0]), PlateRenderer(drawing=digests[1])
 
 
 def remember(db: sqlite3.Connection) -> None:
     """See to it that the catalogue knows the pictures of the present code. Raises Unable."""
-    code = drawing_code()
-    if code not in _known(db):
-        told = json.dumps({code: _pictures()})
+    ours = code.known(db)
+    draws = drawing_code(ours)
+    code.keep(db, ours)
+    if draws not in _known(db):
+        told = json.dumps({draws: _pictures()})
         db.execute("INSERT OR REPLACE INTO state VALUES (?, ?)", (_KEY, told))
 
 
-def _pictures() -> str:
-    """Digest the pictures of the probe cards, drawn in a process that draws. Raises Unable."""
+def _pictures() -> Digests:
+    """Digest what the probe cards look like, drawn in a process that draws. Raises Unable."""
     with Workers(1) as workers:
         try:
-            digest, error = workers.submit(_drawn).result()
+            digests, error = workers.submit(_drawn).result()
         except BrokenExecutor:
-            digest, error = "", "they killed the process that drew them"
+            digests, error = ("", ""), "they killed the process that drew them"
     if error:
         raise Unable("the probe cards", error)
-    return digest
+    return digests
 
 
-def _drawn() -> tuple[str, str]:
-    """Give the digest, or '' and what was wrong."""
+def _drawn() -> tuple[Digests, str]:
+    """Give the digests, or what was wrong."""
     try:
-        return pictures(CardRenderer()), ""
+        return (pictures(CardRenderer()), plates(PlateRenderer())), ""
     except Exception as error:  # noqa: BLE001  (of libraries, fonts or templates: it is told)
-        return "", f"{type(error).__name__}: {error}"
+        return ("", ""), f"{type(error).__name__}: {error}"
 
 
-def _known(db: sqlite3.Connection) -> dict[str, str]:
-    """Give {digest of the code: digest of its pictures}, of the code that drew last."""
+def _known(db: sqlite3.Connection) -> dict[str, Digests]:
+    """Give {digest of the code: its digests}, of the code that drew last."""
     row = db.execute("SELECT value FROM state WHERE key = ?", (_KEY,)).fetchone()
     return json.loads(row[0]) if row else {}

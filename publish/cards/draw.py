@@ -9,7 +9,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import BrokenExecutor, Executor, Future
 from contextlib import ExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from itertools import islice
 
@@ -18,17 +18,18 @@ from catalog.durable import sync
 from catalog.journal import Journal
 from publish.cards import fleet, memory
 from publish.cards.memory import Drawn, Failed
-from publish.cards.store import CardStore
-from publish.cards.wanted import DEFAULT, PAGES, Wanted
+from publish.cards.store import Stores
+from publish.cards.wanted import DEFAULT, PAGES, PlateDigest, Wanted, digest_of_plate, no_plate
 from publish.cards.workers import Workers
-from render import Card, ImageRenderer
+from render import Card, ImageRenderer, Plate, SvgRenderer
 
 _CHUNK = 16  # cards a worker is handed at once
 _BATCH = 256  # cards remembered in one transaction
 _PATIENCE = 60  # seconds without an answer after which an executor counts as lost
 _LOST = 3  # cards at the beginning of a chunk after which an executor counts as lost
-_Pngs = list[bytes | str]  # of each card its PNG, or what was wrong with it
-_Paint = Callable[[Sequence[Card]], _Pngs]
+_Task = tuple[Card, Plate | None]  # a plate where that is to be drawn, too
+_Pictures = list[tuple[bytes, bytes] | str]  # of each task PNG and SVG, or what was wrong with it
+_Paint = Callable[[Sequence[_Task]], _Pictures]
 
 
 @dataclass(slots=True)
@@ -48,10 +49,15 @@ class Result:
 
 @dataclass(frozen=True, slots=True)
 class Easel:
-    """What is needed to draw: the renderer, the name it gives a card, and where it works."""
+    """What is needed to draw: the renderers, the names of what they draw, and where they work.
+
+    plates: None draws none; `plate_digest` names none then.
+    """
 
     renderer: ImageRenderer
     fingerprint: Callable[[Card], str]
+    plates: SvgRenderer | None = None
+    plate_digest: PlateDigest = no_plate
     jobs: int = 1
     executor: Executor | None = None  # None: processes of our own, no more than there is work for
     scheduler: str | None = None  # of dask.distributed: its workers draw
@@ -73,7 +79,7 @@ class _Gone(Exception):
 
 def draw(
     db: sqlite3.Connection,
-    store: CardStore,
+    stores: Stores,
     wanted: Iterable[Wanted],
     total: int,
     easel: Easel,
@@ -85,13 +91,13 @@ def draw(
         answers = _until_gone(_if_able(_answers(wanted, total, easel, opened), easel), result)
         done = progress.shown(answers, "drawing cards", total)
         for batch in _batches(done, _BATCH):
-            _keep(db, store, batch, result, journal)
+            _keep(db, stores, batch, result, journal)
     return result
 
 
 def _keep(
     db: sqlite3.Connection,
-    store: CardStore,
+    stores: Stores,
     batch: Iterable[Drawn | Failed],
     result: Result,
     journal: Journal,
@@ -99,9 +105,9 @@ def _keep(
     """Store and remember a batch: a run that is ended later has it."""
     drawn = [answer for answer in batch if isinstance(answer, Drawn)]
     failed = [answer for answer in batch if isinstance(answer, Failed)]
-    memory.keep(store, drawn)
-    if drawn:
-        sync(store.folder)  # or a power cut leaves cards that are remembered, and are not there
+    memory.keep(stores, drawn)
+    if drawn:  # or a power cut leaves cards and plates that are remembered, and are not there
+        sync(stores.cards.folder)
     journal.reached("draw: files stored")
     memory.remember(db, drawn, failed, int(time.time()))
     journal.reached("draw: batch remembered")
@@ -119,7 +125,7 @@ def _if_able(answers: Iterator[Drawn | Failed], easel: Easel) -> Iterator[Drawn 
         return
     if isinstance(first, Failed) and easel.executor is None and easel.scheduler is None:
         with Workers(1) as workers:
-            tried = _alone(workers, partial(_paint, easel.renderer), PAGES[DEFAULT])
+            tried = _alone(workers, _painter(easel), (PAGES[DEFAULT], None))
         if isinstance(tried, str):
             raise Unable("the site's own", tried)
     yield first
@@ -146,7 +152,7 @@ def _answers(
     if easel.scheduler is not None:
         joined = fleet.joined(easel.scheduler, easel.renderer, easel.fingerprint)
         many = opened.enter_context(joined)
-        easel = Easel(many.renderer, easel.fingerprint, many.workers, many.executor)
+        easel = replace(easel, renderer=many.renderer, jobs=many.workers, executor=many.executor)
     workers = min(easel.jobs, -(-total // _CHUNK))
     executor = easel.executor or opened.enter_context(Workers(workers))
     yield from _drawn(wanted, executor, easel, workers)
@@ -156,42 +162,56 @@ def _drawn(
     wanted: Iterable[Wanted], executor: Executor, easel: Easel, workers: int
 ) -> Iterator[Drawn | Failed]:
     """Keep the workers fed, a few chunks ahead, and wait for each chunk in its turn."""
-    paint = partial(_paint, easel.renderer)
+    paint = _painter(easel)
     wait = _here if easel.executor is None else _elsewhere
     # Each chunk is submitted as it is asked for.
     submitted = (
-        (chunk, executor.submit(paint, [one.card for one in chunk]))
+        (chunk, executor.submit(paint, [_task(one, easel) for one in chunk]))
         for chunk in _batches(wanted, _CHUNK)
     )
     pending = deque(islice(submitted, 2 * workers + 1))
     while pending:
         chunk, future = pending.popleft()
-        pngs = wait(future, chunk, executor, paint)
+        tasks = [_task(one, easel) for one in chunk]
+        made = wait(future, tasks, executor, paint)
         pending.extend(islice(submitted, 1))
-        yield from (_answer(one, png, easel) for one, png in zip(chunk, pngs, strict=True))
+        yield from (
+            _answer(one, pictures, easel) for one, pictures in zip(chunk, made, strict=True)
+        )
+
+
+def _painter(easel: Easel) -> _Paint:
+    return partial(_paint, easel.renderer, easel.plates)
+
+
+def _task(one: Wanted, easel: Easel) -> _Task:
+    """Say what is to be drawn: a plate that there is already is not."""
+    plate = Plate.of(one.card)
+    due = plate and easel.plates and easel.plate_digest(plate) != one.had_plate
+    return one.card, plate if due else None
 
 
 def _here(
-    pending: "Future[_Pngs]", chunk: Sequence[Wanted], executor: Executor, paint: _Paint
-) -> _Pngs:
+    pending: "Future[_Pictures]", chunk: Sequence[_Task], executor: Executor, paint: _Paint
+) -> _Pictures:
     """Wait for a process of our own; of a chunk that kills it, the card fails that does it."""
     try:
         return pending.result()
     except BrokenExecutor:
-        return [_alone(executor, paint, one.card) for one in chunk]
+        return [_alone(executor, paint, one) for one in chunk]
 
 
-def _alone(executor: Executor, paint: _Paint, card: Card) -> bytes | str:
+def _alone(executor: Executor, paint: _Paint, task: _Task) -> tuple[bytes, bytes] | str:
     try:
-        (png,) = executor.submit(paint, [card]).result()
+        (pictures,) = executor.submit(paint, [task]).result()
     except BrokenExecutor:
         return "it killed the process that drew it"
-    return png
+    return pictures
 
 
 def _elsewhere(
-    pending: "Future[_Pngs]", chunk: Sequence[Wanted], executor: Executor, paint: _Paint
-) -> _Pngs:
+    pending: "Future[_Pictures]", chunk: Sequence[_Task], executor: Executor, paint: _Paint
+) -> _Pictures:
     """Wait for an executor that is not ours; a chunk that it gives up is tried card by card.
 
     A card alone that is given up is that card's failure, unless the first few all are: _Gone.
@@ -203,22 +223,22 @@ def _elsewhere(
         raise
     except Exception:  # noqa: BLE001, S110  (whatever another's executor raises)
         pass
-    pngs: _Pngs = []
+    made: _Pictures = []
     given_up = 0
     for one in chunk:
         try:
-            pngs += _in_time(executor.submit(paint, [one.card]))
+            made += _in_time(executor.submit(paint, [one]))
         except _Gone:
             raise
         except Exception as error:  # noqa: BLE001
             given_up += 1
-            if given_up == len(pngs) + 1 == _LOST:
+            if given_up == len(made) + 1 == _LOST:
                 raise _Gone(_sentence(error)) from None
-            pngs.append(f"whoever drew it was lost: {_sentence(error)}")
-    return pngs
+            made.append(f"whoever drew it was lost: {_sentence(error)}")
+    return made
 
 
-def _in_time(pending: "Future[_Pngs]") -> _Pngs:
+def _in_time(pending: "Future[_Pictures]") -> _Pictures:
     """Wait for an answer; a scheduler that is gone may never give one, not even a bad one."""
     try:
         return pending.result(_PATIENCE)
@@ -232,20 +252,25 @@ def _sentence(error: Exception) -> str:
     return f"{type(error).__name__}: {error}".removesuffix(": ")
 
 
-def _answer(one: Wanted, png: bytes | str, easel: Easel) -> Drawn | Failed:
-    if isinstance(png, str):
-        return Failed(one, png)
-    return Drawn(one, easel.fingerprint(one.card), png)
+def _answer(one: Wanted, made: tuple[bytes, bytes] | str, easel: Easel) -> Drawn | Failed:
+    if isinstance(made, str):
+        return Failed(one, made)
+    plate = digest_of_plate(one.card, easel.plate_digest)
+    return Drawn(one, easel.fingerprint(one.card), made[0], plate, made[1])
 
 
-def _paint(renderer: ImageRenderer, chunk: Sequence[Card]) -> _Pngs:
-    """Draw a chunk in a worker: a PNG each, or what was wrong with it."""
-    return [_one(renderer, card) for card in chunk]
+def _paint(
+    renderer: ImageRenderer, plates: SvgRenderer | None, chunk: Sequence[_Task]
+) -> _Pictures:
+    """Draw a chunk in a worker: PNG and SVG each, or what was wrong with it."""
+    return [_one(renderer, plates, *task) for task in chunk]
 
 
-def _one(renderer: ImageRenderer, card: Card) -> bytes | str:
+def _one(
+    renderer: ImageRenderer, plates: SvgRenderer | None, card: Card, plate: Plate | None
+) -> tuple[bytes, bytes] | str:
     try:
-        return renderer(card)
+        return renderer(card), plates(plate) if plates and plate else b""
     except Exception as error:  # noqa: BLE001  (whatever a card does, it is that card's failure)
         return _sentence(error)
 

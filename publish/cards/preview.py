@@ -80,7 +80,7 @@ def from_data(data: Path) -> list[Sample]:
     store = CardStore(Data(data).cards)
     found = []
     with database.reading(data) as db:
-        fingerprint = design.renderer(db).fingerprint
+        fingerprint = design.renderers(db)[0].fingerprint
         ids = [*wanted.with_card(db), *wanted.never_drawn(db)]
         for one in wanted.for_packages(db, ids):
             old = store.path(one.had) if one.had and one.had != fingerprint(one.card) else None

@@ -1,6 +1,7 @@
 """The steps `render-new` and `redraw`: which cards are drawn, and what is said of it."""
 
 import sqlite3
+import time
 from collections.abc import Iterable
 from concurrent.futures import Executor
 from dataclasses import dataclass
@@ -9,31 +10,34 @@ from pathlib import Path
 
 from catalog import database
 from catalog.journal import Journal, capped
-from publish.cards import design, wanted
+from publish.cards import design, groups, memory, wanted
 from publish.cards.draw import Easel, Result, Unable, draw
-from publish.cards.store import CardStore
+from publish.cards.store import Stores
 from publish.cards.wanted import Wanted
-from release.data import Data
-from render import CardRenderer, ImageRenderer
+from publish.releases import Releases
+from release.data import SITE, Data
+from render import CardRenderer, ImageRenderer, PlateRenderer, SvgRenderer
 
 
 @dataclass(frozen=True, slots=True)
 class Drawing:
     """How cards are drawn: by how many processes, or by a scheduler's workers.
 
-    renderer: another one than the real one, whose pictures are taken for always the same.
+    renderer: another one than the real one, whose pictures are taken for always the same; there are
+    no plates then, but by `plates`, of which the same holds.
     """
 
     jobs: int = 1
     dask: str | None = None
     renderer: ImageRenderer | None = None
     executor: Executor | None = None
+    plates: SvgRenderer | None = None
 
 
 def render_new(data: Path, drawing: Drawing, journal: Journal) -> int:
     """Draw what has never had a card, or has just been closed; give the exit code."""
-    store = CardStore(Data(data).cards)
-    store.mend()
+    stores = Stores.of(Data(data))
+    stores.mend()
     with database.writing(data) as db:
         pages = [page for page in wanted.for_pages(db) if not page.had]
         ids = [*wanted.never_drawn(db), *wanted.newly_closed(db)]
@@ -42,7 +46,7 @@ def render_new(data: Path, drawing: Drawing, journal: Journal) -> int:
         result = Result()
         try:
             if total:  # to learn what draws costs a sixth of a second
-                result = draw(db, store, due, total, _easel(db, drawing), journal)
+                result = draw(db, stores, due, total, _easel(db, drawing), journal)
         except Unable as unable:
             result = Result(gone=str(unable), unable=True)
         kept = wanted.count(db) - result.drawn
@@ -51,8 +55,8 @@ def render_new(data: Path, drawing: Drawing, journal: Journal) -> int:
 
 def redraw(data: Path, drawing: Drawing, journal: Journal) -> int:
     """Draw again each card whose fingerprint is not the one it should have; give the exit code."""
-    store = CardStore(Data(data).cards)
-    store.mend()
+    stores = Stores.of(Data(data))
+    stores.mend()
     with database.writing(data) as db:
         facts = database.generation(db)
         try:
@@ -60,22 +64,48 @@ def redraw(data: Path, drawing: Drawing, journal: Journal) -> int:
         except Unable as unable:
             unfit = Result(gone=str(unable), unable=True)
             return _report("redraw", "redrawn", unfit, wanted.count(db), journal)
-        stale = wanted.stale(db, easel.fingerprint)
+        stale = wanted.stale(db, easel.fingerprint, easel.plate_digest)
         due: Iterable[Wanted] = chain(stale.pages, wanted.for_packages(db, stale.ids))
-        result = draw(db, store, due, stale.count, easel, journal)
+        result = draw(db, stores, due, stale.count, easel, journal)
         if not result.gone:
-            wanted.compared(db, facts, easel.fingerprint)
+            wanted.compared(db, facts, easel.fingerprint, easel.plate_digest)
+            _redraw_groups(db, data, stores, easel, result, journal)
     return _report("redraw", "redrawn", result, stale.kept, journal)
+
+
+def _redraw_groups(
+    db: sqlite3.Connection,
+    data: Path,
+    stores: Stores,
+    easel: Easel,
+    result: Result,
+    journal: Journal,
+) -> None:
+    """Draw the cards of authors and tags, which show those of packages; add to the result."""
+    releases = Releases(data)
+    newest = releases.newest()
+    site = releases.path(newest) / SITE if newest else None
+    stale = groups.stale(db, site, easel.fingerprint)
+    if stale.gone:
+        memory.drop_pages(db, stale.gone, int(time.time()))
+    made = draw(db, stores, stale.due, len(stale.due), easel, journal)
+    result.drawn += made.drawn
+    result.failed += made.failed
+    result.gone = made.gone
+    if not made.gone and not made.failed:
+        groups.compared(db, stale.origin)
 
 
 def _easel(db: sqlite3.Connection, drawing: Drawing) -> Easel:
     """Give what draws; the pictures of its probe cards are known. Raises Unable."""
+    where = (drawing.jobs, drawing.executor, drawing.dask)
     if drawing.renderer is not None:
         name = CardRenderer().fingerprint
-        return Easel(drawing.renderer, name, drawing.jobs, drawing.executor, drawing.dask)
+        plate = PlateRenderer().digest if drawing.plates else wanted.no_plate
+        return Easel(drawing.renderer, name, drawing.plates, plate, *where)
     design.remember(db)
-    real = design.renderer(db)
-    return Easel(real, real.fingerprint, drawing.jobs, drawing.executor, drawing.dask)
+    real, plates = design.renderers(db)
+    return Easel(real, real.fingerprint, plates, plates.digest, *where)
 
 
 def _report(step: str, done: str, result: Result, kept: int, journal: Journal) -> int:

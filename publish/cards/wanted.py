@@ -5,18 +5,16 @@ import sqlite3
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
+from catalog import code
 from catalog.composer.offer import stored
-from release import digest
 from release.closure import Closure
-from render import Card, package_card, site_card
+from release.pages import OWN_PAGES
+from render import Card, Plate, package_card, site_card
 
 DEFAULT = "default"  # the page whose card stands in for a card that failed
 PAGES = {
     DEFAULT: site_card(),
-    "docs": Card("site", "Documentation", "Install, configure, move from elsewhere, count."),
-    "status": Card("site", "Status", "The release, its cards, and how the last runs went."),
-    "closed": Card("site", "Closed packages", "Which, when, and for what reason."),
-    "untagged": Card("site", "Not tagged", "Plugins whose newest version only trunk holds."),
+    **{page.name: Card("site", page.title, page.line) for page in OWN_PAGES},
     "author": Card("site", "By author", "All that one author offers, ready for Composer."),
     "tag": Card("site", "By purpose", "All packages that bear a tag, ready for Composer."),
 }
@@ -29,6 +27,12 @@ _BATCH = 500
 _NEVER = -1  # before every generation
 
 Fingerprint = Callable[[Card], str]
+PlateDigest = Callable[[Plate], str]
+
+
+def no_plate(_plate: Plate) -> str:
+    """Be the digest of every plate, where none are drawn."""
+    return ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +43,7 @@ class Wanted:
     label: str  # 'plugin/akismet', or the page's name: for people
     card: Card
     had: str | None  # fingerprint of the card it replaces
+    had_plate: str = ""  # digest of the plate that was drawn with that
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +94,7 @@ def for_packages(db: sqlite3.Connection, ids: Sequence[int]) -> Iterator[Wanted]
         some = ids[start : start + _BATCH]
         marks = ", ".join("?" * len(some))
         rows = db.execute(
-            f"SELECT id, {_FACTS}, fingerprint, facts FROM package"  # noqa: S608
+            f"SELECT id, {_FACTS}, fingerprint, facts, plate FROM package"  # noqa: S608
             " LEFT JOIN metadata ON metadata.package_id = id"
             f" LEFT JOIN card ON card.package_id = id WHERE id IN ({marks}) ORDER BY id",
             some,
@@ -103,23 +108,37 @@ def for_pages(db: sqlite3.Connection) -> list[Wanted]:
     return [Wanted(page, f"the page {page!r}", card, had.get(page)) for page, card in PAGES.items()]
 
 
-def stale(db: sqlite3.Connection, fingerprint: Fingerprint) -> Stale:
-    """Find the packages and pages whose card is not the one that they should have.
+def stale(db: sqlite3.Connection, fingerprint: Fingerprint, plate_digest: PlateDigest) -> Stale:
+    """Find the packages and pages whose card, or plate, is not the one that they should have.
 
     Looked at are packages that changed since all cards were found to be up to date, and those
     whose card failed: the cost follows what changed.
     """
     known = json.loads(_compared(db) or "{}")
-    since = known["generation"] if known.get("design") == _design(fingerprint) else _NEVER
-    changed = _changed_after(db, since)
-    old = [int(one.owner) for one in for_packages(db, changed) if fingerprint(one.card) != one.had]
+    same = known.get("design") == _design(db, fingerprint, plate_digest)
+    changed = _changed_after(db, known["generation"] if same else _NEVER)
+    old = [
+        int(one.owner)
+        for one in for_packages(db, changed)
+        if fingerprint(one.card) != one.had
+        or digest_of_plate(one.card, plate_digest) != one.had_plate
+    ]
     pages = [one for one in for_pages(db) if one.had and fingerprint(one.card) != one.had]
     return Stale(old, pages, count_of_packages(db) - len(old))
 
 
-def compared(db: sqlite3.Connection, generation: int, fingerprint: Fingerprint) -> None:
+def digest_of_plate(card: Card, plate_digest: PlateDigest) -> str:
+    """Give the digest of the plate that goes with a card; '' for one that has none."""
+    plate = Plate.of(card)
+    return plate_digest(plate) if plate else ""
+
+
+def compared(
+    db: sqlite3.Connection, generation: int, fingerprint: Fingerprint, plate_digest: PlateDigest
+) -> None:
     """Remember that every card, save those that failed, fits the facts of a generation."""
-    known = json.dumps({"generation": generation, "design": _design(fingerprint)})
+    design = _design(db, fingerprint, plate_digest)
+    known = json.dumps({"generation": generation, "design": design})
     if known != _compared(db):
         db.execute("INSERT OR REPLACE INTO state VALUES ('cards_compared', ?)", (known,))
 
@@ -176,9 +195,10 @@ def _changed_after(db: sqlite3.Connection, generation: int) -> list[int]:
     return [id for (id,) in rows]
 
 
-def _design(fingerprint: Fingerprint) -> str:
+def _design(db: sqlite3.Connection, fingerprint: Fingerprint, plate_digest: PlateDigest) -> str:
     """Digest what all cards rest on besides the packages' facts: the picture's, and the words'."""
-    return digest.of([__name__], (), fingerprint(site_card()))
+    plate = plate_digest(Plate("plugin", "ring", 0))
+    return code.known(db).of([__name__], (), fingerprint(site_card()), plate)
 
 
 def _compared(db: sqlite3.Connection) -> str | None:
@@ -188,7 +208,7 @@ def _compared(db: sqlite3.Connection) -> str | None:
 
 def _wanted(row: tuple[object, ...]) -> Wanted:
     id, type, slug, name, description, version, author = row[:7]
-    active_installs, installs, closure, offered, had, facts = row[7:]
+    active_installs, installs, closure, offered, had, facts, plate = row[7:]
     shown = Card(**json.loads(str(facts))) if facts else None
     closed = Closure.parse(str(closure)) if closure else None
     offer = stored(None if offered is None else str(offered), str(version))
@@ -207,4 +227,5 @@ def _wanted(row: tuple[object, ...]) -> Wanted:
         command=offer.command,
         shown=shown,
     )
-    return Wanted(int(str(id)), f"{type}/{slug}", card, str(had) if had else None)
+    label = f"{type}/{slug}"
+    return Wanted(int(str(id)), label, card, str(had) if had else None, str(plate or ""))

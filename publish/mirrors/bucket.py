@@ -13,7 +13,7 @@ from publish.mirrors import held as places
 from publish.mirrors.held import Held, NotReady, Record
 from publish.releases import Releases
 from publish.site import published
-from release.address import badge_file, card_file, composer_files
+from release.address import badge_file, card_file, composer_files, plate_file
 from release.data import SITE, Data
 
 if TYPE_CHECKING:
@@ -22,13 +22,14 @@ if TYPE_CHECKING:
 _LISTS = ("list.json", "filter-summary.json", "packages.json")  # in this order
 # What is ours in the bucket. Other objects are left alone.
 _OURS = re.compile(
-    r"og/[0-9a-f]{2}/[0-9a-f]{32}\.png|badges/(plugin|theme)/[^/]+\.svg"
+    r"og/[0-9a-f]{2}/[0-9a-f]{32}\.png|plates/[0-9a-f]{2}/[0-9a-f]{32}\.svg|badges/(plugin|theme)/[^/]+\.svg"
     r"|p2/wp-(plugin|theme)/[^/]+\.json|list\.json|filter-summary\.json|packages\.json"
 )
 
 
 # Type and Cache-Control: the same to caches as nginx says.
 _CARD = ("image/png", "public, max-age=31536000, immutable")
+_PLATE = ("image/svg+xml", "public, max-age=31536000, immutable")
 _BADGE = ("image/svg+xml", "public, max-age=3600")
 _METADATA = ("application/json", "public, max-age=0, must-revalidate")
 
@@ -54,8 +55,8 @@ class Target:
 class Sending:
     """What is sent, and how.
 
-    cards: cards and nothing else. full: believe the listing, not the record. plain: metadata not
-    compressed, for clients that cannot read it. at_once: requests under way.
+    cards: cards and plates, and nothing else. full: believe the listing, not the record. plain:
+    metadata not compressed, for clients that cannot read it. at_once: requests under way.
     """
 
     cards: bool = False
@@ -103,13 +104,13 @@ class _Sender:
         self._twin, self._encoding = ("", "") if plain else (".gz", "gzip")
 
     def cards_only(self, *, full: bool) -> str:
-        """Send the cards that are in the store and not in the bucket."""
+        """Send the cards and plates that are in the store and not in the bucket."""
         held = None if full else self._record.read()
-        cards = places.cards(self._data)
-        there = {_card(name): "" for name in held.cards} if held else self._bucket.listed("og/")
-        self._put_cards(cards, there)
+        cards, plates = places.cards(self._data), places.plates(self._data)
+        there = self._bucket.listed("og/") | self._bucket.listed("plates/") if not held else {}
+        self._put_pictures(cards, plates, _pictures(held) if held else there)
         if held:
-            self._record.write(replace(held, cards=held.cards | cards))
+            self._record.write(replace(held, cards=held.cards | cards, plates=held.plates | plates))
         return self._told()
 
     def everything(self, *, full: bool) -> str:
@@ -138,7 +139,7 @@ class _Sender:
         )
         if changed is None:  # after a rollback, or after days
             return self._by_listing(here)
-        self._put_cards(here.cards, {_card(name): "" for name in held.cards})
+        self._put_pictures(here.cards, here.plates, _pictures(held))
         badges = sorted(name for name, _ in here.badges.items() - held.badges.items())
         self._bucket.put([self._badge(name) for name in badges], *_BADGE)
         files = [file for name in changed for file in composer_files(name)]
@@ -146,6 +147,7 @@ class _Sender:
         self._put_metadata(there)
         return [
             *(_card(name) for name in sorted(held.cards - here.cards)),
+            *(_plate(name) for name in sorted(held.plates - here.plates)),
             *(_badge(name) for name in sorted(held.badges.keys() - here.badges.keys())),
             *(f"p2/{file}" for file in files if file not in set(there)),
         ]
@@ -153,7 +155,7 @@ class _Sender:
     def _by_listing(self, here: Held) -> list[str]:
         """Send what differs from what the bucket says that it has; give what is gone."""
         listed = self._bucket.listed("")
-        self._put_cards(here.cards, listed)
+        self._put_pictures(here.cards, here.plates, listed)
         badges = [self._badge(name) for name in sorted(here.badges)]
         self._bucket.put([one for one in badges if _differs(*one, listed)], *_BADGE)
         folder = self._store / "p2"
@@ -166,16 +168,19 @@ class _Sender:
             [one for one in files if _differs(f"p2/{one}", self._metadata(f"p2/{one}"), listed)]
         )
         wanted = {
-            *(_card(name) for name in here.cards),
+            *_pictures(here),
             *(_badge(name) for name in here.badges),
             *(f"p2/{file}" for file in files),
             *_LISTS,
         }
         return sorted(key for key in listed if key not in wanted and _OURS.fullmatch(key))
 
-    def _put_cards(self, cards: Iterable[str], there: Mapping[str, str]) -> None:
-        keys = sorted(key for key in map(_card, cards) if key not in there)
-        self._bucket.put([(key, self._store / key) for key in keys], *_CARD)
+    def _put_pictures(
+        self, cards: Iterable[str], plates: Iterable[str], there: Mapping[str, str]
+    ) -> None:
+        for keys, said in ((map(_card, cards), _CARD), (map(_plate, plates), _PLATE)):
+            new = sorted(key for key in keys if key not in there)
+            self._bucket.put([(key, self._store / key) for key in new], *said)
         self._reached("bucket: cards sent")
 
     def _put_metadata(self, files: Iterable[str]) -> None:
@@ -200,6 +205,15 @@ def _differs(key: str, path: Path, listed: Mapping[str, str]) -> bool:
 
 def _card(fingerprint: str) -> str:
     return f"og/{card_file(fingerprint)}"
+
+
+def _plate(digest: str) -> str:
+    return f"plates/{plate_file(digest)}"
+
+
+def _pictures(held: Held) -> dict[str, str]:
+    """Give the keys of cards and plates that a place holds."""
+    return dict.fromkeys([*map(_card, held.cards), *map(_plate, held.plates)], "")
 
 
 def _badge(name: str) -> str:

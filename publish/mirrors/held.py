@@ -1,9 +1,9 @@
 """What another place holds of the store: a web server that we push to, or a bucket.
 
 A place is compared file by file once. From then on a record here says what it was left with, and
-what differs is read off: cards by their names, which never change their content; badges by their
-times; Composer files from the changes that a release tells of. A record that is missing or not
-believed costs one more comparison and nothing else.
+what differs is read off: cards and plates by their names, which never change content; badges by
+their times; Composer files from the changes that a release tells of. A record that is missing or
+not believed costs one more comparison and nothing else.
 """
 
 import hashlib
@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Self
 
 from catalog.durable import replace
-from publish.cards.store import CardStore
+from publish.cards.store import Stores
 from publish.composer import p2
 from publish.releases import Releases
 from publish.site import published
@@ -29,13 +29,14 @@ class NotReady(Exception):
 class Held:
     """What lies in one place.
 
-    stamp: the release's moment in 1/10,000 s. cards: fingerprints. badges: 'plugin/akismet' to the
-    file's time in nanoseconds.
+    stamp: the release's moment in 1/10,000 s. cards: fingerprints. plates: digests. badges:
+    'plugin/akismet' to the file's time in nanoseconds.
     """
 
     release: str
     stamp: int
     cards: frozenset[str]
+    plates: frozenset[str]
     badges: Mapping[str, int]
 
     @classmethod
@@ -48,7 +49,7 @@ class Held:
         if p2.Folder(data).equals() != live:
             raise NotReady(f"the Composer files are not those of {live}: run `make deploy`")
         stamp = published.stamp(releases.path(live) / SITE)
-        return cls(live, stamp, cards(data), badges(data))
+        return cls(live, stamp, cards(data), plates(data), badges(data))
 
 
 class Record:
@@ -64,7 +65,11 @@ class Record:
         try:
             said = json.loads(self._path.read_bytes())
             return Held(
-                said["release"], said["stamp"], frozenset(said["cards"]), dict(said["badges"])
+                said["release"],
+                said["stamp"],
+                frozenset(said["cards"]),
+                frozenset(said["plates"]),
+                dict(said["badges"]),
             )
         except (FileNotFoundError, ValueError, KeyError, TypeError):
             return None
@@ -84,6 +89,7 @@ class Record:
             "stamp": held.stamp,
             "badges": dict(sorted(held.badges.items())),
             "cards": sorted(held.cards),
+            "plates": sorted(held.plates),
         }
         replace(self._path, json.dumps(said).encode())
 
@@ -94,7 +100,12 @@ class Record:
 
 def cards(data: Path) -> frozenset[str]:
     """Give the fingerprints of all cards in our store."""
-    return frozenset(CardStore(Data(data).cards).all())
+    return frozenset(Stores.of(Data(data)).cards.all())
+
+
+def plates(data: Path) -> frozenset[str]:
+    """Give the digests of all plates in our store."""
+    return frozenset(Stores.of(Data(data)).plates.all())
 
 
 def badges(data: Path) -> dict[str, int]:

@@ -11,7 +11,7 @@ from publish.mirrors.held import Held, NotReady, Record
 from publish.mirrors.remote import Failed, Place, Remote, connected
 from publish.releases import Releases
 from publish.site import published
-from release.address import card_file, composer_files
+from release.address import card_file, composer_files, plate_file
 from release.data import SITE, Data
 from release.identity import is_id
 
@@ -21,13 +21,13 @@ _LISTS = tuple(
     for twin in ("", ".gz")
 )
 _INCOMING = "--temp-dir=incoming"  # a file half received is not among those that nginx sends
-_PICTURES = ("--include=/og/***", "--include=/badges/***", "--exclude=*")
+_PICTURES = ("--include=/og/***", "--include=/plates/***", "--include=/badges/***", "--exclude=*")
 _METADATA = ("--include=/p2/", "--include=/p2/wp-*/***", "--exclude=*")
 
 # What a killed push left behind goes. A folder with a catalogue makes its own releases.
 _LOOK = """
 if [ -e catalog.db ]; then echo catalogue; exit; fi
-mkdir -p store/og store/badges store/p2 releases
+mkdir -p store/og store/plates store/badges store/p2 releases
 rm -rf releases/*.tmp store/incoming current.tmp
 mkdir store/incoming
 echo "current $(readlink current || true)"
@@ -171,6 +171,7 @@ class _Push:
             return
         here, held = self._here, self._held
         names = [_card(name) for name in here.cards - held.cards]
+        names += [_plate(name) for name in here.plates - held.plates]
         names += [f"badges/{name}.svg" for name, _ in here.badges.items() - held.badges.items()]
         if names:
             self._remote.send(self._store, "store", _INCOMING, names=sorted(names))
@@ -193,6 +194,7 @@ class _Push:
         kept = self._releases.ids()
         old = [f"releases/{id}" for id in self._there if id not in kept]
         gone = [f"store/{_card(name)}" for name in (held.cards - here.cards if held else ())]
+        gone += [f"store/{_plate(name)}" for name in (held.plates - here.plates if held else ())]
         gone += [
             f"store/badges/{name}.svg"
             for name in (held.badges.keys() - here.badges.keys() if held else ())
@@ -207,6 +209,10 @@ class _Push:
                 "mv -T store/pushed.tmp store/pushed\n",
             ]
         )
+
+
+def _plate(digest: str) -> str:
+    return f"plates/{plate_file(digest)}"
 
 
 def _card(fingerprint: str) -> str:

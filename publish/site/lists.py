@@ -8,8 +8,8 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from publish.site import published
-from release import digest
 from release.address import sitemap_part
+from release.digest import ROOT, Code
 
 _FIXED = (
     *("/feed.xml", "/new/feed.xml", "/closed/feed.xml", "/sitemap.xml", "/sitemaps/pages.xml"),
@@ -18,16 +18,14 @@ _FIXED = (
 _VIEWS = ("feed", "llms.txt", "sitemap", "sitemap_index")
 
 
-def made_by() -> str:
+def made_by(ours: Code) -> str:
     """Digest the code and the views that make the lists, Composer's own among them."""
-    views = [digest.ROOT / "server" / "views" / f"{view}.tpl" for view in _VIEWS]
+    views = [ROOT / "server" / "views" / f"{view}.tpl" for view in _VIEWS]
     modules = (
-        __name__,
-        "server.machines.feeds",
-        "server.machines.closures",
+        *(__name__, "server.machines.feeds", "server.machines.closures"),
         "catalog.composer.metadata",
     )
-    return digest.of(modules, views, within=(__name__, "server", "catalog.composer.metadata"))
+    return ours.of(modules, views, within=(__name__, "server", "catalog.composer.metadata"))
 
 
 def begin(folder: Path, site_url: str) -> None:

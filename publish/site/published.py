@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from release.address import SITEMAP_PART
-from release.database import connect, open_release, uri
+from release.database import UnreadableRelease, connect, open_release, uri
 
 _BATCH = 500
 _NAMES_CARD = "(key = 'default_card' OR key GLOB 'card_*' AND key NOT GLOB 'card_*_*')"
@@ -139,23 +139,88 @@ def differing(one: Path, other: Path) -> list[str] | None:
 def cards_of(site: Path, ids: Sequence[int] | None = None) -> list[tuple[str, str]]:
     """Give (package, fingerprint) of some rows of a site.db, or of all."""
     with closing(connect(site)) as db:
-        if ids is None:
-            return db.execute("SELECT type || '/' || slug, card FROM package").fetchall()
-        found: list[tuple[str, str]] = []
-        for start in range(0, len(ids), _BATCH):
-            some = ids[start : start + _BATCH]
-            marks = ", ".join("?" * len(some))
-            found += db.execute(
-                f"SELECT type || '/' || slug, card FROM package WHERE id IN ({marks})",  # noqa: S608
-                some,
-            ).fetchall()
-        return found
+        return _pictures(db, "card", ids)
+
+
+def plates_of(site: Path, ids: Sequence[int] | None = None) -> list[tuple[str, str]]:
+    """Give (package, digest) of the rows of a site.db that have a plate, of some or of all.
+
+    An older release has none.
+    """
+    with closing(open_release(site)) as db:
+        return [row for row in _pictures(db, "plate", ids) if row[1]]
+
+
+def _pictures(
+    db: sqlite3.Connection, column: str, ids: Sequence[int] | None
+) -> list[tuple[str, str]]:
+    select = f"SELECT type || '/' || slug, {column} FROM package"  # noqa: S608
+    if ids is None:
+        return db.execute(select).fetchall()
+    found: list[tuple[str, str]] = []
+    for start in range(0, len(ids), _BATCH):
+        some = ids[start : start + _BATCH]
+        marks = ", ".join("?" * len(some))
+        found += db.execute(f"{select} WHERE id IN ({marks})", some).fetchall()
+    return found
 
 
 def page_cards_of(site: Path) -> list[tuple[str, str]]:
-    """Give (key, fingerprint) of the cards of a site.db's own pages, the default one among them."""
+    """Give (page, fingerprint) of the cards of a site.db's own pages, the default one among them.
+
+    Of authors and tags, too, which an older release does not have.
+    """
     with closing(connect(site)) as db:
-        return db.execute(f"SELECT key, value FROM meta WHERE {_NAMES_CARD}").fetchall()  # noqa: S608
+        return _page_cards(db)
+
+
+def _page_cards(db: sqlite3.Connection) -> list[tuple[str, str]]:
+    found = db.execute(f"SELECT key, value FROM meta WHERE {_NAMES_CARD}").fetchall()  # noqa: S608
+    if db.execute("SELECT 1 FROM sqlite_schema WHERE name = 'page_card'").fetchone():
+        found += db.execute("SELECT page, card FROM page_card").fetchall()
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """An author or a tag. kind: 'author' or 'tag'. first: ids of the most installed packages."""
+
+    kind: str
+    key: str
+    name: str
+    packages: int
+    first: list[int]
+
+    @property
+    def page(self) -> str:
+        """The address of its page, without the base and the first stroke."""
+        return f"{self.kind}s/{self.key}"
+
+
+def groups(site: Path, least: int) -> Iterator[Group]:
+    """Yield the authors and the tags of a site.db that have so many packages and more."""
+    with closing(open_release(site)) as db:
+        for kind, counts, members in _GROUPS:
+            for key, packages in db.execute(counts, (least,)).fetchall():
+                rows = db.execute(members, (key,)).fetchall()
+                yield Group(kind, key, rows[0][1], packages, [id for id, _ in rows])
+
+
+# Who has how many, and who the first four are, as the pages have them.
+_GROUPS = (
+    (
+        "author",
+        "SELECT author_key, count(*) FROM package WHERE author_key <> '' AND withdrawn_at IS NULL"
+        " GROUP BY author_key HAVING count(*) >= ?",
+        "SELECT id, author FROM package WHERE author_key = ? AND withdrawn_at IS NULL"
+        " ORDER BY active_installs DESC, slug LIMIT 4",
+    ),
+    (
+        "tag",
+        "SELECT tag, count(*) FROM tag GROUP BY tag HAVING count(*) >= ?",
+        "SELECT package_id, label FROM tag WHERE tag = ? ORDER BY rank, package_id LIMIT 4",
+    ),
+)
 
 
 def named(site: Path, fingerprints: Sequence[str]) -> set[str]:
@@ -166,17 +231,20 @@ def named(site: Path, fingerprints: Sequence[str]) -> set[str]:
             for start in range(0, len(fingerprints), _BATCH):
                 some = fingerprints[start : start + _BATCH]
                 marks = ", ".join("?" * len(some))
-                found.update(
-                    name
-                    for (name,) in db.execute(
-                        f"SELECT card FROM package WHERE card IN ({marks})"  # noqa: S608
-                        f" UNION ALL SELECT value FROM meta WHERE {_NAMES_CARD}",
-                        some,
-                    )
-                )
+                rows = db.execute(f"SELECT card FROM package WHERE card IN ({marks})", some)  # noqa: S608
+                found.update(name for (name,) in rows)
+            found.update(card for _, card in _page_cards(db))
     except sqlite3.DatabaseError:
         return set(fingerprints)
     return found.intersection(fingerprints)
+
+
+def named_plates(site: Path, digests: Sequence[str]) -> set[str]:
+    """Give those of some plates that any page of a site.db names; a damaged one may name any."""
+    try:
+        return {plate for _, plate in plates_of(site)}.intersection(digests)
+    except (sqlite3.DatabaseError, UnreadableRelease):
+        return set(digests)
 
 
 @dataclass(frozen=True, slots=True)

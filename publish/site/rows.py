@@ -15,7 +15,7 @@ from release.closure import Closure
 _FACTS = (
     *("type", "slug", "package.name", "description", "version", "author", "author_url", "homepage"),
     *("active_installs", "updated", "requires", "tested", "requires_php", "tags"),
-    *("withdrawn_at", "closure", "installs"),
+    *("withdrawn_at", "closure", "installs", "extras"),
 )
 
 _COLUMNS = tuple(name.removeprefix("package.") for name in _FACTS)
@@ -33,8 +33,8 @@ def copy(
     marks = ", ".join("?" * len(ids))
     found = db.execute(
         f"SELECT id, {', '.join(_FACTS)},"  # noqa: S608
-        " fingerprint, alt, width, height, package.versions AS given, metadata.versions AS decided,"
-        " offer, first_seen, changed_at, drawn_at, closed_at"
+        " fingerprint, alt, width, height, plate, package.versions AS given,"
+        " metadata.versions AS decided, offer, first_seen, changed_at, drawn_at, closed_at"
         " FROM package LEFT JOIN card ON card.package_id = id"
         f" LEFT JOIN metadata ON metadata.package_id = id WHERE id IN ({marks})",
         ids,
@@ -86,6 +86,7 @@ def _package(row: Mapping[str, Any], default: Sequence[object]) -> dict[str, obj
         "card_width": width,
         "card_height": height,
         "card_own": bool(drawn[0]),
+        "plate": row["plate"] or "",
         "offer": offer.case,
         "offer_version": offer.version,
         "offer_command": offer.command,

@@ -10,6 +10,7 @@ from contextlib import closing
 from dataclasses import astuple, dataclass
 from pathlib import Path
 
+from catalog import code
 from catalog.database import generation, lineage
 from catalog.journal import Step
 from publish import badges
@@ -17,7 +18,8 @@ from publish.cards.wanted import DEFAULT
 from publish.site import changes, figures, installs, lists, news, published, purposes, rows, search
 from publish.site.published import Origin
 from publish.site.rows import DefaultCard
-from release import database, digest
+from release import database
+from release.digest import Code
 
 _BATCH = 500
 _CANNOT_SHARE = (errno.EXDEV, errno.ENOSYS, errno.EOPNOTSUPP, errno.EINVAL)
@@ -55,17 +57,18 @@ class Settings:
     advisories_of: str = ""
 
 
-def origin(db: sqlite3.Connection, settings: Settings) -> Origin:
-    """Tell what a release made now would be made of."""
-    return Origin(generation(db), _inputs(db, settings), lists.made_by(), badges.made_by())
+def origin(db: sqlite3.Connection, settings: Settings, ours: Code) -> Origin:
+    """Tell what a release made now would be made of, by our code."""
+    inputs = _inputs(db, settings, ours)
+    return Origin(generation(db), inputs, lists.made_by(ours), badges.made_by(ours))
 
 
-def _inputs(db: sqlite3.Connection, settings: Settings) -> str:
+def _inputs(db: sqlite3.Connection, settings: Settings, ours: Code) -> str:
     """Digest what every row of a release rests on, besides the packages themselves."""
     default = db.execute("SELECT fingerprint FROM page_card WHERE page = ?", (DEFAULT,)).fetchone()
     told = (lineage(db), *astuple(settings), default and default[0])
     # A release made by other code is not built upon.
-    return digest.of([__name__], [database.TABLES], *told, within=("publish.site", "release"))
+    return ours.of([__name__], [database.TABLES], *told, within=("publish.site", "release"))
 
 
 def write(
@@ -80,7 +83,7 @@ def write(
 
     `steps` are those of the run under way, for the status page.
     """
-    wanted = origin(db, settings)
+    wanted = origin(db, settings, code.known(db))
     if base is not None and published.origin(base).inputs == wanted.inputs:
         _duplicate(base, target)
         since = published.origin(base).generation
@@ -142,6 +145,7 @@ def _write(
                 *(db, site, ids, settings.closed, stamp), logged=since != _FROM_NOTHING
             )
         installs.sum_up(db, site)
+        _copy_page_cards(db, site)
         packages = _describe(db, site, settings, wanted, default, stamp, steps)
         site.execute("COMMIT")
         if since == _FROM_NOTHING:
@@ -194,10 +198,21 @@ def _describe(
     return int(packages)
 
 
+def _copy_page_cards(db: sqlite3.Connection, site: sqlite3.Connection) -> None:
+    """Write which authors and tags have a card of their own."""
+    rows = db.execute(
+        "SELECT page, fingerprint, alt, width, height FROM page_card WHERE instr(page, '/')"
+    ).fetchall()
+    site.execute("DELETE FROM page_card")
+    site.executemany("INSERT INTO page_card VALUES (?, ?, ?, ?, ?)", rows)
+
+
 def _page_cards(db: sqlite3.Connection) -> dict[str, object]:
     """Describe the cards of the site's own pages as card_<page>, card_<page>_alt and so on."""
     rows = db.execute(
-        "SELECT page, fingerprint, alt, width, height FROM page_card WHERE page <> ?", (DEFAULT,)
+        "SELECT page, fingerprint, alt, width, height FROM page_card"
+        " WHERE page <> ? AND NOT instr(page, '/')",
+        (DEFAULT,),
     ).fetchall()
     return {
         f"card_{page}{part}": value

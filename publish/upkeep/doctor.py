@@ -8,46 +8,63 @@ from catalog import database
 from catalog.journal import Journal
 from publish.cards import design
 from publish.cards.draw import Easel, draw
-from publish.cards.store import CardStore
+from publish.cards.store import CardStore, PlateStore, Stores
 from publish.cards.wanted import Wanted
 from publish.check import faults_of
 from publish.upkeep.examination.cards import Cards
 from publish.upkeep.examination.catalogue import Catalogue
 from publish.upkeep.examination.finding import Examination, Finding
+from publish.upkeep.examination.plates import Plates
 from publish.upkeep.examination.releases import KeptReleases
 from publish.upkeep.examination.rights import Reader, Rights
 from publish.upkeep.examination.shown import Shown
 from release.data import Data
-from render import CardRenderer, ImageRenderer
+from render import CardRenderer, ImageRenderer, PlateRenderer, SvgRenderer
 
 _TOLD = 20  # faults told of one thing; the rest are counted
 
 
 def examinations(
-    data: Path, readers: Sequence[Reader], renderer: ImageRenderer | None
+    data: Path,
+    readers: Sequence[Reader],
+    renderer: ImageRenderer | None,
+    plates: SvgRenderer | None = None,
 ) -> list[Examination]:
-    """Give what is looked at, in order; `renderer` draws lost cards instead of the real one."""
-    real = _renderer(data) if renderer is None else CardRenderer()
-    easel = Easel(renderer or real, real.fingerprint)
-    store, trusted = CardStore(Data(data).cards), _Trusted(data)
+    """Give what is looked at, in order.
+
+    `renderer` and `plates` draw lost cards and plates instead of the real ones.
+    """
+    real, real_plates = _renderers(data) if renderer is None else (CardRenderer(), PlateRenderer())
+    easel = Easel(renderer or real, real.fingerprint, plates or real_plates, real_plates.digest)
+    stores = Stores.of(Data(data))
+    trusted = Stores(_TrustedCards(stores.cards.folder), _TrustedPlates(stores.plates.folder))
 
     def redraw(db: sqlite3.Connection, wanted: Sequence[Wanted]) -> None:
-        draw(db, store, wanted, len(wanted), easel, Journal())
+        draw(db, stores, wanted, len(wanted), easel, Journal())
 
     return [
         Rights(data, readers),
         Catalogue(data),
         Cards(data, real.fingerprint, redraw),
+        Plates(data, real.fingerprint, redraw),
         KeptReleases(data, lambda folder: faults_of(folder, trusted)),
         Shown(data),
     ]
 
 
-class _Trusted(CardStore):
+class _TrustedCards(CardStore):
     """The store as a release's pages are checked with: its cards are looked at by themselves."""
 
     def whole(self, fingerprint: str) -> bool:
         """Take any card for whole."""
+        return True
+
+
+class _TrustedPlates(PlateStore):
+    """Likewise."""
+
+    def whole(self, fingerprint: str) -> bool:
+        """Take any plate for whole."""
         return True
 
 
@@ -76,9 +93,9 @@ def _tell(examination: Examination) -> list[Finding]:
     return found
 
 
-def _renderer(data: Path) -> CardRenderer:
+def _renderers(data: Path) -> tuple[CardRenderer, PlateRenderer]:
     try:
         with database.reading(data) as db:
-            return design.renderer(db)
+            return design.renderers(db)
     except database.DatabaseError:  # told of the catalogue
-        return CardRenderer()
+        return CardRenderer(), PlateRenderer()

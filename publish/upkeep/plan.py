@@ -3,14 +3,14 @@
 import sqlite3
 import sys
 import time
-from functools import partial
+from collections.abc import Sequence
 from pathlib import Path
 
-from catalog import database, journal, packages
+from catalog import code, database, journal, packages
 from catalog.advisories import feed
 from catalog.advisories.feed import FeedError
 from catalog.composer import remembered
-from catalog.source import SourceError, read, seal
+from catalog.source import SourceError, opened
 from publish.cards import design, glyphs, memory, wanted
 from publish.cards.wanted import Wanted
 from publish.releases import Releases
@@ -25,7 +25,7 @@ _FAIR = 100  # cards drawn in a run whose pace is believed
 
 def plan(
     data: Path,
-    source: str,
+    sources: Sequence[str],
     allowed: packages.Allowance,
     settings: Settings,
     *,
@@ -36,10 +36,9 @@ def plan(
     """Say it, change nothing; give the exit code that the pipeline would refuse with, or 0."""
     with database.scratch(data) as db:
         try:
-            outcome = packages.take(
-                *(db, read(source), source, allowed, int(time.time())), seal=partial(seal, source)
-            )
-            feed.take(db, advisories, int(time.time()))
+            now = int(time.time())
+            outcome = packages.take(db, list(map(opened, sources)), allowed, now)
+            feed.take(db, advisories, now)
             remembered.compose(
                 db,
                 replaces=replaces,
@@ -73,18 +72,21 @@ def _say_pipeline(
         f"withdraw {outcome.withdrawn:,}, take back {outcome.returned:,}, "
         f"refuse {outcome.rejected:,} lines ({len(outcome.newly_rejected):,} for the first time)"
     )
+    if outcome.shadowed:
+        print(f"  take {outcome.shadowed:,} packages from the first of two sources that have them")
     print(f"  draw {len(new):,} cards{_estimate(db, len(new))}")
     for one in wanted.for_packages(db, new[:_NAMED]):
         print(f"    {one.label}: it has none")
     newest = releases.newest()
     base = releases.path(newest) / SITE if newest else None
-    origin = write.origin(db, settings)
+    origin = write.origin(db, settings, code.known(db))
     idle = not new and base is not None and published.origin(base) == origin
     print("  publish nothing: nothing changed" if idle else "  publish a new release")
 
 
 def _say_regenerate(db: sqlite3.Connection) -> None:
-    stale = wanted.stale(db, design.renderer(db).fingerprint)
+    cards, plates = design.renderers(db)
+    stale = wanted.stale(db, cards.fingerprint, plates.digest)
     print("make regenerate would")
     print(f"  redraw {stale.count:,} cards and keep {stale.kept:,}{_estimate(db, stale.count)}")
     for one in (*stale.pages, *wanted.for_packages(db, stale.ids[:_NAMED])):

@@ -9,7 +9,7 @@ from catalog import database, lock
 from catalog.durable import fsync
 from catalog.owner import make_private, refuse_stranger
 from publish.cards import memory
-from publish.cards.store import CardStore
+from publish.cards.store import Stores
 from publish.upkeep import backup
 from publish.upkeep.backup import Backups, Unusable
 from release.data import Data
@@ -58,8 +58,8 @@ def _restore(source: Path, data: Path) -> tuple[Path | None, int]:
     make_private(fresh)
     shutil.copyfile(source, fresh)
     with database.adopted(fresh) as db:
-        lost = memory.lost(db, CardStore(Data(data).cards))
-        memory.lose(db, [owner for owner, _ in lost])
+        lost = memory.lost(db, Stores.of(Data(data)))
+        memory.lose(db, lost)
     backup.refuse_unsound(fresh)
     fsync(fresh)
     aside = _set_aside(data)

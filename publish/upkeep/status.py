@@ -93,7 +93,8 @@ def _release(releases: Releases, now: int) -> dict[str, Any] | None:
 
 
 def _cards(db: sqlite3.Connection, now: int) -> dict[str, Any]:
-    stale = wanted.stale(db, design.renderer(db).fingerprint)
+    cards, plates = design.renderers(db)
+    stale = wanted.stale(db, cards.fingerprint, plates.digest)
     failures = db.execute(
         "SELECT type || '/' || slug, error FROM card_failure JOIN package ON id = package_id"
         " ORDER BY failed_at, id"

@@ -186,6 +186,9 @@ class PackageFacts(TypedDict):
     updated: Moment | None
     requires: Requirements
     tags: list[str]
+    extras: Annotated[
+        dict[str, str | int], Meta(description="What else the source tells, as far as it does.")
+    ]
     closed: PackageClosure | None
     page: Url
     card: Url
@@ -467,6 +470,7 @@ def _facts(site: Site, found: Package) -> PackageFacts:
             php=found.requires_php or None,
         ),
         tags=[tag.label for tag in packages.tags(connection, found.id)],
+        extras={one.name: one.value for one in found.told},
         closed=_closure(site, found),
         page=absolute(links.package(found.type, found.slug)),
         card=absolute(links.card(found.card)),

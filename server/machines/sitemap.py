@@ -5,6 +5,7 @@ Deploy asks for most of these once and keeps them as files of the release; nginx
 
 from dataclasses import dataclass
 
+from release.pages import OWN_PAGES
 from server.answer import XML, Answer, Site, text
 from server.errors import not_found
 from server.machines.documents import document
@@ -38,7 +39,7 @@ def pages(site: Site) -> Answer:
     every = parts.every_part(site.snapshot.connection)
     changed = max((part.changed for part in every), default=None)
     paths = {"": changed, "?type=plugin": changed, "?type=theme": changed}
-    paths |= {"closed": None, "untagged": None, "untagged/authors": None, "docs": None}
+    paths |= {one.name: None for one in OWN_PAGES if one.found}
     links = site.links
     urls = [Location(links.absolute(links.to(path)), when) for path, when in paths.items()]
     return document(site, XML, "sitemap", urls=urls)

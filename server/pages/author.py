@@ -4,7 +4,7 @@ from server.answer import A_MINUTE, Answer, Page, Site
 from server.browse import PAGE_SIZE
 from server.errors import not_found
 from server.figures import packages_counted
-from server.pages.head import FeedLink, Head, page_image
+from server.pages.head import FeedLink, Head, group_image
 from server.pages.paging import Paging
 from server.queries import authors
 
@@ -21,7 +21,7 @@ def page(site: Site, key: str, query: str = "") -> Page | Answer:
         title=found.name + paging.title,
         description=f"{packages_counted(found.packages)} by {found.name}, for Composer.",
         url=links.absolute(paging.here),
-        image=page_image(snapshot.meta, links, "author"),
+        image=group_image(snapshot.connection, snapshot.meta, links, f"authors/{key}"),
         previous=paging.previous,
         next=paging.next,
         feeds=(FeedLink(f"Releases by {found.name}", f"{address}/feed.xml"),),

@@ -1,11 +1,13 @@
 """What a page says of itself to browsers, search engines and link previews."""
 
 import json
+import sqlite3
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
 from server.links import SITE_NAME, Links
+from server.queries import page_cards
 
 
 class FeedLink(NamedTuple):
@@ -66,6 +68,16 @@ def page_image(meta: Mapping[str, str], links: Links, page: str) -> Image | None
         return None
     card, width, height, alt = (meta[name] for name in names)
     return image(links, card, int(width), int(height), alt)
+
+
+def group_image(
+    connection: sqlite3.Connection, meta: Mapping[str, str], links: Links, page: str
+) -> Image | None:
+    """Give the card of an author's or a tag's page, 'tags/seo': its own, or that of its kind."""
+    own = page_cards.find(connection, page)
+    if own is None:
+        return page_image(meta, links, page.partition("s/")[0])
+    return image(links, own.card, own.width, own.height, own.alt)
 
 
 def image(links: Links, card: str, width: int, height: int, alt: str) -> Image:

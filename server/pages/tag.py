@@ -4,7 +4,7 @@ from server.answer import A_MINUTE, Answer, Page, Site
 from server.browse import PAGE_SIZE
 from server.errors import not_found
 from server.figures import packages_counted
-from server.pages.head import Head, page_image
+from server.pages.head import Head, group_image
 from server.pages.paging import Paging
 from server.queries import tags
 
@@ -20,7 +20,7 @@ def page(site: Site, tag: str, query: str = "") -> Page | Answer:
         title=f"Tagged {found.label}{paging.title}",
         description=f"{packages_counted(found.packages)} tagged {found.label}, for Composer.",
         url=links.absolute(paging.here),
-        image=page_image(snapshot.meta, links, "tag"),
+        image=group_image(snapshot.connection, snapshot.meta, links, f"tags/{tag}"),
         previous=paging.previous,
         next=paging.next,
         markdown=f"{links.tag(tag)}.md",

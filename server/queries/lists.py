@@ -21,7 +21,8 @@ class Entry:
 
     version: what one gets, as printed. active_installs: None when unknown. updated: Unix seconds,
     None when unknown. closed: 1 for a package that can no longer be installed, else 0. released:
-    1 if it was that version that was updated then, and Composer can have it.
+    1 if it was that version that was updated then, and Composer can have it. plate: a digest, ''
+    without one.
     """
 
     type: str
@@ -34,6 +35,7 @@ class Entry:
     updated: int | None
     closed: int
     released: int
+    plate: str
 
 
 _RELEASED = "package.offer IN ('announced', 'tag', 'trunk')"

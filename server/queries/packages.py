@@ -5,6 +5,7 @@ from dataclasses import dataclass, fields
 from typing import Literal
 
 from release.closure import Closure
+from release.extras import Extra, stored
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,11 +14,12 @@ class Package:
 
     active_installs: None when unknown. updated, withdrawn_at: Unix seconds or None.
     closure: as JSON, None for an open package. card: a fingerprint; its size in pixels.
+    plate: a digest, '' without one.
     version: the one announced. offer: 'announced', 'tag', 'trunk', 'older' (than announced) or
     'none'. offer_version: what one gets, as printed. offer_command: '' for what nobody can, or
     should, install. offer_why: sentences, '' when there is nothing to explain.
-    wordpress_org: 1 for a package that lives there. untagged: 1 for a plugin of whose announced
-    version there is no tag.
+    wordpress_org: 1 for a package that lives there. extras: as JSON, see `told`. untagged: 1 for a
+    plugin of whose announced version there is no tag.
     """
 
     id: int
@@ -41,12 +43,19 @@ class Package:
     card_alt: str
     card_width: int
     card_height: int
+    plate: str
     offer: Literal["announced", "tag", "trunk", "older", "none"]
     offer_version: str
     offer_command: str
     offer_why: str
     wordpress_org: int
     untagged: int
+    extras: str
+
+    @property
+    def told(self) -> list[Extra]:
+        """The facts that are only printed, in their order."""
+        return stored(self.extras)
 
     @property
     def why_closed(self) -> Closure | None:

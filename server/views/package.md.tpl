@@ -56,6 +56,9 @@ Advisories: {{!figures.markdown(advisories_of)}}
 % if package.homepage:
 - Homepage: {{!figures.markdown_link(package.homepage)}}
 % end
+% for one in package.told:
+- {{!one.form.label}}: {{!figures.markdown_link(one.value) if one.form.link else figures.markdown(one.text)}}
+% end
 % for place in places:
 - {{!place.name}}: {{!figures.markdown_link(place.url)}}
 % end

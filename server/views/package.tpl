@@ -81,6 +81,13 @@
 % if package.homepage:
 <div class="wide"><dt>Homepage</dt><dd><a href="{{package.homepage}}" rel="nofollow">{{package.homepage.partition('://')[2].rstrip('/')}}</a></dd></div>
 % end
+% for one in package.told:
+% if one.form.link:
+<div class="wide"><dt>{{one.form.label}}</dt><dd><a href="{{one.value}}" rel="nofollow">{{one.text}}</a></dd></div>
+% else:
+<div><dt>{{one.form.label}}</dt><dd>{{one.text}}</dd></div>
+% end
+% end
 </dl>
 </section>
 <div class="beside">

@@ -13,9 +13,9 @@ import pytest
 
 from catalog import database, packages
 from catalog.record import MAX_BYTES
-from catalog.source import Line, read, seal
+from catalog.source import Line, Source, read, seal
 from scripts import build
-from tests.conftest import ROOT, Source, record, run, scripts
+from tests.conftest import ROOT, record, run, scripts
 
 
 def _build(data: Path, source: Path | str, *more: str) -> int:
@@ -252,8 +252,8 @@ def test_a_file_that_did_not_change_is_not_read(data: Path, source: Source) -> N
     path = source(record("one"), record("two"), b"{")
     assert _build(data, path) == 1
     with database.writing(data) as db:
-        taking = (db, _never(), str(path), packages.Allowance(), 1)
-        outcome = packages.take(*taking, seal=partial(seal, str(path)))
+        unread = Source(str(path), _never(), partial(seal, str(path)))
+        outcome = packages.take(db, [unread], packages.Allowance(), 1)
     assert (outcome.unchanged, outcome.rejected, outcome.touched) == (2, 1, 0)
 
     for name in ("Aaa", "Bbb"):
@@ -279,8 +279,8 @@ def test_a_file_that_changes_while_it_is_read_is_read_again(data: Path, source: 
 
     with database.writing(data) as db:
         for found in (lines(), read(str(path))):
-            taking = (db, found, str(path), packages.Allowance(), 1)
-            packages.take(*taking, seal=partial(seal, str(path)))
+            changing = Source(str(path), found, partial(seal, str(path)))
+            packages.take(db, [changing], packages.Allowance(), 1)
     assert _packages(data)["two"] == ("Late", True)
 
 

@@ -18,7 +18,7 @@ from scripts import doctor, redraw, regenerate, render_new
 from scripts import pipeline as whole_pipeline
 from tests.conftest import SITE_URL
 from tests.runs import Here
-from tests.stub import blank
+from tests.stub import blank, plain
 
 
 @dataclass(frozen=True)
@@ -76,9 +76,9 @@ def _as_a_process(
 def stand_in() -> None:
     """Let the steps that draw draw blanks, in this very process."""
     for step in (render_new, redraw, regenerate, whole_pipeline):
-        drawing = partial(step.main, renderer=blank, executor=Here())
+        drawing = partial(step.main, renderer=blank, executor=Here(), plates=plain)
         step.main = drawing  # type: ignore[assignment]
-    doctor.main = partial(doctor.main, renderer=blank)  # type: ignore[assignment]
+    doctor.main = partial(doctor.main, renderer=blank, plates=plain)  # type: ignore[assignment]
 
 
 if __name__ == "__main__":

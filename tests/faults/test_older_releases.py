@@ -15,7 +15,7 @@ from release import database
 from scripts import doctor
 from tests.conftest import ROOT, Source, open_to_all, record, run, scripts, write_source
 from tests.server.test_older import make_older
-from tests.stub import blank
+from tests.stub import blank, plain
 
 
 @pytest.fixture(scope="module", name="sound")
@@ -57,7 +57,7 @@ def _spoil(data: Path, id: str) -> None:
 
 def _told(data: Path, capsys: pytest.CaptureFixture[str]) -> list[str]:
     capsys.readouterr()
-    doctor.main(["--data", str(data)], blank)
+    doctor.main(["--data", str(data)], blank, plain)
     return capsys.readouterr().out.splitlines()
 
 

@@ -18,12 +18,15 @@ from pathlib import Path
 
 import psutil
 
-from scripts import nginx_conf
+from publish.nginx.conf import serving
+from publish.nginx.site import Site
 
 ROOT = Path(__file__).resolve().parents[2]
 NGINX = shutil.which("nginx", path="/usr/local/sbin:/usr/sbin:/usr/bin:/sbin") or "nginx"
 OLD, NEW = "20260101T000000Z", "20260202T000000Z"
 CARD = "/og/ab/abababababababababababababababab.png"
+PLATE = "/plates/cd/cdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcd.svg"
+PLATE_BYTES = b'<svg xmlns="http://www.w3.org/2000/svg"/>\n'
 CARD_BYTES = b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 50
 # Started by root, the tests run nginx and the stand-ins as somebody who is not.
 USER = "nobody" if os.geteuid() == 0 else None
@@ -83,11 +86,14 @@ def publish(data: Path, release: str) -> None:
 
 
 def make_data(folder: Path) -> Path:
-    """Lay out a DATA folder with two releases, the old one live, and a card."""
+    """Lay out a DATA folder with two releases, the old one live, a card and a plate."""
     data = folder / "data"
     card = data / "store" / CARD.lstrip("/")
     card.parent.mkdir(parents=True)
     card.write_bytes(CARD_BYTES)
+    plate = data / "store" / PLATE.lstrip("/")
+    plate.parent.mkdir(parents=True)
+    plate.write_bytes(PLATE_BYTES)
     (data / "store" / "secret.txt").write_text("secret")
     (data / "catalog.db").write_text("secret")
     for release in (NEW, OLD):
@@ -192,7 +198,7 @@ class Face:
         self._log = run / "error.log"
         self.sockets = [run / f"app-{n}" for n in range(apps)]
         self._apps: list[subprocess.Popen[bytes]] = []
-        site = nginx_conf.Site(
+        site = Site(
             data=self.data,
             listen=(f"127.0.0.1:{self.port}",),
             sockets=tuple(self.sockets),
@@ -213,9 +219,9 @@ class Face:
         )
         wait(self._listens)
 
-    def conf(self, site: nginx_conf.Site, run: Path) -> str:
+    def conf(self, site: Site, run: Path) -> str:
         """Give the configuration for nginx: that of `make serve`."""
-        return nginx_conf.serving(site, run=run, error_log=self._log)
+        return serving(site, run=run, error_log=self._log)
 
     def start_apps(self) -> None:
         """Start the stand-ins, and wait until they answer."""

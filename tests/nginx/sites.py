@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from scripts.nginx_conf import Site, Tls
+from publish.nginx.site import Site, Tls
 
 SITE = Site(
     data=Path("/srv/frontispiece"),

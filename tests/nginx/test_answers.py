@@ -9,10 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from tests.nginx.face import CARD, CARD_BYTES, NEW, OLD, Face, converse, publish, running
+from tests.nginx.face import CARD, CARD_BYTES, NEW, OLD, PLATE, Face, converse, publish, running
 
 ABSENT = None
 HTML, PNG, TEXT, XML = "text/html; charset=utf-8", "image/png", "text/plain; charset=utf-8", "xml"
+SVG = "image/svg+xml"
 YEAR = "public, max-age=31536000, immutable"
 OWN = "no-store"  # what our error pages say
 LOST = CARD.replace("abab.png", "abac.png")
@@ -34,6 +35,9 @@ ROWS: list[tuple[str, str, int, str, str | None, dict[str, str | None]]] = [
     (f"{CARD}?share=1", "GET", 200, PNG, YEAR, {}),
     (LOST, "GET", 404, HTML, OWN, {"x-release": ABSENT}),
     # What only looks like a card is the app's affair.
+    (PLATE, "GET", 200, SVG, YEAR, {"cross-origin-resource-policy": "cross-origin"}),
+    (PLATE, "POST", 405, HTML, OWN, {"allow": "GET, HEAD"}),
+    (f"{PLATE}.bak", "GET", 200, HTML, "public, max-age=60", {}),
     (CARD.replace("abab.png", "ABAB.png"), "GET", 200, HTML, "public, max-age=60", {}),
     (f"{CARD}.bak", "GET", 200, HTML, "public, max-age=60", {}),
     # Nothing of DATA but store/og and the release's static files has an address.

@@ -14,7 +14,10 @@ from pathlib import Path
 
 import pytest
 
-from scripts import nginx_conf
+from publish.nginx.conf import production
+from publish.nginx.printed import Told
+from publish.nginx.site import Site
+from publish.nginx.template import NGINX
 from tests.conftest import open_to_all
 from tests.nginx.face import NEW, OLD, USER, Face, publish, running, wait
 
@@ -289,7 +292,7 @@ def test_connections_to_the_app_stay_open(folder: Path) -> None:
 class _Cramped(Face):
     """A site whose cache can remember a hundred pages at most."""
 
-    def conf(self, site: nginx_conf.Site, run: Path) -> str:
+    def conf(self, site: Site, run: Path) -> str:
         text = super().conf(site, run)
         assert text.count("frontispiece_cache:32m") == 1
         return text.replace("frontispiece_cache:32m", "frontispiece_cache:32k")
@@ -342,7 +345,7 @@ class _Apart(Face):
         self._cache = cache
         super().__init__(folder)
 
-    def conf(self, site: nginx_conf.Site, run: Path) -> str:
+    def conf(self, site: Site, run: Path) -> str:
         return super().conf(replace(site, cache=self._cache), run)
 
 
@@ -384,11 +387,10 @@ def test_a_cache_on_a_full_disk_sends_nothing(folder: Path) -> None:
 
 def test_the_cache_is_in_memory() -> None:
     """In production on a tmpfs of its own, which has room for much more than nginx keeps."""
-    argv = ["--data", "/srv/f", "--production", "--site-url", "https://packages.example.org"]
-    options = nginx_conf._parser().parse_args(argv)
-    site = nginx_conf._production_site(options, (Path("/run/f/app-1"),), None)
-    unit = (nginx_conf.NGINX.parent / "ops/systemd/run-frontispiece_pages.mount").read_text()
-    conf = nginx_conf.production(site)
+    told = Told(Path("/srv/f"), "https://packages.example.org", Path("/run/f"), 2, 20)
+    site = told.production_site()
+    unit = (NGINX.parent / "ops/systemd/run-frontispiece_pages.mount").read_text()
+    conf = production(site)
 
     (room,) = re.findall(r"size=(\d+)m", unit)
     (kept,) = re.findall(r"max_size=(\d+)m", conf)

@@ -9,8 +9,11 @@ from pathlib import Path
 
 import pytest
 
+from publish.nginx import template
+from publish.nginx.conf import production, serving
+from publish.nginx.template import expand, fill, page_style
+from publish.nginx.values import ConfigError
 from scripts import nginx_conf
-from scripts.nginx_conf import ConfigError, expand, fill, production, serving
 from tests.nginx.face import NGINX, USER, debian, running
 from tests.nginx.sites import SITE, TLS
 
@@ -49,9 +52,9 @@ def test_missing_piece_is_refused(tmp_path: Path) -> None:
 
 def test_every_piece_is_used() -> None:
     """Each file under nginx/ is part of both configurations, or is one of the two."""
-    text = "".join(path.read_text() for path in nginx_conf.NGINX.rglob("*.conf*"))
+    text = "".join(path.read_text() for path in template.NGINX.rglob("*.conf*"))
     included = set(re.findall(r"^ *include (\S+);", text, re.MULTILINE))
-    there = {str(path.relative_to(nginx_conf.NGINX)) for path in nginx_conf.NGINX.rglob("*.conf*")}
+    there = {str(path.relative_to(template.NGINX)) for path in template.NGINX.rglob("*.conf*")}
 
     assert there - included == {"site.conf.in", "production.conf.in"}
 
@@ -166,7 +169,7 @@ def test_the_error_page_has_one_style(tmp_path: Path) -> None:
     page.write_text("<style>a{}</style><style>b{}</style>")
 
     with pytest.raises(ConfigError, match="2 style sheets"):
-        nginx_conf.page_style(page)
+        page_style(page)
 
 
 def test_folder_with_an_odd_name_is_served(folder: Path) -> None:

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from publish.nginx.site import Site
+from publish.nginx.values import ConfigError
 from scripts import nginx_conf
 from tests.nginx.face import Answer, Face
 from tests.nginx.sites import SITE
@@ -20,7 +22,7 @@ class Site(Face):
 
     networks: tuple[str, ...] = ()
 
-    def conf(self, site: nginx_conf.Site, run: Path) -> str:
+    def conf(self, site: Site, run: Path) -> str:
         """Name the networks."""
         return super().conf(replace(site, metrics=self.networks), run)
 
@@ -83,7 +85,7 @@ def test_figures_are_never_kept(folder: Path) -> None:
 
 def test_what_is_no_network_is_refused() -> None:
     """As with proxies: a word that nginx would read as something else goes no further."""
-    with pytest.raises(nginx_conf.ConfigError, match="is no network"):
+    with pytest.raises(ConfigError, match="is no network"):
         replace(SITE, metrics=("10.0.0.0/8; allow all",))
 
 

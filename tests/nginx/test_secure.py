@@ -14,8 +14,10 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from publish.nginx.conf import production
+from publish.nginx.site import Site, Tls
+from publish.nginx.values import ConfigError
 from scripts import nginx_conf
-from scripts.nginx_conf import ConfigError, Site, Tls
 from tests.nginx.face import (
     CARD,
     CARD_BYTES,
@@ -66,7 +68,7 @@ class Secure(Face):
             challenges=self.folder / "challenges",
         )
         ours = replace(site, site_url=f"https://{NAME}", any_host=False, tls=tls)
-        (run / "site").write_text(nginx_conf.production(ours))
+        (run / "site").write_text(production(ours))
         return debian(run, run / "site")
 
     def certify(self) -> None:

@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 
+from publish.nginx import place, service
 from scripts import serve as serve_script
 from tests.nginx.face import (
     CARD,
@@ -189,9 +190,9 @@ def test_pages_are_kept_in_memory(start: Starter, user: str) -> None:
 
 def test_without_memory_pages_are_kept_with_the_rest(tmp_path: Path) -> None:
     """Where memory has no room for a cache, or there is no such place, it is beside the sockets."""
-    assert serve_script._roomy(tmp_path) == tmp_path
-    assert serve_script._roomy(tmp_path / "nowhere") is None
-    assert serve_script._roomy(Path("/proc")) is None  # of which nothing is free
+    assert service.roomy(tmp_path) == tmp_path
+    assert service.roomy(tmp_path / "nowhere") is None
+    assert service.roomy(Path("/proc")) is None  # of which nothing is free
 
 
 def test_end_while_it_starts(start: Starter) -> None:
@@ -397,7 +398,7 @@ def test_no_nginx(
     start: Starter, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """Without nginx: 2, and what to install."""
-    monkeypatch.setattr(serve_script, "_PROGRAMS", "/nowhere")
+    monkeypatch.setattr(place, "_PROGRAMS", "/nowhere")
     before = {number: signal.getsignal(number) for number in (1, 2, 15)}
     try:
         code = serve_script.main(["--data", str(start.data)])

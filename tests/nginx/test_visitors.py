@@ -12,7 +12,8 @@ from pathlib import Path
 import psutil
 import pytest
 
-from scripts import nginx_conf
+from publish.nginx.site import Site
+from publish.nginx.template import NGINX
 from server.routes import ROUTES, fill
 from tests.conftest import ROOT, Tell
 from tests.nginx.face import CARD, Face, converse, running, wait
@@ -85,7 +86,7 @@ def _read_by(module: str) -> set[str]:
 
 def test_nginx_and_the_app_read_the_same_of_a_query() -> None:
     """What the app looks for is what nginx hands on: not a name more, not a name less."""
-    conf = (nginx_conf.NGINX / "http" / "asked.conf").read_text()
+    conf = (NGINX / "http" / "asked.conf").read_text()
     asked = set(re.findall(r"\b(\w+)=\$arg_\1\b", conf))
 
     assert _read_by("browse") == {"q", "type", "php", "within", "closed", "sort", "page"}
@@ -159,7 +160,7 @@ def test_searches_have_a_rate_of_their_own(folder: Path) -> None:
 class _Slow(Face):
     """A site whose app has a second to answer."""
 
-    def conf(self, site: nginx_conf.Site, run: Path) -> str:
+    def conf(self, site: Site, run: Path) -> str:
         text = super().conf(site, run)
         assert "proxy_read_timeout    15s;" in text
         return text.replace("proxy_read_timeout    15s;", "proxy_read_timeout    1s;")
@@ -293,7 +294,7 @@ class _OneWorker(Face):
         self._jit = jit
         super().__init__(folder, rate=1_000_000)
 
-    def conf(self, site: nginx_conf.Site, run: Path) -> str:
+    def conf(self, site: Site, run: Path) -> str:
         text = super().conf(site, run)
         for old, new in {
             "worker_processes auto;": "worker_processes 1;",

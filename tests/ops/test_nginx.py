@@ -9,8 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from publish.nginx import template
+from publish.nginx.conf import production
 from scripts import nginx_conf
-from scripts.nginx_conf import production
 from tests.conftest import ROOT
 from tests.nginx.face import NGINX
 from tests.nginx.sites import SITE
@@ -84,7 +85,7 @@ def test_limits_are_raised_in_debians_own_file(tmp_path: Path) -> None:
 
 def test_the_limits_are_those_of_make_serve() -> None:
     """The docs say the same figures as our own nginx has."""
-    own = (nginx_conf.NGINX / "site.conf.in").read_text()
+    own = (template.NGINX / "site.conf.in").read_text()
 
     for name in ("worker_connections", "worker_rlimit_nofile"):
         (figure,) = re.findall(rf"^ *{name} (\d+);$", own, re.MULTILINE)

@@ -20,7 +20,7 @@ from webob import Request
 from catalog import database, packages
 from catalog.composer import remembered
 from catalog.packages import Allowance
-from catalog.source import Line
+from catalog.source import Line, Source
 from publish.cards import memory, wanted
 from publish.cards.memory import Drawn
 from publish.site import write
@@ -35,6 +35,7 @@ FIRST = "20261101T000000Z"
 SECOND = "20261102T000000Z"
 CARD = "0123456789abcdef0123456789abcdef"  # of every package that has one
 DEFAULT_CARD = "d" * 32
+PLATE = "e" * 32  # of every package that has a card
 _CAME = 1_790_000_000  # 21 September 2026
 _WENT = 1_791_000_000  # 3 October 2026
 
@@ -105,7 +106,7 @@ def make_release(
 def _take(db: sqlite3.Connection, records: Iterable[Record], now: int) -> None:
     contents = [json.dumps(one).encode() for one in records]
     lines = [Line(number, content, len(content)) for number, content in enumerate(contents, 1)]
-    outcome = packages.take(db, lines, "test", Allowance(share=1), now)
+    outcome = packages.take(db, [Source("test", lines)], Allowance(share=1), now)
     assert outcome.rejected == 0
     remembered.compose(db, replaces=False, reached=lambda _: None)
 
@@ -114,7 +115,10 @@ def _draw(db: sqlite3.Connection) -> None:
     """Remember a card for everything whose facts are not on the one it has; no file is made."""
     ids = [*wanted.never_drawn(db), *wanted.with_card(db)]
     drawn = [
-        Drawn(one, DEFAULT_CARD if one.owner == wanted.DEFAULT else CARD, blank(one.card))
+        Drawn(
+            *(one, DEFAULT_CARD if one.owner == wanted.DEFAULT else CARD, blank(one.card)),
+            PLATE if isinstance(one.owner, int) else "",
+        )
         for one in (*wanted.for_pages(db), *wanted.for_packages(db, ids))
         if one.label.partition("/")[2] not in CARDLESS
         and memory.as_drawn(db, one.owner) != one.card

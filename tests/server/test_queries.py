@@ -10,7 +10,7 @@ import pytest
 
 from catalog import database
 from catalog.packages import Allowance, take
-from catalog.source import read
+from catalog.source import opened
 from publish.site import write
 from server.queries import search
 from server.queries.lists import Filter
@@ -82,7 +82,7 @@ def _catalogue(tmp_path_factory: pytest.TempPathFactory) -> Iterator[sqlite3.Con
 @contextmanager
 def _released(folder: Path, source: str) -> Iterator[sqlite3.Connection]:
     with database.writing(folder) as db:
-        take(db, read(source), source, Allowance(), int(time.time()))
+        take(db, [opened(source)], Allowance(), int(time.time()))
         db.execute(
             "INSERT INTO page_card VALUES ('default', ?, '{}', 'x', 1200, 630, 0)", ["a" * 32]
         )

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from catalog import database, progress
 from publish.cards import memory
-from publish.cards.store import CardStore
+from publish.cards.store import Stores
 from publish.cards.wanted import Wanted
 from publish.releases import Releases
 from publish.site import published
@@ -27,7 +27,8 @@ class Cards:
     def __init__(self, data: Path, fingerprint: Callable[[Card], str], redraw: Redraw) -> None:
         self._data = data
         self._releases = Releases(data)
-        self._store = CardStore(Data(data).cards)
+        self._stores = Stores.of(Data(data))
+        self._store = self._stores.cards
         self._fingerprint = fingerprint
         self._redraw = redraw
         self._broken: dict[str, int | str] = {}  # fingerprint -> the owner that has it now
@@ -60,7 +61,7 @@ class Cards:
                 one for card, owner in self._broken.items() if (one := self._same(db, owner, card))
             ]
             self._redraw(db, again)
-            memory.lose(db, [owner for owner, _ in memory.lost(db, self._store)])
+            memory.lose(db, memory.lost(db, self._stores))
             memory.retire(db, self._orphans, int(time.time()))
 
     def _named(self) -> dict[str, str]:

@@ -5,7 +5,7 @@ import itertools
 import pytest
 
 from catalog.composer.rule import Rule
-from catalog.composer.selection import Published, published, stable_version, versions_map
+from catalog.composer.selection import Published, published, stable_version
 from tests.catalog.composer.strings import AVOIDED, REFUSED, VALID
 
 
@@ -162,18 +162,3 @@ def test_any_other_web_address_will_do(url: str) -> None:
 )
 def test_the_stable_tag_stands_in_the_download_link(link: str, version: str) -> None:
     assert stable_version("easier-excerpts", "1.9.0", link) == version
-
-
-@pytest.mark.parametrize(
-    ("value", "versions"),
-    [
-        ([], {}),
-        (["https://a/0.zip"], {"0": "https://a/0.zip"}),
-        ({"1.0": "https://a/1.zip", "2.0": None}, {"1.0": "https://a/1.zip", "2.0": ""}),
-        (None, {}),
-        (False, {}),
-        ("1.0", {}),
-    ],
-)
-def test_phps_shapes_of_a_map_of_versions(value: object, versions: dict[str, str]) -> None:
-    assert versions_map(value) == versions

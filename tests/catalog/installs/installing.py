@@ -6,7 +6,7 @@ from typing import Any
 
 from catalog import database, packages
 from catalog.packages import Allowance
-from catalog.source import Line
+from catalog.source import Line, Source
 from tests.conftest import record
 
 AGENT = "Composer/2.5.5 (Linux; 6.18.44; PHP 8.2.36; streams)"
@@ -33,8 +33,7 @@ def build(data: Path, *records: dict[str, Any], now: int = 0) -> None:
     with database.writing(data) as db:
         packages.take(
             db,
-            [Line(number, content, len(content)) for number, content in enumerate(lines, 1)],
-            "test",
+            [Source("test", [Line(n, one, len(one)) for n, one in enumerate(lines, 1)])],
             Allowance(share=1),
             now,
         )

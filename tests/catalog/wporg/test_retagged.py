@@ -11,7 +11,7 @@ import pytest
 from catalog import database, packages
 from catalog.composer import remembered
 from catalog.packages import Allowance
-from catalog.source import read
+from catalog.source import opened
 from catalog.wporg import Client, Limits, Saved, Sites, fetch
 from tests.catalog.wporg import fake, subversion
 from tests.catalog.wporg.subversion import Node, Revision, Subversion
@@ -59,9 +59,9 @@ class _Directory:
         ):
             report = fetch(saved, client, self._sites, now=lambda: now)
         assert report.failures == []
-        lines = read(str(self._folder / "wporg" / "records.jsonl"))
+        source = opened(str(self._folder / "wporg" / "records.jsonl"))
         with database.writing(self._folder) as db:
-            packages.take(db, lines, "test", Allowance(share=1), now)
+            packages.take(db, [source], Allowance(share=1), now)
             remembered.compose(db, replaces=False, reached=lambda _: None)
             (versions,) = db.execute(
                 "SELECT metadata.versions FROM metadata JOIN package ON id = package_id"

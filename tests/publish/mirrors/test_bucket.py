@@ -92,7 +92,7 @@ def _send(data: Path, store: _Store, *more: str, journal: Journal | None = None)
 def _files(data: Path) -> set[str]:
     """Name what the bucket is to hold: what nginx would send as files, each by its address."""
     store = data / "store"
-    pictures = [*store.glob("og/*/*.png"), *store.glob("badges/*/*.svg")]
+    pictures = [*store.glob("og/*/*.png"), *store.glob("*/*/*.svg")]
     metadata = list((store / "p2").rglob("*.json"))
     return {str(path.relative_to(store)) for path in pictures} | {
         str(path.relative_to(store if "wp-" in str(path) else store / "p2")) for path in metadata
@@ -117,7 +117,7 @@ def test_everything_is_sent_under_its_address_as_what_it_is(
     _publish(data, source, "akismet", "jetpack")
     done = run(data, "bucket", "--endpoint", store.endpoint, f"s3://{_NAME}")
     said = {
-        key.rpartition(".")[2]: [
+        (key.partition("/")[0], key.rpartition(".")[2]): [
             (sent := store.get(key))["ContentType"],
             sent["CacheControl"],
             sent.get("ContentEncoding"),
@@ -127,10 +127,14 @@ def test_everything_is_sent_under_its_address_as_what_it_is(
 
     assert done.returncode == 0, done.stderr
     _same(data, store)
+    metadata = ["application/json", "public, max-age=0, must-revalidate", "gzip"]
     assert said == {
-        "png": ["image/png", "public, max-age=31536000, immutable", None],
-        "svg": ["image/svg+xml", "public, max-age=3600", None],
-        "json": ["application/json", "public, max-age=0, must-revalidate", "gzip"],
+        ("og", "png"): ["image/png", "public, max-age=31536000, immutable", None],
+        ("plates", "svg"): ["image/svg+xml", "public, max-age=31536000, immutable", None],
+        ("badges", "svg"): ["image/svg+xml", "public, max-age=3600", None],
+        **dict.fromkeys(
+            [(name, "json") for name in ("p2", "list.json", "packages.json")], metadata
+        ),
     }
 
 
@@ -200,7 +204,7 @@ def test_the_order_is_pictures_then_metadata_then_the_lists_then_deletions(
 
     _publish(data, source, "akismet", "jetpack")
     _send(data, store, journal=Journal(reached=look))
-    assert {key.partition("/")[0] for key in seen["bucket: cards sent"]} == {"og"}
+    assert {key.partition("/")[0] for key in seen["bucket: cards sent"]} == {"og", "plates"}
     assert {key for key in seen["bucket: metadata sent"] if "/" not in key} == set()
     assert seen["bucket: metadata sent"] == _files(data) - {
         *("list.json", "filter-summary.json", "packages.json"),

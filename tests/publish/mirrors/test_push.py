@@ -128,6 +128,7 @@ def test_only_what_changed_goes_over(
     assert replaced >= {"p2/list.json", "badges/plugin/newcomer.svg"}
     assert "p2/packages.json" not in replaced
     assert sum(name.startswith("og/") for name in replaced) == 1
+    assert sum(name.startswith("plates/") for name in replaced) == 1
     assert "already" in capsys.readouterr().out.splitlines()[-1]
     _same(web, data)
 

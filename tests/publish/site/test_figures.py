@@ -45,7 +45,9 @@ def test_a_card_that_was_compared_is_not_stale(data: Path) -> None:
     with database.writing(data) as db:
         _filled(db, random.Random(1), 60)
         before = figures.vitals(db, _NOW)["cards"]
-        wanted.compared(db, database.generation(db), lambda card: card.name)
+        wanted.compared(
+            db, database.generation(db), lambda card: card.name, lambda plate: plate.initial
+        )
         after = figures.vitals(db, _NOW)["cards"]
 
     assert before["stale"] > 0
@@ -70,7 +72,7 @@ def _filled(db: sqlite3.Connection, chance: random.Random, count: int) -> list[d
         db.execute(f"INSERT INTO package VALUES ({marks})", [one[name] for name in columns])
         if one["drawn_at"]:
             values = (id, f"{id:032}", "{}", "", 1200, 630, one["drawn_at"])
-            db.execute("INSERT INTO card VALUES (?, ?, ?, ?, ?, ?, ?)", values)
+            db.execute("INSERT INTO card VALUES (?, ?, ?, ?, ?, ?, ?, '')", values)
         packages.append(one)
     return packages
 

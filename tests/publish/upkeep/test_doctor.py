@@ -13,14 +13,14 @@ import pytest
 
 from catalog import database, lock
 from publish.cards import wanted
-from publish.cards.store import CardStore
+from publish.cards.store import CardStore, PlateStore
 from publish.releases import Releases
 from publish.site import published
 from release import database as site_schema
 from scripts import doctor
 from tests import runs, site
 from tests.conftest import SITE_URL, Source, record, run, write_source
-from tests.stub import blank
+from tests.stub import blank, plain
 
 Plant = Callable[[Path], str]  # plants a fault, and gives words of the line that tells it
 
@@ -43,7 +43,7 @@ def _published(sound: Path, data: Path) -> Path:
 
 
 def _doctor(data: Path, *more: str) -> int:
-    return doctor.main(["--data", str(data), *more], blank)
+    return doctor.main(["--data", str(data), *more], blank, plain)
 
 
 def _state(data: Path) -> dict[str, tuple[int, int, bytes]]:
@@ -126,6 +126,38 @@ def _orphan(data: Path) -> str:
     path = CardStore(data / "store" / "og").path("0" * 32)
     path.parent.mkdir(exist_ok=True)
     shutil.copy(_card_file(data), path)
+    return f"{path} is named by no kept release, nor by the catalogue"
+
+
+def _plate(data: Path, package: str = "plugin/p1") -> str:
+    return dict(published.plates_of(_live(data) / "site.db"))[package]
+
+
+def _plate_file(data: Path) -> Path:
+    return PlateStore(data / "store" / "plates").path(_plate(data))
+
+
+def _lost_plate(data: Path) -> str:
+    _plate_file(data).unlink()
+    return f"plate {_plate(data)} of plugin/p1 in release {_live(data).name} is not on disk"
+
+
+def _cut_plate(data: Path) -> str:
+    path = _plate_file(data)
+    path.write_bytes(path.read_bytes()[:-9])
+    return "is damaged on disk"
+
+
+def _rotten_plate(data: Path) -> str:
+    path = _plate_file(data)
+    path.write_bytes(path.read_bytes().replace(b"<desc>", b"<desc<"))
+    return "is damaged on disk"
+
+
+def _orphaned_plate(data: Path) -> str:
+    path = PlateStore(data / "store" / "plates").path("0" * 32)
+    path.parent.mkdir(exist_ok=True)
+    shutil.copy(_plate_file(data), path)
     return f"{path} is named by no kept release, nor by the catalogue"
 
 
@@ -237,6 +269,7 @@ def _anybodys(data: Path) -> str:
 
 _SAFE: list[Plant] = [
     *(_lost_card, _cut_card, _rotten_card, _lost_default_card, _orphan),
+    *(_lost_plate, _cut_plate, _rotten_plate, _orphaned_plate),
     *(_link_to_nowhere, _no_link, _link_that_cannot_move, _unswitched, _writable_release),
     *(_changed_file, _changed_twin, _cut_twin, _no_twin, _no_file, _other_time, _foreign_file),
     *(_unmarked, _unreadable_metadata, _misnamed_metadata, _leftovers, _anybodys),

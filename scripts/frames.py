@@ -1,0 +1,88 @@
+"""What commands share besides arguments: those that draw, and those that do all and publish."""
+
+import argparse
+from collections.abc import Callable, Sequence
+from concurrent.futures import Executor
+from functools import partial
+from pathlib import Path
+from typing import Protocol
+
+from catalog.journal import Journal
+from publish.cards.render import Drawing
+from publish.deploy import deploy
+from publish.run import Steps, in_order
+from render import ImageRenderer, SvgRenderer
+from scripts import arguments
+
+
+class Command(Protocol):
+    """A command that draws: tests hand in other renderers, and where they run."""
+
+    def __call__(
+        self,
+        argv: Sequence[str] | None = None,
+        journal: Journal | None = None,
+        renderer: ImageRenderer | None = None,
+        executor: Executor | None = None,
+        plates: SvgRenderer | None = None,
+    ) -> int:
+        """Do it, and give the exit code."""
+
+
+def drawing(doc: str | None, verb: str, step: Callable[[Path, Drawing, Journal], int]) -> Command:
+    """Make the command that is one step of drawing."""
+
+    def main(
+        argv: Sequence[str] | None = None,
+        journal: Journal | None = None,
+        renderer: ImageRenderer | None = None,
+        executor: Executor | None = None,
+        plates: SvgRenderer | None = None,
+    ) -> int:
+        parser = arguments.parser(doc, verb)
+        arguments.add_jobs(parser)
+        args = parser.parse_args(argv)
+        how = Drawing(args.jobs, args.dask, renderer, executor, plates)
+        return step(args.data, how, journal or Journal())
+
+    return main
+
+
+def publishing(
+    doc: str | None,
+    verb: str,
+    add: Sequence[Callable[[argparse.ArgumentParser], None]],
+    steps: Callable[[argparse.Namespace, Drawing, Journal], Steps],
+) -> Command:
+    """Make the command that does its own `steps`, then publishes here and elsewhere, in one run.
+
+    add: what adds the arguments that its own steps read.
+    """
+
+    def main(
+        argv: Sequence[str] | None = None,
+        journal: Journal | None = None,
+        renderer: ImageRenderer | None = None,
+        executor: Executor | None = None,
+        plates: SvgRenderer | None = None,
+    ) -> int:
+        parser = arguments.parser(doc, verb)
+        for one in (*add, arguments.add_jobs, arguments.add_site):
+            one(parser)
+        arguments.add_keep(parser)
+        arguments.add_mirrors(parser)
+        args = parser.parse_args(argv)
+        journal = journal or Journal()
+        mirrors, site = arguments.Mirrors(args, journal), arguments.site(args)
+        publish = partial(deploy, args.data, site, args.keep, args.grace_days, journal)
+        return in_order(
+            journal,
+            [
+                *steps(args, Drawing(args.jobs, args.dask, renderer, executor, plates), journal),
+                *mirrors.cards,  # a bucket has them before a page names them
+                ("deploy", publish),
+                *mirrors.everything,
+            ],
+        )
+
+    return main
