@@ -12,17 +12,16 @@
 % if piece.count > 1:
 <h2><a href="{{links.author(piece.author_key)}}">{{f'{piece.count:,}'}} by <bdi>{{entry.author}}</bdi></a></h2>
 <p class="measure"><time datetime="{{figures.iso_day(piece.at)}}">{{figures.short_day(piece.at)}}</time></p>
-<ul class="about whole">
+<p class="imprint"><span>closed within days</span>\\
 % for one in piece.events:
-<li>\\
+ <span>\\
 % include('event_name.tpl', one=one)
-: {{one.why.why or 'no reason is given'}}{{', for good' if one.why.permanent else ''}}</li>
+: {{one.why.why or 'no reason is given'}}{{', for good' if one.why.permanent else ''}}</span>\\
 % end
 % if piece.count > len(piece.events):
-<li>and {{f'{piece.count - len(piece.events):,}'}} more</li>
+ <span>and {{f'{piece.count - len(piece.events):,}'}} more</span>\\
 % end
-</ul>
-<p class="imprint"><span>closed within days</span></p>
+</p>
 % else:
 <h2>\\
 % include('event_name.tpl', one=one)

@@ -108,7 +108,7 @@ def test_closures_of_one_author_within_days_are_one_piece(told: Told) -> None:
     ]
     assert set(feed[:2]) <= set(_entries(visitor, "/authors/a-seller/feed.xml"))
     items = visitor.get("/closed").dom.findall(".//ol[@class='contents listing']/li")
-    assert [len(one.findall("./ul/li")) for one in items] == [0, 3, 0]
+    assert [len(one.findall("./p/span/a")) for one in items] == [0, 3, 0]
     twin = visitor.get("/closed.md").text
     assert twin.count("\n- ") == 5
 
