@@ -48,14 +48,14 @@ def of_author(site: Site, key: str) -> Page | Answer:
     connection = site.snapshot.connection
     author = authors.find(connection, key)
     entries = untagged.of_author(connection, key, _NAMED)
-    if author is None or not entries:
+    if author is None:
         return not_found(site, key.replace("-", " "))
     paging = Paging(1, 1, _NAMED, site.links.untagged_author(key))
     head = _head(
         *(site, paging, f"Not tagged, by {author.name}"),
         f"Plugins by {author.name} whose newest release has no tag, and how to mend that.",
     )
-    letter = _letter(site, entries)
+    letter = _letter(site, entries) if entries else ""
     values = {"author": author, "key": key, "entries": entries, "letter": letter}
     return Page("untagged_author", head, values, A_MINUTE)
 

@@ -19,6 +19,7 @@ def _untagged(slug: str, *versions: str, **facts: Any) -> Record:
 
 _RECORDS = (
     record("tagged"),
+    record("good", author="Good"),
     _untagged("ahead", "6.0", "5.0", active_installs=900),
     _untagged("rolling", "7.0", active_installs=70_000, svn_revision=7, author="Others"),
     _untagged("never", active_installs=None),
@@ -81,9 +82,10 @@ def test_no_command_is_made_of_a_version_that_a_shell_would_obey(visitor: Visito
 
 
 def test_who_has_none_has_no_page(visitor: Visitor) -> None:
-    """Neither an author whose plugins are tagged, nor one who is not there."""
-    for key in ("nobody", "somebody-else"):
-        assert visitor.get(f"/untagged/authors/{key}").status == 404
+    """An author who is not there; one whose plugins are all tagged has nothing to be told."""
+    assert visitor.get("/untagged/authors/nobody").status == 404
+    page = visitor.get("/untagged/authors/good")
+    assert (page.status, page.words(".//pre")) == (200, [])
 
 
 def test_the_package_and_the_api_say_it(visitor: Visitor) -> None:

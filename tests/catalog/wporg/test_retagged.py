@@ -68,7 +68,7 @@ class _Directory:
                 " WHERE slug = 'akismet'"
             ).fetchone()
         names = ("raw", "version", "time", "php", "why", "zip", "published", "revision", "changed")
-        return {one[0]: dict(zip(names, one, strict=True)) for one in json.loads(versions)}
+        return {one[0]: dict(zip(names, one[:9], strict=True)) for one in json.loads(versions)}
 
 
 @pytest.fixture(name="directory")
