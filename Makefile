@@ -191,7 +191,7 @@ EXTRAS         = $(if $(BUCKET),.venv/.installed-s3) $(if $(DASK),.venv/.install
 # Every stamp begins with this: who may not write what set-up makes is told who does it, and so is NOTIFY.
 MAY_SET_UP     = @command -v $(PYTHON) >/dev/null || \
   { echo 'There is no $(PYTHON): install Debian'"'"'s python3-venv, then run this again.' >&2; exit 2; }; \
-  $(PYTHON) -B -m scripts.set_up $(if $(NOTIFY),--notify $(call quoted,$(NOTIFY)))
+  $(PYTHON) -B -m scripts.set_up --data '$(DATA)' $(if $(NOTIFY),--notify $(call quoted,$(NOTIFY)))
 PIP            = .venv/bin/pip install -qq --disable-pip-version-check --require-hashes -r
 # Nothing is left for a first run to write, which may be another user's: modules are compiled here.
 WARM           = .venv/bin/python -m compileall -q .venv/lib

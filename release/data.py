@@ -30,6 +30,11 @@ class Data:
         return self.folder / "last-runs.json"
 
     @cached_property
+    def certificate_ends(self) -> Path:
+        """When the certificate that the site shows ends."""
+        return self.folder / "certificate-ends"
+
+    @cached_property
     def releases(self) -> Path:
         """The folder of the kept releases."""
         return self.folder / "releases"

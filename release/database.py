@@ -12,6 +12,7 @@ from pathlib import Path
 _FOLDER = Path(__file__).parent
 TABLES = _FOLDER / "site.sql"
 _OLDER = _FOLDER / "older.sql"
+_KEPT = 16_000  # KB of pages that a connection keeps, as many as the dearest searches read
 
 
 class UnreadableRelease(Exception):
@@ -72,6 +73,8 @@ def open_release(site: Path) -> sqlite3.Connection:
 
 
 def _adapt(db: sqlite3.Connection, name: str) -> None:
+    # Not mapped (mmap_size), hardly faster: a bad sector would end the process, not one answer.
+    db.execute(f"PRAGMA cache_size = -{_KEPT}")
     version = schema_of(db)
     if version not in READABLE:
         raise UnreadableRelease(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from array import array
 from collections import Counter
 from dataclasses import dataclass
@@ -135,7 +136,8 @@ def _grounds(template: Template, pixels: bytes) -> dict[str, Colour]:
 
 def _under(template: Template, slot: Slot, pixels: bytes) -> Colour:
     size = slot.fits[0][0]
-    above, below = (slot.centred / 2, slot.centred / 2) if slot.centred else (size, size / 3)
+    half = slot.centred / math.sqrt(8)  # of a square with that diagonal
+    above, below = (half, half) if slot.centred else (size, size / 3)
     right, baseline = slot.left + slot.width, slot.baseline
     under = _flat(pixels, slot.left, baseline - above, right, baseline + below)
     if under is None:

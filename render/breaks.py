@@ -11,7 +11,10 @@ import pyphen
 Span = tuple[int, int]  # characters, from and before
 
 # A separator begins no line and ends none, so it stays with the words on both its sides.
-_SEPARATOR = re.compile(r"\s*[–—―|·•｜]+\s*|\s+(?:-+|/+|[»:+&~]|::)\s+|(?<=\w)-+\s+")
+# Hyphens of every kind are among them where a blank follows.
+_SEPARATOR = re.compile(
+    r"\s*[–—―|│·•｜]+\s*|\s+(?:[-\u2010-\u2012\u2212]+|/+|[»:+&~]|::)\s+|(?<=\w)[-\u2010-\u2012]+\s+"
+)
 _NO_BREAK, _JOINER = "\u00a0", "\u2060"
 # Korean is broken at spaces, and no word of foreign origin in Japanese is broken at all.
 _WORD = re.compile(r"\S*[\uac00-\ud7a3]\S*|[\u30a1-\u30fa\u30fc-\u30fe\uff66-\uff9f]{2,}")

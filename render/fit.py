@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -228,7 +229,10 @@ class Fitter:
 
 
 def _fits(slot: Slot, setting: Setting) -> bool:
-    return setting.fits and (not slot.centred or setting.ink.height <= slot.centred)
+    if not setting.fits or not slot.centred:
+        return setting.fits
+    ink = setting.ink
+    return math.hypot(ink.width, ink.height) <= slot.centred
 
 
 def block_width(block: Block) -> float:

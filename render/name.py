@@ -7,9 +7,9 @@ import re
 import unicodedata
 
 _SHORT = 20  # characters that need no parting, a wide one counting as two
-_PARTING = re.compile(r"\s*[–—|·-]\s+|\s*[:：]\s+|：|\s+\(|\s*（")
+_PARTING = re.compile(r"\s*[–—|│·\u2010-\u2012\u2015\u2212-]\s+|\s*[:：]\s+|：|\s+\(|\s*（")
 _OPEN, _CLOSE = "(（", ")）"
-_SEPARATORS = " \t–—|·:：-"
+_SEPARATORS = " \t–—|│·:：-\u2010\u2011\u2012\u2015\u2212"
 
 # Words that begin half of all names, and tell none of them from another.
 _COMMON = frozenset(

@@ -12,7 +12,7 @@ and inline-size give the box; font, colour and line-height come from style.css. 
     data-short="composer …"    a beginning left out when the words do not fit otherwise
     data-gap="14"              room before, unless it is the first that is shown
     data-with="FIELD …"        (of a literal or an ornament) shown only when one of the fields is
-    data-centred="HEIGHT"      its ink is centred on (x, y) and at most HEIGHT tall
+    data-centred="DIAGONAL"    its ink is centred on (x, y), and its diagonal is at most that
 
 A slot stands where its y says, or in the column, of which there is one:
 
@@ -78,7 +78,7 @@ class Slot:
     prefix: str
     short: str
     gap: float
-    centred: float  # how tall its ink may be, about the baseline; 0 where it stands on that
+    centred: float  # the diagonal its ink may have about (x, baseline); 0 where it stands on that
 
     @property
     def always(self) -> bool:

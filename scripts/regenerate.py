@@ -1,23 +1,28 @@
 """The daily job: count installs, redraw the cards whose printed facts changed, and publish.
 
-One run under one lock: count, redraw, deploy, and other hosts. A step that ends with 1 (something
-failed, the rest was done) does not stop the next ones; anything above does.
+One run under one lock: count, a look at the certificate of a site by https, redraw, deploy, other
+hosts. A step that ends with 1 (something failed, the rest was done) does not stop the next ones;
+anything above does.
 """
 
 import argparse
 from functools import partial
+from urllib.parse import urlsplit
 
 from catalog.installs.count import count
 from catalog.journal import Journal
 from publish.cards.render import Drawing, redraw
 from publish.run import Steps
+from publish.upkeep import certificate
 from scripts import arguments, frames
 
 
 def _steps(args: argparse.Namespace, drawing: Drawing, journal: Journal) -> Steps:
     log, pid = arguments.install_log(args)
+    look = ("certificate", partial(certificate.look, args.data, args.site_url))
     return [
         ("count", partial(count, args.data, log, pid, journal)),
+        *([look] if urlsplit(args.site_url).scheme == "https" else []),
         ("redraw", partial(redraw, args.data, drawing, journal)),
     ]
 

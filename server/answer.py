@@ -4,6 +4,8 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+import msgspec
+
 from server.links import Links
 from server.live import Live
 from server.pages.head import Head
@@ -85,7 +87,7 @@ def text(content_type: str, body: str, keep: str = FIVE_MINUTES) -> Answer:
 
 def data(facts: Mapping[str, object]) -> Answer:
     """200 with JSON."""
-    return text(JSON, json.dumps(facts, ensure_ascii=False) + "\n")
+    return text(JSON, msgspec.json.encode(facts).decode() + "\n")
 
 
 def of_this_moment(facts: Mapping[str, object]) -> Answer:

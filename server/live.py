@@ -1,4 +1,4 @@
-"""What is so at this moment, and in no release: how runs went last, room on the disk, processes.
+"""What is so at this moment, and in no release: runs, the certificate, the disk, processes.
 
 Looked at when somebody asks, and only looked at. What stands here goes to anyone who asks, so no
 path and no reason of a failure is among it.
@@ -8,7 +8,7 @@ import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from release import last_runs, processes
+from release import certificate, last_runs, processes
 from release.last_runs import Last
 from server.settings import Settings
 
@@ -43,6 +43,10 @@ class Live:
     def commands(self) -> Mapping[str, Last]:
         """How each command went last; {} for a release that is served by itself."""
         return last_runs.read(self.settings.data) if self.settings.data else {}
+
+    def certificate_ends(self) -> int | None:
+        """The Unix seconds of the certificate's end, as the daily job saw it; None if unknown."""
+        return certificate.ends(self.settings.data) if self.settings.data else None
 
     def room(self) -> Room | None:
         """How much can be written under DATA by who is not root."""

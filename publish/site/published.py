@@ -259,7 +259,7 @@ class Example:
 def examples(site: Path) -> list[Example]:
     """Give a few telling packages of a site.db, always the same."""
     picks = (
-        "withdrawn_at IS NULL ORDER BY active_installs DESC, slug LIMIT 3",
+        "withdrawn_at IS NULL AND closure IS NULL ORDER BY active_installs DESC, slug LIMIT 3",
         "withdrawn_at IS NULL ORDER BY length(name) DESC, slug LIMIT 2",
         "withdrawn_at IS NULL AND NOT card_own ORDER BY slug LIMIT 2",
         "withdrawn_at IS NOT NULL ORDER BY withdrawn_at, slug LIMIT 2",

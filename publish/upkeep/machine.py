@@ -4,12 +4,11 @@ import http.client
 import os
 import shutil
 import socket
-import ssl
-import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from publish.upkeep import certificate
 from release import processes
 
 _PATIENCE = 5.0  # seconds for a process to answer
@@ -78,12 +77,9 @@ def _processes(folder: Path) -> dict[str, Any] | None:
 
 
 def _certificate(path: Path, now: int) -> dict[str, Any]:
-    """Tell the end of the first certificate in a file, as openssl reads it."""
-    command = ["openssl", "x509", "-noout", "-enddate", "-in", str(path)]
+    """Tell the end of the first certificate in a file."""
     try:
-        path.open("rb").close()
-        asked = subprocess.run(command, capture_output=True, encoding="utf-8", check=False)
-        ends = ssl.cert_time_to_seconds(asked.stdout.strip().removeprefix("notAfter="))
+        ends = certificate.ends(path.read_bytes())
     except PermissionError:  # root's, and so is the look at it
         return {"ends_at": None, "trouble": ""}
     except (OSError, ValueError) as error:

@@ -18,7 +18,7 @@ from server.queries.lists import Entry
 from server.queries.packages import Package, Version
 from server.results import results
 
-_MOST_VERSIONS = 5_000
+MOST_VERSIONS = 5_000
 _MOST_PACKAGES = 100  # of an author, of a tag
 _DAY = 86_400
 
@@ -294,6 +294,10 @@ class Status(TypedDict):
     last_backup_seconds: Annotated[int | None, Meta(description="Since the last good one.")]
     disk_free_percent: int | None
     processes: Processes | None
+    certificate_ends: Annotated[
+        Moment | None,
+        Meta(description="Of the certificate that the site showed to the daily job."),
+    ]
     cards: NotRequired[Counts]
     oldest_stale: NotRequired[StaleCard | None]
     catalogue: NotRequired[Counts]
@@ -342,7 +346,7 @@ def get_package_stats(site: Site, type: str, slug: str) -> Answer:
     found = _find(site, type, slug)
     if isinstance(found, Answer):
         return found
-    versions = installs.of_every_version(site.snapshot.connection, found.id)
+    versions = installs.of_versions(site.snapshot.connection, found.id, MOST_VERSIONS)
     other = versions.pop("", 0)
     facts = PackageStats(
         package=f"wp-{type}/{slug}",
@@ -392,7 +396,7 @@ def get_status(site: Site) -> Answer:
     """How the site is: now, and when its release was made."""
     snapshot, now = site.snapshot, int(datetime.now(UTC).timestamp())
     commands = {name: _last_run(last, now) for name, last in site.live.commands().items()}
-    room, processes = site.live.room(), site.live.processes()
+    room, processes, ends = site.live.room(), site.live.processes(), site.live.certificate_ends()
     facts = Status(
         release=snapshot.release,
         made=iso(snapshot.written_at),
@@ -406,6 +410,7 @@ def get_status(site: Site) -> Answer:
         processes=Processes(known=processes.known, listening=processes.listening)
         if processes
         else None,
+        certificate_ends=_moment(ends),
     )
     return of_this_moment({**facts, **json.loads(snapshot.meta.get("status", "{}"))})
 
@@ -477,11 +482,11 @@ def _facts(site: Site, found: Package) -> PackageFacts:
         advisories=_advisories(site, found),
         advisories_of=site.snapshot.meta.get("advisories_of") or None,
         versions=[
-            _published(one) for one in packages.versions(connection, found.id, _MOST_VERSIONS)
+            _published(one) for one in packages.versions(connection, found.id, MOST_VERSIONS)
         ],
         not_published=[
             HeldBackVersion(version=one.version, why=one.why_not)
-            for one in packages.held_back(connection, found.id, _MOST_VERSIONS)
+            for one in packages.held_back(connection, found.id, MOST_VERSIONS)
         ],
     )
 
@@ -521,7 +526,7 @@ def _advisories(site: Site, found: Package) -> list[AdvisoryFacts]:
             affected=one.affected,
             reported=one.reported,
         )
-        for one in advisories.of_package(site.snapshot.connection, found.id, _MOST_VERSIONS)
+        for one in advisories.of_package(site.snapshot.connection, found.id, MOST_VERSIONS)
     ]
 
 

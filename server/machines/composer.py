@@ -10,7 +10,15 @@ from urllib.parse import urlencode
 from server import browse
 from server.answer import JSON, Answer, Site, data, report, text
 from server.browse import Browse
-from server.machines.api import Change, HeldBackVersion, Moment, Problem, Url, change_of
+from server.machines.api import (
+    MOST_VERSIONS,
+    Change,
+    HeldBackVersion,
+    Moment,
+    Problem,
+    Url,
+    change_of,
+)
 from server.queries import offers, packages
 from server.queries.lists import Entry, Filter
 from server.queries.offers import Offer
@@ -20,6 +28,8 @@ from server.results import find, page, total
 _TYPES = {"": "", "wordpress-plugin": "plugin", "wordpress-theme": "theme"}
 _PER_PAGE, _MOST_PER_PAGE = 30, 100
 _LONGEST_PATTERN = 200
+_MOST_NAMES = 10_000
+_MOST_CHANGES = 10_000
 _STAMP = re.compile(r"[0-9]{1,18}")
 _ASKED_ANEW = "public, no-cache"  # may be kept, but is asked for again each time
 
@@ -52,13 +62,14 @@ class ClosureFacts(TypedDict):
 
 
 class Versions(TypedDict):
-    """Every version of a package."""
+    """The versions of a package. truncated: there are more, older or not published."""
 
     package: str
     page: Url
     closed: ClosureFacts | None
     published: list[OfferedVersion]
     not_published: list[HeldBackVersion]
+    truncated: NotRequired[bool]
 
 
 class SearchResult(TypedDict):
@@ -78,6 +89,13 @@ class SearchResults(TypedDict):
     results: list[SearchResult]
     total: int
     next: NotRequired[str]
+
+
+class NameList(TypedDict):
+    """Names of packages, in their order. truncated: there are more that fit."""
+
+    packageNames: list[str]
+    truncated: NotRequired[bool]
 
 
 class Action(TypedDict):
@@ -109,10 +127,18 @@ def search(site: Site, query: str) -> Answer:
 
 
 def names(site: Site, query: str) -> Answer:
-    """/list.json: the names of the packages offered, those that fit ?filter= and ?vendor=."""
+    """/list.json: the names of the packages offered, those that fit ?filter= and ?vendor=.
+
+    All of them is a file, which nginx sends. Of a part only so many are told, in their order; that
+    there are more, too.
+    """
     said = browse.read(query)
     pattern, vendor = (said.get(name, "")[:_LONGEST_PATTERN] for name in ("filter", "vendor"))
-    return data({"packageNames": offers.every_name(site.snapshot.connection, pattern, vendor)})
+    found = offers.names(site.snapshot.connection, pattern, vendor, _MOST_NAMES + 1)
+    facts = NameList(packageNames=found[:_MOST_NAMES])
+    if len(found) > _MOST_NAMES:
+        facts["truncated"] = True
+    return data(facts)
 
 
 def changes(site: Site, query: str) -> Answer:
@@ -120,7 +146,8 @@ def changes(site: Site, query: str) -> Answer:
 
     Stamps are 1/10,000 s since 1970. Each answer gives the stamp to ask from next: one after the
     release's, since the next release's is greater. Whoever asks from before the log begins, or from
-    a release that a rollback has taken back, has to read everything again.
+    a release that a rollback has taken back, or when more has changed than one answer tells, has to
+    read everything again.
     """
     meta = site.snapshot.meta
     stamp, oldest = int(meta["stamp"]), int(meta["changes_since"])
@@ -132,13 +159,14 @@ def changes(site: Site, query: str) -> Answer:
             "all packages, then ask for what changed since the timestamp."
         )
         return report(400, {"error": error, "timestamp": following})
-    if oldest <= int(since) <= following:
-        actions = [
-            Action(type=one.action, package=one.name, time=one.stamp // 10_000)
-            for one in offers.every_change(site.snapshot.connection, int(since))
-        ]
-    else:
+    known = oldest <= int(since) <= following
+    found = offers.changes(site.snapshot.connection, int(since), _MOST_CHANGES) if known else None
+    if found is None:
         actions = [Action(type="resync", package="*", time=stamp // 10_000)]
+    else:
+        actions = [
+            Action(type=one.action, package=one.name, time=one.stamp // 10_000) for one in found
+        ]
     body = json.dumps({"actions": actions, "timestamp": following}) + "\n"
     return text(JSON, body, _ASKED_ANEW)
 
@@ -160,7 +188,9 @@ def versions(site: Site, type: str, slug: str) -> Answer:
         error = f"The {type} {slug} has not been offered since {_moment(found.withdrawn_at)}."
         told = {name: facts[name] for name in ("package", "page", "closed")}
         return report(410, {"error": error, **told})
-    every = packages.every_version(connection, found.id)
+    every = packages.all_versions(connection, found.id, MOST_VERSIONS + 1)
+    if len(every) > MOST_VERSIONS:
+        every, facts["truncated"] = every[:MOST_VERSIONS], True
     if offers.is_offered(connection, found.id):
         facts["published"] = [_offered(one) for one in every if not one.why_not]
         every = [one for one in every if one.why_not]

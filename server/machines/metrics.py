@@ -87,6 +87,12 @@ def _of_machine(site: Site) -> Iterator[_Gauge]:
     free, total = ({"": room.free}, {"": room.total}) if room else ({}, {})
     yield _Gauge("disk_free_bytes", "Room left on the disk with the data.", free)
     yield _Gauge("disk_size_bytes", "Size of the disk with the data.", total)
+    ends = site.live.certificate_ends()
+    yield _Gauge(
+        "certificate_end_timestamp_seconds",
+        "The Unix seconds when the certificate that the site shows ends.",
+        {} if ends is None else {"": ends},
+    )
     if processes:
         states = {"known": processes.known, "listening": processes.listening}
         yield _Gauge("app_processes", "Processes of the app by state.", states, "state")

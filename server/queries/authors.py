@@ -18,8 +18,9 @@ class Author:
 def find(connection: sqlite3.Connection, key: str) -> Author | None:
     """Give the author whose page is /authors/<key>, or None."""
     row = connection.execute(
-        "SELECT author, author_url, count(*) OVER () FROM package"
-        " WHERE author_key = ? AND author_key <> '' AND withdrawn_at IS NULL"
+        "SELECT author, author_url, (SELECT count(*) FROM package"
+        "  WHERE author_key = ?1 AND withdrawn_at IS NULL) FROM package"
+        " WHERE author_key = ?1 AND author_key <> '' AND withdrawn_at IS NULL"
         " ORDER BY active_installs DESC, slug LIMIT 1",
         (key,),
     ).fetchone()
@@ -44,9 +45,12 @@ def packages(
     besides: the id of a package that is left out.
     """
     rows = connection.execute(
-        f"SELECT {ENTRY} FROM package"  # noqa: S608
-        " WHERE author_key = ? AND author_key <> '' AND withdrawn_at IS NULL AND id <> ?"
-        " ORDER BY active_installs DESC, slug LIMIT ? OFFSET ?",
+        f"SELECT {ENTRY} FROM ("  # noqa: S608
+        "  SELECT id FROM package"
+        "  WHERE author_key = ? AND author_key <> '' AND withdrawn_at IS NULL AND id <> ?"
+        "  ORDER BY active_installs DESC, slug LIMIT ? OFFSET ?"
+        ") AS shown CROSS JOIN package ON package.id = shown.id"
+        " ORDER BY active_installs DESC, slug",
         (key, besides, limit, offset),
     )
     return [Entry(*row) for row in rows]

@@ -60,15 +60,12 @@ def counts(connection: sqlite3.Connection, package_id: int, until: int) -> Insta
     return InstallCounts(until, dict(months), dict(days))
 
 
-def of_every_version(connection: sqlite3.Connection, package_id: int) -> dict[str, int]:
-    """Give the installs of each version, the most installed first; '' for those now gone.
-
-    Without a limit: a package has as many as it has versions.
-    """
+def of_versions(connection: sqlite3.Connection, package_id: int, limit: int) -> dict[str, int]:
+    """Give the installs of the most installed versions; '' for those now gone."""
     return dict(
         connection.execute(
             "SELECT version, count FROM install_version WHERE package_id = ?"
-            " ORDER BY count DESC, version",
-            (package_id,),
+            " ORDER BY count DESC, version LIMIT ?",
+            (package_id, limit),
         )
     )

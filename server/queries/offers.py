@@ -30,17 +30,17 @@ class Change:
     action: str
 
 
-def every_name(connection: sqlite3.Connection, pattern: str, vendor: str) -> list[str]:
-    """Give all packages offered whose whole name fits, without a limit; '' fits all.
+def names(connection: sqlite3.Connection, pattern: str, vendor: str, limit: int) -> list[str]:
+    """Give the first of the packages offered whose whole name fits; '' fits all.
 
     '*' stands for any text.
     """
     globs = (_glob(pattern) or "*", f"{_glob(vendor)}/*" if vendor else "*")
     rows = connection.execute(
-        "SELECT metadata.name FROM metadata JOIN package ON package.id = package_id"
-        " WHERE metadata.name GLOB ? AND metadata.name GLOB ? AND offer <> 'none'"
-        " ORDER BY metadata.name",
-        globs,
+        "SELECT name FROM metadata WHERE name GLOB ? AND name GLOB ?"
+        " AND package_id NOT IN (SELECT id FROM package WHERE offer = 'none')"
+        " ORDER BY name LIMIT ?",
+        (*globs, limit),
     )
     return [name for (name,) in rows]
 
@@ -99,11 +99,14 @@ def named(connection: sqlite3.Connection, names: Iterable[str]) -> dict[str, Off
     return {name: Offer(name, *rest) for name, *rest in rows}
 
 
-def every_change(connection: sqlite3.Connection, since: int) -> list[Change]:
+def changes(connection: sqlite3.Connection, since: int, limit: int) -> list[Change] | None:
     """Give the newest change of each file since a stamp, that one included, oldest first.
 
-    Without a limit: the release holds the changes of a few days.
+    None where there are more than the limit, those that another one followed counted, too.
     """
+    question = "SELECT count(*) FROM (SELECT 1 FROM change WHERE stamp >= ? LIMIT ?)"
+    if connection.execute(question, (since, limit + 1)).fetchone()[0] > limit:
+        return None
     rows = connection.execute(
         "SELECT max(stamp) AS newest, name, action FROM change WHERE stamp >= ?"
         " GROUP BY name ORDER BY newest, name",

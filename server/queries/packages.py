@@ -117,9 +117,9 @@ def held_back(connection: sqlite3.Connection, package_id: int, limit: int) -> li
     return _versions(connection, "AND why_not <> ''", package_id, limit)
 
 
-def every_version(connection: sqlite3.Connection, package_id: int) -> list[Version]:
-    """Give all versions, without a limit: those offered, newest first, then the others."""
-    return _versions(connection, "", package_id, -1)
+def all_versions(connection: sqlite3.Connection, package_id: int, limit: int) -> list[Version]:
+    """Give versions of both kinds: those offered, newest first, then the others."""
+    return _versions(connection, "", package_id, limit)
 
 
 def _versions(

@@ -28,8 +28,11 @@ def find(connection: sqlite3.Connection, key: str) -> TagCount | None:
 def packages(connection: sqlite3.Connection, key: str, limit: int, offset: int = 0) -> list[Entry]:
     """Give the packages that bear a tag, the most installed first."""
     rows = connection.execute(
-        f"SELECT {ENTRY} FROM tag JOIN package ON package.id = tag.package_id"  # noqa: S608
-        " WHERE tag = ? ORDER BY tag.rank, tag.package_id LIMIT ? OFFSET ?",
+        f"SELECT {ENTRY} FROM ("  # noqa: S608
+        "  SELECT rank, package_id FROM tag WHERE tag = ?"
+        "  ORDER BY rank, package_id LIMIT ? OFFSET ?"
+        ") AS shown CROSS JOIN package ON package.id = package_id"
+        " ORDER BY shown.rank, package_id",
         (key, limit, offset),
     )
     return [Entry(*row) for row in rows]

@@ -184,7 +184,7 @@ def test_a_part_of_the_list_is_found_by_the_app(under: Face) -> None:
         answer = under.ask(f"{BASE}/list.json?{query}")
         assert f"<p>{OLD} /list.json</p>".encode() in answer.body
         assert answer.headers["x-release"] == OLD
-    for query in ("", "?", "?x=1", "?filter="):
+    for query in ("", "?", "?x=1", "?filter=", "?filter=*", "?filter=%2A%2a"):
         assert under.ask(f"{BASE}/list.json{query}").body == content_of("/list.json")
 
 

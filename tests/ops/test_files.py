@@ -92,6 +92,69 @@ def test_logrotate_rotates_these_and_leaves_the_log_of_installs(tmp_path: Path) 
     ]
 
 
+@pytest.mark.skipif(shutil.which("logrotate") is None, reason="there is no logrotate to ask")
+@root_only
+@pytest.mark.parametrize(
+    ("megabytes", "kept"), [(1, ["access"]), (300, ["access", "access.1"])], ids=["small", "large"]
+)
+def test_a_large_access_log_is_rotated_at_once(
+    tmp_path: Path, megabytes: int, kept: list[str]
+) -> None:
+    """Whatever the day: Debian's logrotate takes the file, and begins a new log for nginx."""
+    log = tmp_path / "access"
+    log.touch()
+    os.truncate(log, megabytes << 20)
+    text = (OPS / "logrotate.d" / "access").read_text()
+    text = text.replace("/var/log/nginx/frontispiece.access.log", str(log))
+    conf = tmp_path / "conf"
+    conf.write_text(text.replace("/run/nginx.pid", str(tmp_path / "none")))
+    tmp_path.chmod(0o755)
+    words = ["logrotate", "--state", str(tmp_path / "state"), str(conf)]
+    done = subprocess.run(words, capture_output=True, text=True, check=False)
+
+    assert (done.returncode, done.stderr) == (0, "")
+    assert sorted(path.name for path in tmp_path.glob("access*")) == kept
+    assert (log.stat().st_mode & 0o777, log.owner(), log.group()) == (
+        (0o640, "www-data", "adm") if len(kept) > 1 else (0o644, "root", "root")
+    )
+
+
+@pytest.mark.parametrize(
+    ("megabytes", "waiting", "told", "left"),
+    [
+        (200, 0, False, 200),
+        (300, 0, True, 300),
+        (300, 700, True, 300),
+        (300, 800, False, 0),
+        (1_100, 0, False, 0),
+    ],
+)
+def test_installs_that_are_not_counted_fill_no_disk(
+    tmp_path: Path, megabytes: int, waiting: int, told: bool, left: int
+) -> None:
+    """Much is counted soon; of what waits to be counted, 1 GB is kept."""
+    (tmp_path / "installs").mkdir()
+    log, other = tmp_path / "downloads.log", tmp_path / "installs" / "downloads.log.1"
+    for path, size in ((log, megabytes), (other, waiting)):
+        path.touch()
+        os.truncate(path, size << 20)  # of nothing: it takes no room
+    tools = tmp_path / "bin"
+    tools.mkdir()
+    (tools / "logrotate").symlink_to("/bin/true")  # that of this machine is left alone
+    done = subprocess.run(
+        [OPS / "bound-logs", log, tmp_path / "installs", "touch", tmp_path / "told"],
+        env=os.environ | {"PATH": f"{tools}:{os.environ['PATH']}"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert done.returncode == 0
+    assert (tmp_path / "told").exists() == told
+    assert log.stat().st_size == left << 20
+    assert ("begins anew" in done.stderr) == (left == 0)
+
+
 @pytest.fixture(name="nginx")
 def _nginx(open_folder: Path) -> Iterator[Path]:
     """Run a real nginx that logs in a folder of root's, and give the folder all is in."""

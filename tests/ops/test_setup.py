@@ -5,11 +5,15 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
+from catalog import last_runs
+from release.last_runs import Last, read
 from tests.conftest import ROOT, open_to_all, record, write_source
+from tests.ops.units import WRITERS, settings
 
 root_only = pytest.mark.skipif(os.geteuid() != 0, reason="only root can become somebody else")
 
@@ -22,7 +26,7 @@ def _copy(project: Path) -> Path:
     for name in listed.stdout.decode().split("\0")[:-1]:
         if (ROOT / name).exists():
             (project / name).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(ROOT / name, project / name)
+            shutil.copy(ROOT / name, project / name)
     return project
 
 
@@ -47,6 +51,18 @@ def _make(
 ) -> subprocess.CompletedProcess[str]:
     command = [*user, "make", "--silent", *words]
     return subprocess.run(command, cwd=project, capture_output=True, text=True, check=False)
+
+
+@contextmanager
+def _stale(project: Path) -> Iterator[None]:
+    """Let the checkout be newer than its set-up, as after `git pull`."""
+    lock = project / "requirements.lock"
+    later = (project / ".venv" / ".installed").stat().st_mtime + 10
+    os.utime(lock, (later, later))
+    try:
+        yield
+    finally:
+        os.utime(lock, (0, 0))
 
 
 @root_only
@@ -83,18 +99,52 @@ def test_every_module_is_compiled(set_up: Path) -> None:
 @root_only
 def test_a_set_up_older_than_the_checkout_is_told(set_up: Path, tmp_path: Path) -> None:
     """By whoever may not renew it: exit 2, who has to, and the same line to NOTIFY."""
-    later = (set_up / ".venv" / ".installed").stat().st_mtime + 10
-    lock = set_up / "requirements.lock"
-    os.utime(lock, (later, later))
-    try:
+    with _stale(set_up):
         ended = _make(set_up, "pipeline", "NOTIFY=cat", f"DATA={tmp_path}", user=_NOBODY)
-    finally:
-        os.utime(lock, (0, 0))
 
     line = f"the set-up of {set_up} is older than the checkout: run `make setup` there as root\n"
     assert ended.returncode == 2
     assert ended.stdout == f"frontispiece: {line}"
     assert f"set-up: {line}" in ended.stderr
+
+
+def _ways() -> list[str]:
+    """Give the commands of the units and of cron that begin a run, as they stand."""
+    lines = (ROOT / "ops" / "cron.d" / "frontispiece").read_text().splitlines()
+    by_cron = [line.split(maxsplit=6)[6] for line in lines if "ops/run" in line]
+    return [*(settings(name)["ExecStart"][0] for name in WRITERS), *by_cron]
+
+
+@root_only
+@pytest.mark.parametrize("way", _ways())
+def test_it_is_told_in_every_way_that_a_run_begins(set_up: Path, tmp_path: Path, way: str) -> None:
+    """By each unit and each line of cron's, as the user who may not set up."""
+    config = set_up / "config.mk"
+    config.write_text(f"NOTIFY = cat\nDATA = {tmp_path}\n")
+    words = [*_NOBODY, "sh", "-c", way.replace("/srv/frontispiece", str(set_up))]
+    with _stale(set_up):
+        ended = subprocess.run(words, capture_output=True, text=True, check=False)
+    config.unlink()
+
+    assert ended.returncode == 2
+    assert ended.stdout.startswith(f"frontispiece: the set-up of {set_up} is older than the ")
+
+
+@root_only
+def test_it_is_told_once_until_a_run_comes_between(set_up: Path, open_folder: Path) -> None:
+    """Every five minutes it would be told else; `make status` says it until a run goes well."""
+    os.chown(open_folder, 65534, -1)
+    told = []
+    with _stale(set_up):
+        for between in ("", "", "pipeline", ""):
+            if between:
+                last_runs.note(open_folder, between, Last(1), changed=True)
+            ended = _make(set_up, "setup", "NOTIFY=cat", f"DATA={open_folder}", user=_NOBODY)
+            assert "is older than the checkout" in ended.stderr
+            told.append("frontispiece: " in ended.stdout)
+
+    assert told == [True, False, True, False]
+    assert read(open_folder)["set-up"].exit_code == 2
 
 
 @pytest.mark.parametrize("target", ["pipeline", "regenerate"])

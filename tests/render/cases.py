@@ -4,7 +4,7 @@ from pathlib import Path
 
 from catalog.record import parse
 from catalog.source import read
-from render import Card, CardRenderer, package_card, site_card
+from render import Card, CardRenderer, Plate, group_card, package_card, site_card, told
 from tests.render import pictures
 
 SAMPLE = Path(__file__).parents[2] / "data" / "sources" / "sample.jsonl"
@@ -20,6 +20,23 @@ def _plugin(name: str, description: str = "What it does, in a sentence.", **more
     }
     facts |= more
     return package_card(type="plugin", name=name, description=description, **facts)  # type: ignore[arg-type]
+
+
+def _group(kind: str, name: str, packages: int) -> Card:
+    """Give the card of an author or a tag, with a face of every kind."""
+    cards = [
+        _plugin("Akismet Anti-spam"),
+        _plugin("Wordfence", picture=pictures.named("flat")),
+        package_card(type="theme", slug="astra", name="Astra", picture=pictures.named("light")),
+        package_card(type="theme", slug="g", name="Gone", closed=True),
+    ]
+    return group_card(
+        kind=kind,
+        name=name,
+        packages=packages,
+        first=[card.name for card in cards],
+        faces=told([plate for card in cards if (plate := Plate.of(card))]),
+    )
 
 
 GOLDEN: dict[str, Card] = {
@@ -77,6 +94,10 @@ GOLDEN: dict[str, Card] = {
         "Short – a | b · c",
         "Half of it is said before — the other — half behind the dash that is – here – or there.",
     ),
+    "hyphens": _plugin(
+        "Collab Pay \u2011 Share",
+        "Half \u2010 and half \u2212 or │ a third of it, as it is agreed.",
+    ),
     "subtitle": _plugin("Akismet Anti-spam: Spam Protection, and a good deal more of it"),
     "brackets": _plugin("Welcart e-Commerce（日本生まれのネットショップ）", "代引き、のし。"),
     "tall": _plugin(
@@ -126,6 +147,8 @@ GOLDEN: dict[str, Card] = {
         active_installs=1_000_000,
         picture=pictures.named("dark"),
     ),
+    "author": _group("author", "Automattic", 21),
+    "tag": _group("tag", "search engine optimisation, and all that goes with it", 1_234),
     "long-author": _plugin(
         "Authored", author="Ann, Bob, Cid, Dot, Eve, Fay, Gus, Hal and others " * 3
     ),

@@ -1,12 +1,15 @@
 """What a card looks like, measured on the layout and on the pixels."""
 
 import itertools
+import math
 import re
 from collections import Counter
+from dataclasses import replace
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from PIL import ImageChops
 
 from release.text import clean
 from render import TEMPLATES, Card, CardRenderer, fonts, package_card, site_card
@@ -30,10 +33,13 @@ _LEAST = {
 }
 _PLATE = ("kind", "site-name", "for", "initial")
 _FACTS = ("installs", "installs-label", "downloads", "downloads-label", "version")
-_ENDS_WITH_SEPARATOR = re.compile(r".*([–—|·]|\s[-:/])\Z").match
-_BEGINS_WITH_SEPARATOR = re.compile(r"[–—|·]|[-:/]\s").match
+_ENDS_WITH_SEPARATOR = re.compile(r".*([–—|│·]|\s[-\u2010-\u2012\u2212:/])\Z").match
+_BEGINS_WITH_SEPARATOR = re.compile(r"[–—|│·]|[-\u2010-\u2012\u2212:/]\s").match
 _KATAKANA = re.compile("[\u30a1-\u30fa\u30fc-\u30fe]").match
 _HANGUL = re.compile("[\uac00-\ud7a3]").match
+_BREAKS = re.compile("[\u2060\u200b\u00ad\\s]")  # and blanks, which a line's end takes
+# Scripts that part their words by blanks.
+_SPACED = re.compile("[A-Za-z\u00c0-\u0e00\u1e00-\u1fff\uac00-\ud7a3]").match
 _SMALLEST = 28
 _LONG_WORD = 40  # letters; of one like that, only a part may fit
 _DARK, _LIGHT = (30, 31, 34), (255, 255, 255)
@@ -108,10 +114,18 @@ def check_breaks(words: Words) -> None:
         assert not parted or _spaced(block, above), lines
     shown = "".join(block.setting.words())
     if shown.endswith("…") and not block.text.endswith("…"):
-        words = block.text.replace("-", " ").split()
-        assert not shown.isascii() or shown[:-1].replace("-", " ").split()[-1] in words, shown
+        last, following = _at_the_cut(block.text, shown[:-1])
+        assert not (_SPACED(last) and _SPACED(following)), shown
     if max(map(len, block.text.split()), default=0) <= _LONG_WORD:
         assert block.setting.cut_at() is None, block.text
+
+
+def _at_the_cut(text: str, shown: str) -> tuple[str, str]:
+    """Give the last letter of a text that is shown, and what follows it in the text."""
+    count = len(_BREAKS.sub("", shown))
+    places = [at for at, char in enumerate(text) if not _BREAKS.match(char)]
+    at = places[count - 1]
+    return text[at], text[at + 1 : at + 2]
 
 
 def _spaced(block: Block, line: str) -> bool:
@@ -285,7 +299,18 @@ def test_plugin_theme_and_closed_differ_in_grey_too(engine: Engine) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["plain", "theme", "closed", "closed-theme", "site", "icon", "screenshot-light"]
+    "name",
+    [
+        "plain",
+        "theme",
+        "closed",
+        "closed-theme",
+        "site",
+        "icon",
+        "screenshot-light",
+        "author",
+        "tag",
+    ],
 )
 def test_two_inks_on_paper_take_sixteen_colours(name: str, engine: Engine) -> None:
     """Each template fits four bits a pixel, and its flat colours are those of the style sheet."""
@@ -323,3 +348,28 @@ def test_missing_parts_close_up(engine: Engine) -> None:
 def test_the_site_has_its_card(renderer: CardRenderer) -> None:
     """The site's own card is drawn like any other."""
     assert opened(renderer(site_card())).size == (WIDTH, HEIGHT)
+
+
+_INITIALS = "ABDHKMNQRUVWXYZ0689ÅßŹЖШЩЮپगשह多한"
+
+
+@pytest.mark.parametrize("type", ["plugin", "theme"])
+def test_an_initial_is_clear_of_its_frame(type: str, renderer: CardRenderer) -> None:
+    """No ink of a letter is 15 px or less from the ring, or the lozenge, that it stands in."""
+    x, y = 156, 231
+    card = package_card(type=type, slug="s", name="x")
+    bare = opened(renderer(replace(card, initial=""))).convert("L")
+    for letter in _INITIALS:
+        drawn = opened(renderer(replace(card, initial=letter))).convert("L")
+        ink = ImageChops.difference(drawn, bare).crop((x - 118, y - 118, x + 118, y + 118))
+        far = [
+            (abs(at % 236 - 117.5), abs(at // 236 - 117.5))
+            for at, level in enumerate(ink.tobytes())
+            if level > 60
+        ]
+        if type == "plugin":
+            clear = 87 - max(math.hypot(*one) for one in far)
+        else:  # of half-diagonals 110 and 114, less half the line
+            out = max(right / 110 + up / 114 for right, up in far)
+            clear = (1 - out) * 110 * 114 / math.hypot(110, 114) - 2
+        assert clear > 15, letter

@@ -15,6 +15,8 @@ from render.name import initial, split
         ("Site Kit by Google – Analytics | AdSense", ("Site Kit by Google", "Analytics | AdSense")),
         ("Rank Math SEO — AI SEO Tools", ("Rank Math SEO", "AI SEO Tools")),
         ("Rank Math SEO - AI SEO Tools", ("Rank Math SEO", "AI SEO Tools")),
+        ("CollabPay \u2011 Split Profits", ("CollabPay", "Split Profits")),
+        ("Prices \u2212 for those who buy", ("Prices", "for those who buy")),
         ("Yoast SEO | Advanced SEO tools", ("Yoast SEO", "Advanced SEO tools")),
         ("Polylang for two · languages", ("Polylang for two", "languages")),
         ("Welcart e-Commerce（日本のショップ）", ("Welcart e-Commerce", "日本のショップ")),

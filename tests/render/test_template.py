@@ -23,6 +23,9 @@ def _line_of(path: Path, text: str) -> int:
     return next(number for number, line in enumerate(lines, 1) if text in line)
 
 
+_DESCRIBED = 'data-fit="36/2 34/3 32/3 30/3 34/3"'
+
+
 @pytest.mark.parametrize(
     ("before", "after", "at", "sentence"),
     [
@@ -33,8 +36,13 @@ def _line_of(path: Path, text: str) -> int:
             'id="description"',
             "no box",
         ),
-        ('data-fit="36/2 34/3"', 'data-fit="36x2"', "36x2", "'36x2' is not size/lines"),
-        ('data-fit="36/2 34/3"', "", 'id="description"', "data-fit is missing"),
+        (
+            'data-fit="36/2 34/3 32/3 30/3 34/3"',
+            'data-fit="36x2"',
+            "36x2",
+            "'36x2' is not size/lines",
+        ),
+        (_DESCRIBED, "", 'id="description"', "data-fit is missing"),
         ('id="author"', 'id="name"', 'id="name" class="author"', "slot 'name' is there twice"),
         ("description:34/2 ", "title:34/2 ", "title:34", "names no slot: 'title'"),
         ("description:34/2 ", "description:33/2 ", ":33/2", "'description' is never set 33/2"),
@@ -45,7 +53,7 @@ def _line_of(path: Path, text: str) -> int:
         ('data-column="56 572"', 'data-column="10 572"', '"10 572"', "art under column 'body'"),
         ('data-column="56 572"', 'data-kolumn="56 572"', "<?xml", "one column, not 0"),
         ('data-with="description"', 'data-with="words"', "words", "data-with names no field"),
-        ('data-centred="118"', 'data-centred="190"', "190", "there is art under slot 'initial'"),
+        ('data-centred="142"', 'data-centred="300"', "300", "there is art under slot 'initial'"),
         ('data-with="description"', "data-with", "data-with", "not XML"),
     ],
 )

@@ -124,7 +124,7 @@ def dearest(
     chance = random.Random(seed)
     parts = _parts(connection)
     filters = [Filter(), Filter(php=704), Filter(since=_lately(connection)), Filter(closed=True)]
-    tried = [Question(words) for words in _known()]
+    tried = [Question(words) for words in known()]
     tried += [
         Question(_random(chance, parts), chance.choice(_SORTS), chance.choice(filters))
         for _ in range(starts)
@@ -148,7 +148,8 @@ def _cost(connection: sqlite3.Connection, question: Question) -> float:
     return min(ask(connection, question)[0] for _ in range(3))
 
 
-def _known() -> list[str]:
+def known() -> list[str]:
+    """Give queries that cost more than others once."""
     letters = "多".join("tscwpiabofem" * 8)[:97]
     pairs = "词汇表中文插件多合一搜索引擎优化"
     return [

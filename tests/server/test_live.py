@@ -22,13 +22,15 @@ from tests.server.conftest import FIRST, NewVisitor, Visitor
 from tests.server.test_command import SERVER, UnixConnection, served
 
 _REASON = "/var/lib/secret/site.db: see http://192.0.2.1/"
+_ENDS = 1_795_996_800  # 30 November 2026
 _RULES = ROOT / "ops" / "prometheus" / "frontispiece.rules.yml"
 
 
 @pytest.fixture(name="told")
 def _told(data: Path) -> Path:
-    """A data folder that remembers a failed pipeline, a good backup and an odd name."""
+    """A data folder that remembers a failed pipeline, a good backup, an odd name, a certificate."""
     now = int(time.time())
+    Data(data).certificate_ends.write_text(f"{_ENDS}\n")
     last_runs.note(data, "pipeline", Last(now - 500, seconds=2.5), changed=True)
     last_runs.note(data, "pipeline", Last(now - 100, 3, _REASON, seconds=1.5), changed=False)
     last_runs.note(data, "backup", Last(now - 4000, seconds=0.5), changed=False)
@@ -60,6 +62,7 @@ def test_status_tells_of_this_moment(told: Path, visit: NewVisitor) -> None:
     assert facts["last_backup_seconds"] == backup["seconds_since_success"] >= 4000
     assert backup["seconds_since_change"] is None
     assert 0 <= facts["disk_free_percent"] <= 100
+    assert facts["certificate_ends"] == "2026-11-30T00:00:00Z"
     assert answer.headers["cache-control"] == "no-store"
     assert answer.headers["access-control-allow-origin"] == "*"
     assert "etag" not in answer.headers
@@ -107,6 +110,7 @@ def test_prometheus_reads_the_figures(told: Path, visit: NewVisitor) -> None:
     ):
         moments = figures[f"frontispiece_command_last_{what}_timestamp_seconds"]
         assert moments == {name: getattr(last, moment) for name, last in known.items()}
+    assert figures["frontispiece_certificate_end_timestamp_seconds"] == {"": _ENDS}
     disk = figures["frontispiece_disk_size_bytes"][""], figures["frontispiece_disk_free_bytes"][""]
     assert disk[0] > disk[1] >= 0
 

@@ -295,7 +295,7 @@ def test_a_reason_without_a_text_is_put_in_words(visitor: Visitor, path: str) ->
     text = visitor.get(path).text
 
     assert "Guideline Violation" in text
-    assert text.count("guideline-violation") == text.count('"reason": "guideline-violation"')
+    assert text.count("guideline-violation") == text.count('"reason":"guideline-violation"')
 
 
 def test_a_twin_has_every_notice_of_its_page(visitor: Visitor) -> None:

@@ -16,7 +16,7 @@ from publish.upkeep.examination.finding import Finding
 
 _UNFINISHED = re.compile(r"\.tmp(-[a-z]+)?$")
 _OTHERS = {"log", "backup"}  # nginx writes one; a backup needs no lock, and may be under way
-_READ = ("releases", "store", "last-runs.json")  # what the site is made of, and tells of
+_READ = ("releases", "store", "last-runs.json", "certificate-ends")  # what the site is, and tells
 
 
 @dataclass(frozen=True, slots=True)

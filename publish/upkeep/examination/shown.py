@@ -70,9 +70,7 @@ class Shown:
                 "SELECT type, slug, metadata.name, main, dev FROM metadata"
                 " JOIN package ON id = package_id ORDER BY metadata.name"
             )
-            names = []
             for type, slug, name, main, dev in progress.shown(rows, "Composer files", total):
-                names.append(name)
                 if fault := name_fault(type, slug, name) or files_fault(name, main, dev):
                     what = f"{site}: the metadata of {type}/{slug}: {fault}"
                     yield Finding(what, "`make pipeline`; if it stays, `make doctor` says why")
@@ -82,7 +80,7 @@ class Shown:
                     yield from self._file(file, gzip.decompress(packed))
             site_url = dict(db.execute("SELECT key, value FROM meta").fetchall())["site_url"]
         for file, content in (
-            ("list.json", package_list(names)),
+            ("list.json", package_list(published.metadata_names(site))),
             (filters.SUMMARY, filter_summary(published.closed_names(site))),
             ("packages.json", root(site_url)),
         ):

@@ -18,7 +18,7 @@ from catalog import database
 from catalog.journal import Journal
 from publish.cards import wanted
 from publish.cards.store import CardStore
-from render import Card, CardRenderer, ImageRenderer, PlateRenderer
+from render import Card, CardRenderer, ImageRenderer
 from scripts import build, deploy, redraw, render_new
 from tests.conftest import (
     ROOT,
@@ -148,7 +148,7 @@ def _looked_at(data: Path, design: str = "") -> set[str]:
         return design + CardRenderer().fingerprint(card)
 
     with database.reading(data) as db:
-        wanted.stale(db, fingerprint, PlateRenderer().digest)
+        wanted.stale(db, fingerprint, wanted.no_plate)
     return set(names) - sites
 
 

@@ -94,6 +94,14 @@ def test_a_sound_site_has_no_fault_and_is_left_alone(
     assert _state(published) == before
 
 
+def test_what_composer_cannot_have_is_no_fault(data: Path, source: Source) -> None:
+    """A package without a version has Composer files, and the list of names does not name it."""
+    runs.boundaries(runs.pipeline, data, source(record("one"), record("none", versions={})))
+    assert "wp-plugin/none" not in _p2(data, "list.json").read_text()
+
+    assert _doctor(data) == 0
+
+
 def _lost_card(data: Path) -> str:
     _card_file(data).unlink()
     return f"card {_card(data)} of plugin/p1 in release {_live(data).name} is not on disk"
