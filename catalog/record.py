@@ -20,6 +20,7 @@ from urllib.parse import urlsplit
 
 from catalog.markup import decoded, first_link, words
 from release.text import clean
+from release.words import account
 
 MAX_BYTES = 4 << 20  # of one record; real answers stay well under one megabyte
 _REPLACEMENT = "\N{REPLACEMENT CHARACTER}"  # for what is no character
@@ -33,6 +34,7 @@ _MAX_RAW = 16_000  # of a text as it is written, markup and entities included
 _SLUG = re.compile(r"[a-z0-9_-]{1,200}")
 _SLUG_MEMBER = re.compile(rb'"slug"\s*:\s*"([a-z0-9_-]{1,200})"')
 _ZIP_TYPE = re.compile(r"//downloads\.wordpress\.org/(plugin|theme)/")
+_NICENAME = re.compile(r"[a-z0-9_-]{1,60}")
 _DIGITS = re.compile(r"[0-9]{1,16}")
 _DAY = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})(?:[ T].*)?")
 _SECONDS_A_DAY = 86_400
@@ -74,6 +76,7 @@ class Record:
     version: str
     author: str
     author_url: str
+    account: str  # the author's on wordpress.org: it stays when a header prints another name
     homepage: str
     active_installs: int | None
     updated: int | None
@@ -151,6 +154,7 @@ def _record(value: Mapping[str, Any], latest: float) -> Record:
         version=_version(value),
         author=author,
         author_url=author_url or _url(value.get("author_profile")),
+        account=_account(value.get("author_profile"), value.get("author"), author_url),
         homepage=_homepage(value.get("homepage")),
         active_installs=_count(value, "active_installs"),
         updated=_updated(value, latest),
@@ -274,6 +278,17 @@ def _author(author: object) -> tuple[str, str]:
     if not isinstance(author, str):
         return "", ""
     return _words(author, _MAX_SHORT), _url(first_link(author[:_MAX_RAW]))
+
+
+def _account(profile: object, author: object, author_url: str) -> str:
+    """Read whose package it is: of a plugin's profile, a theme's author object, or the link."""
+    about = author if isinstance(author, dict) else {}
+    told = (profile, about.get("profile"), author_url)
+    profiles = (one for one in told if isinstance(one, str) and len(one) <= _MAX_URL)
+    nicename = about.get("user_nicename")
+    if not isinstance(nicename, str) or not _NICENAME.fullmatch(nicename):
+        nicename = ""
+    return next(filter(None, map(account, profiles)), nicename)
 
 
 def _tags(tags: object) -> tuple[str, ...]:

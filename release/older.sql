@@ -4,10 +4,12 @@
 
 -- Schema 1 called WordPress.org's figure `installs`, and the installs by Composer `downloads`. It
 -- did not say what is offered: the announced version where there is such a tag, else the newest
--- one; of trunk nothing is known. It had no plates.
+-- one; of trunk nothing is known. It had no plates. It did not say whose a package is but where the
+-- author's link did: an author's page has its address by the printed name, and no other leads there.
 CREATE TEMP VIEW package AS
 SELECT
-  id, type, slug, name, description, version, author, author_url, author_key, homepage,
+  id, type, slug, name, description, version, author, author_url, author_key, '' AS author_alias,
+  homepage,
   installs AS active_installs,
   updated, requires, tested, requires_php, php, tags, withdrawn_at, closure,
   card, card_alt, card_width, card_height, card_own,

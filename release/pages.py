@@ -25,4 +25,5 @@ OWN_PAGES = (
     OwnPage("status", "Status", "The release, its cards, and how the last runs went.", found=False),
     OwnPage("closed", "Closed packages", "Which, when, and for what reason."),
     OwnPage("untagged", "Not tagged", "Plugins whose newest version only trunk holds."),
+    OwnPage("compare", "Compare packages", "Up to four, side by side: kept, installed, needed."),
 )

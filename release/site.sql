@@ -16,7 +16,9 @@ CREATE TABLE package (
   version      TEXT    NOT NULL,  -- '' when there is none
   author       TEXT    NOT NULL,
   author_url   TEXT    NOT NULL,  -- http(s) or ''
-  author_key   TEXT    NOT NULL,  -- the author's page is /authors/<this>; '' without an author
+  author_key   TEXT    NOT NULL,  -- the author's page is /authors/<this>: the account on
+                                  -- wordpress.org, else the printed name; '' without an author
+  author_alias TEXT    NOT NULL,  -- /authors/<this> leads there: the printed name; '' if the same
   homepage     TEXT    NOT NULL,  -- http(s) or ''
   active_installs INTEGER,        -- WordPress.org's figure, a lower bound; NULL when unknown
   updated      INTEGER,           -- Unix seconds, UTC; NULL when unknown
@@ -50,9 +52,9 @@ CREATE TABLE package (
 -- that a list is sifted by is in its index, so that rows are read of the page that is shown only.
 CREATE INDEX package_by_installs ON package (active_installs DESC, slug, type, php, updated, offer)
   WHERE withdrawn_at IS NULL AND closure IS NULL;
-CREATE INDEX package_by_updated  ON package (updated DESC, slug, type, php)
+CREATE INDEX package_by_updated  ON package (updated DESC, slug, type, php, offer)
   WHERE withdrawn_at IS NULL AND closure IS NULL;
-CREATE INDEX package_by_name     ON package (name COLLATE NOCASE, slug, type, php, updated)
+CREATE INDEX package_by_name     ON package (name COLLATE NOCASE, slug, type, php, updated, offer)
   WHERE withdrawn_at IS NULL AND closure IS NULL;
 CREATE INDEX package_open        ON package (type, php, updated, offer)
   WHERE withdrawn_at IS NULL AND closure IS NULL;
@@ -74,6 +76,7 @@ CREATE INDEX package_untagged_by ON package (author_key, active_installs)
 CREATE INDEX package_by_card     ON package (card);
 CREATE INDEX package_by_author
   ON package (author_key, active_installs DESC, slug, withdrawn_at, updated, closure);
+CREATE INDEX package_by_alias    ON package (author_alias) WHERE author_alias <> '';
 
 -- The cards of authors and tags that have one of their own; the others have that of their kind.
 CREATE TABLE page_card (

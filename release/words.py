@@ -5,7 +5,7 @@ import unicodedata
 
 _KEY_LENGTH = 80
 _SIGN = re.compile(r"(?<=[^\W_])[+#]++(?![^\W\d_])")  # of C++ and C#, not of A+B and #1
-_PROFILE = re.compile(r"^https?://profiles\.wordpress\.org/([a-z0-9_-]{1,60})/?$")
+_PROFILE = re.compile(r"(?:https?:)?//profiles\.wordpress\.org/(?:users/)?([a-z0-9_-]{1,60})/?")
 _PHP = re.compile(r"([5-9])(?:\.(\d{1,2}))?(?:\.\d{1,3})?")
 # Letters that Unicode does not take apart into a plain one and a mark.
 _PLAIN = str.maketrans(
@@ -45,10 +45,13 @@ def _spelled(signs: re.Match[str]) -> str:
     return signs[0].replace("+", " plus ").replace("#", " sharp ")
 
 
-def author_key(name: str, url: str) -> str:
-    """Make the address of an author: the account on wordpress.org where one is told."""
-    profile = _PROFILE.match(url.lower())
-    return profile[1] if profile and name else key(name)
+def account(url: str) -> str:
+    """Read an account on wordpress.org from its profile's address; '' from any other.
+
+    'https://profiles.wordpress.org/SergeyBiryukov/' -> 'sergeybiryukov'.
+    """
+    profile = _PROFILE.fullmatch(url.lower())
+    return profile[1] if profile else ""
 
 
 def php_number(version: str) -> int:

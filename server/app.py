@@ -80,12 +80,15 @@ def _add(app: bottle.Bottle, path: str, answer: Callable[..., bottle.HTTPRespons
 def _answering(route: Route, content_type: str) -> Callable[..., bottle.HTTPResponse]:
     def answer(**parts: str) -> bottle.HTTPResponse:
         site = _site()
-        if route.asked and content_type != MARKDOWN:  # a list with a query string has no twin
-            parts["query"] = request.environ.get("QUERY_STRING", "")
-        elif route.asked:
-            parts["query"] = ""
+        if route.asked:
+            heard = content_type != MARKDOWN or route.twin_asked
+            parts["query"] = request.environ.get("QUERY_STRING", "") if heard else ""
         found = route.answer(site, **parts)
-        return _reply(site.printed(found, content_type) if isinstance(found, Page) else found)
+        if isinstance(found, Page):
+            found = site.printed(found, content_type)
+        elif found.status == 301 and content_type == MARKDOWN:  # from a twin to a twin
+            found = moved(f"{found.headers['Location']}.md")
+        return _reply(found)
 
     return answer
 

@@ -14,6 +14,11 @@ def not_found(site: Site, words: str = "") -> Answer:
     return _error(site, 404, "Not found", "No such page", what, words=words)
 
 
+def no_such(site: Site, what: str, words: str = "") -> Answer:
+    """404 with a sentence of its own, for an address that is nearly one."""
+    return _error(site, 404, "Not found", "No such page", what, words=words)
+
+
 def not_allowed(site: Site) -> Answer:
     """405: everything here is for reading."""
     title = "Only for reading"

@@ -1,6 +1,7 @@
 """Figures and dates as pages print them."""
 
 import re
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from urllib.parse import quote
 
@@ -33,6 +34,11 @@ def long(count: int) -> str:
 def packages_counted(count: int) -> str:
     """1_204 -> '1,204 WordPress packages'."""
     return f"{count:,} WordPress {'package' if count == 1 else 'packages'}"
+
+
+def listed(names: Sequence[str]) -> str:
+    """['a', 'b', 'c'] -> 'a, b and c'."""
+    return " and ".join(filter(None, (", ".join(names[:-1]), *names[-1:])))
 
 
 def day(seconds: int) -> str:

@@ -36,6 +36,16 @@ class Links:
         """A package's page."""
         return self.base + address.package_page(type, slug)
 
+    def changes(self, type: str, slug: str, old: str, new: str) -> str:
+        """The way to what changed between two versions of a package."""
+        versions = "...".join(quote(one, safe="") for one in (old, new))
+        return f"{self.package(type, slug)}/changes/{versions}"
+
+    def compare(self, query: str = "", *, twin: bool = False) -> str:
+        """Packages side by side; or that page's twin in Markdown."""
+        address = self.to("compare.md" if twin else "compare")
+        return f"{address}?{query}" if query else address
+
     def author(self, key: str) -> str:
         """An author's page."""
         return f"{self.base}/authors/{quote(key, safe='')}"

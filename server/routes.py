@@ -17,13 +17,26 @@ from server.machines import (
     openapi,
     sitemap,
 )
-from server.pages import author, closed, docs, home, package, status, tag, untagged
+from server.pages import (
+    author,
+    changes,
+    closed,
+    compare,
+    docs,
+    home,
+    package,
+    status,
+    tag,
+    untagged,
+)
 
 # What a part of an address in <> may be, as a regular expression.
 PARTS: Mapping[str, str] = MappingProxyType(
     {
         "type": "plugin|theme",
         "slug": "[^/]+",
+        "vendor": "(?:wp|wpackagist)-(?:plugin|theme)|plugins|themes",
+        "versions": "[^/]+",
         "key": "[^/]+",
         "tag": "[^/]+",
         "digest": "[0-9a-f]+",
@@ -39,12 +52,14 @@ class Route:
     answer: called with the Site and, by their names, the parts in <>.
     asked: it is called with the query string, too, as `query`.
     twin: it gives a Page that has a twin in Markdown, as nginx/http/twins.conf says, too.
+    twin_asked: the twin is called with the query string, too; a list with one has none.
     """
 
     path: str
     answer: Callable[..., Page | Answer]
     asked: bool = False
     twin: bool = False
+    twin_asked: bool = False
 
     @property
     def twin_path(self) -> str:
@@ -59,12 +74,16 @@ ROUTES = (
     # Pages for people.
     Route("/",                                  home.page,       asked=True, twin=True),
     Route(_PACKAGE,                             package.page,    twin=True),
+    Route(f"{_PACKAGE}/changes/<versions>",     changes.way),
+    Route("/packages/<vendor>/<slug>",          package.named),
     Route("/authors/<key>",                     author.page,     asked=True, twin=True),
     Route("/tags/<tag>",                        tag.page,        asked=True, twin=True),
     Route("/closed",                            closed.page,     asked=True, twin=True),
     Route("/untagged",                          untagged.page,   asked=True, twin=True),
     Route("/untagged/authors",                  untagged.by_author, asked=True, twin=True),
     Route("/untagged/authors/<key>",            untagged.of_author, twin=True),
+    Route("/compare",                           compare.page,    asked=True, twin=True,
+          twin_asked=True),
     Route("/docs",                              docs.page,       twin=True),
     Route("/status",                            status.page,     twin=True),
 

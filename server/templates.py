@@ -9,6 +9,7 @@ from bottle import SimpleTemplate
 from server import figures
 
 FOLDER = Path(__file__).resolve().parent / "views"
+_SCRIPTS = ("site.js", "keys.js")  # of every page, as one
 
 
 class Templates:
@@ -23,7 +24,7 @@ class Templates:
         for template in self._templates.values():
             template.co  # noqa: B018  compiles
         self.icon = (FOLDER / "favicon.svg").read_text("utf-8")
-        self.script = (FOLDER / "site.js").read_text("utf-8")
+        self.script = "\n".join((FOLDER / name).read_text("utf-8") for name in _SCRIPTS)
         self.script_digest = hashlib.sha256(self.script.encode()).hexdigest()[:16]
         self.content_security_policy = _policy()
 

@@ -6,6 +6,7 @@ from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
+from release import author
 from release.address import SITEMAP_PART
 from release.database import UnreadableRelease, connect, open_release, uri
 
@@ -203,7 +204,7 @@ def groups(site: Path, least: int) -> Iterator[Group]:
         for kind, counts, members in _GROUPS:
             for key, packages in db.execute(counts, (least,)).fetchall():
                 rows = db.execute(members, (key,)).fetchall()
-                yield Group(kind, key, rows[0][1], packages, [id for id, _ in rows])
+                yield Group(kind, key, rows[0][1] or key, packages, [id for id, _ in rows])
 
 
 # Who has how many, and who the first four are, as the pages have them.
@@ -212,7 +213,7 @@ _GROUPS = (
         "author",
         "SELECT author_key, count(*) FROM package WHERE author_key <> '' AND withdrawn_at IS NULL"
         " GROUP BY author_key HAVING count(*) >= ?",
-        "SELECT id, author FROM package WHERE author_key = ? AND withdrawn_at IS NULL"
+        f"SELECT id, ({author.NAME}) FROM package WHERE author_key = ?1 AND withdrawn_at IS NULL"  # noqa: S608
         " ORDER BY active_installs DESC, slug LIMIT 4",
     ),
     (

@@ -32,7 +32,7 @@ def copy(
     """Write the rows of some packages (at most 500 ids); those without a card get `default`."""
     marks = ", ".join("?" * len(ids))
     found = db.execute(
-        f"SELECT id, {', '.join(_FACTS)},"  # noqa: S608
+        f"SELECT id, {', '.join(_FACTS)}, account,"  # noqa: S608
         " fingerprint, alt, width, height, plate, package.versions AS given,"
         " metadata.versions AS decided, offer, first_seen, changed_at, drawn_at, closed_at"
         " FROM package LEFT JOIN card ON card.package_id = id"
@@ -76,10 +76,13 @@ def _package(row: Mapping[str, Any], default: Sequence[object]) -> dict[str, obj
     drawn = (row["fingerprint"], row["alt"], row["width"], row["height"])
     card, alt, width, height = drawn if drawn[0] else default
     offer = stored(row["offer"], row["version"])
+    printed = words.key(row["author"])
+    author_key = row["account"] or printed
     return {
         "id": row["id"],
         **{name: row[name] for name in _COLUMNS},
-        "author_key": words.author_key(row["author"], row["author_url"]),
+        "author_key": author_key,
+        "author_alias": "" if printed == author_key else printed,
         "php": words.php_number(row["requires_php"]),
         "card": card,
         "card_alt": alt,

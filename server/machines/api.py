@@ -4,19 +4,21 @@ import json
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Annotated, Literal, NotRequired, TypedDict
+from urllib.parse import quote
 
 from msgspec import Meta
 
 from release.last_runs import Last
-from server.answer import Answer, Site, data, of_this_moment, report
-from server.browse import PAGE_SIZE, TYPES, Browse
+from server.answer import Answer, Site, data, moved, of_this_moment, report
+from server.browse import TYPES, last_page
 from server.figures import iso, iso_day
+from server.machines.list_query import ListQuery, Unanswerable
 from server.pages.run_chart import Run
-from server.queries import advisories, authors, installs, packages, tags
+from server.queries import advisories, authors, installs, packages, positions, tags
 from server.queries.installs import InstallCounts
 from server.queries.lists import Entry
 from server.queries.packages import Package, Version
-from server.results import results
+from server.results import find, page, total
 
 MOST_VERSIONS = 5_000
 _MOST_PACKAGES = 100  # of an author, of a tag
@@ -57,9 +59,16 @@ class PackageList(TypedDict):
 
     total: int
     counts: Counts
-    page: int
+    page: Annotated[int | None, Meta(description="Null where it was asked for by a cursor.")]
     per_page: int
-    next: Url | None
+    next: Annotated[
+        Url | None,
+        Meta(
+            description="What follows, by a cursor or, of a search, by page. A cursor also holds "
+            "in the next release: packages that did not change are neither left out nor given "
+            "twice."
+        ),
+    ]
     packages: list[ListedPackage]
     at_least: NotRequired[
         Annotated[
@@ -199,8 +208,12 @@ class PackageFacts(TypedDict):
 
 
 class AuthorFacts(TypedDict):
-    """An author and the most installed of the author's packages."""
+    """An author and the most installed of the author's packages.
 
+    key: the account on WordPress.org or, where none is told, the name as an address.
+    """
+
+    key: str
     name: str
     url: str | None
     total: int
@@ -314,25 +327,48 @@ class Release(TypedDict):
 
 
 def find_packages(site: Site, query: str) -> Answer:
-    """The list, asked as the list of the pages is: q, type, php, within, closed, sort, page."""
-    listed = results(site.snapshot, Browse.parse(query))
-    shown, counts = listed.shown, listed.found.counts
-    path = site.links.to(f"api/packages?{shown.at(shown.page + 1).query}")
+    """The list, asked as the list of the pages is and, besides, by how much and since when."""
+    try:
+        asked = ListQuery.parse(query)
+    except Unanswerable as reason:
+        return report(400, Problem(error=str(reason)))
+    snapshot = site.snapshot
+    wanted = asked.filter(snapshot.written_at)
+    found = find(snapshot, asked.browse.words, wanted)
+    count = total(found.counts, wanted.type)
+    number = min(asked.browse.page, last_page(count, asked.size))
+    if asked.after is None:
+        offset = (number - 1) * asked.size
+        entries = page(snapshot, found, wanted, asked.sort, asked.size + 1, offset)
+    else:
+        entries = positions.page(
+            snapshot.connection, wanted, asked.sort, asked.after, asked.size + 1
+        )
+    shown = entries[: asked.size]
     facts = PackageList(
-        total=listed.count,
-        counts={type: counts.get(type, 0) for type in TYPES},
-        page=shown.page,
-        per_page=PAGE_SIZE,
-        next=site.links.absolute(path) if shown.page < listed.last else None,
-        packages=_listed(site, listed.entries),
+        total=count,
+        counts={type: found.counts.get(type, 0) for type in TYPES},
+        page=number if asked.after is None else None,
+        per_page=asked.size,
+        next=_following(site, asked, shown[-1], number) if len(entries) > asked.size else None,
+        packages=_listed(site, shown),
     )
-    if listed.found.instead:
-        facts["searched_instead"] = listed.found.instead
-    if listed.found.beyond:
+    if found.instead:
+        facts["searched_instead"] = found.instead
+    if found.beyond:
         facts["at_least"] = True
-    if listed.found.too_much:
+    if found.too_much:
         facts["too_much"] = True
     return data(facts)
+
+
+def _following(site: Site, asked: ListQuery, last: Entry, number: int) -> Url:
+    """Give the address of what follows; a search, ordered by what is meant, goes by page."""
+    if asked.browse.words:
+        query = asked.at(number + 1)
+    else:
+        query = asked.behind(positions.behind(last, asked.sort))
+    return site.links.absolute(site.links.to(f"api/packages?{query}"))
 
 
 def get_package(site: Site, type: str, slug: str) -> Answer:
@@ -363,12 +399,26 @@ def get_author(site: Site, key: str) -> Answer:
     connection = site.snapshot.connection
     found = authors.find(connection, key)
     if found is None:
-        return report(404, Problem(error=f"There is no author {key} here."))
+        return _author_by_name(site, key)
     entries = _listed(site, authors.packages(connection, key, _MOST_PACKAGES))
     facts = AuthorFacts(
-        name=found.name, url=found.url or None, total=found.packages, packages=entries
+        key=key, name=found.name, url=found.url or None, total=found.packages, packages=entries
     )
     return data(facts)
+
+
+def _author_by_name(site: Site, alias: str) -> Answer:
+    """Lead a printed name to the account that prints it; of several, name them."""
+    namesakes = [one.key for one in authors.named(site.snapshot.connection, alias)]
+    if len(namesakes) == 1:
+        answer = moved(site.links.to(f"api/authors/{quote(namesakes[0], safe='')}"))
+        answer.headers["Access-Control-Allow-Origin"] = "*"  # as on what it leads to
+        return answer
+    if namesakes:
+        error = f"Several authors print this name: {', '.join(namesakes)}. Ask for one of these."
+    else:
+        error = f"There is no author {alias} here."
+    return report(404, Problem(error=error))
 
 
 def get_tag(site: Site, tag: str) -> Answer:

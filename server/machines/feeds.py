@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from urllib.parse import quote
 
-from server.answer import ATOM, Answer, Site
+from server.answer import ATOM, Answer, Site, moved
 from server.errors import not_found
 from server.figures import iso
 from server.links import SITE_NAME
@@ -78,6 +78,9 @@ def author_releases(site: Site, key: str) -> Answer:
     connection = site.snapshot.connection
     found = authors.find(connection, key)
     if found is None:
+        namesakes = authors.named(connection, key)
+        if len(namesakes) == 1:
+            return moved(f"{site.links.author(namesakes[0].key)}/feed.xml")
         return not_found(site, key.replace("-", " "))
     items = [
         *_releases(site, releases_.of_author(connection, key, _MOST)),

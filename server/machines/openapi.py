@@ -7,8 +7,9 @@ import msgspec
 from msgspec import Meta
 
 from server.answer import Answer, Site, data
-from server.browse import LONGEST_WORDS, Php, Sort, Type, Within
+from server.browse import LONGEST_WORDS, PAGE_SIZE, Php, Sort, Type, Within
 from server.machines import api, closures, composer
+from server.machines.list_query import MOST_PER_PAGE
 
 _INFO = {
     "title": "Frontispiece",
@@ -17,7 +18,11 @@ _INFO = {
     "If-None-Match.",
     "license": {"name": "MIT", "identifier": "MIT"},
 }
-_ERRORS = {404: "There is no such thing.", 410: "The package was withdrawn."}
+_ERRORS = {
+    400: "What is asked makes no sense; the sentence says which part.",
+    404: "There is no such thing.",
+    410: "The package was withdrawn.",
+}
 _REF = "#/components/schemas/{name}"
 
 
@@ -56,18 +61,40 @@ _LIST = (
     Parameter("closed", "query", "1: the closed packages instead of the open.", Literal["1"]),
     Parameter("sort", "query", "Without it the best match, or the most installed, is first.", Sort),
     Parameter("page", "query", "From 1 on.", Annotated[int, Meta(ge=1)]),
+    Parameter(
+        "per_page",
+        "query",
+        f"Packages in an answer; {PAGE_SIZE} where nothing is said.",
+        Annotated[int, Meta(ge=1, le=MOST_PER_PAGE)],
+    ),
+    Parameter(
+        "updated_since",
+        "query",
+        "Only what was updated then or later: a day (2026-11-01, which begins in UTC), a moment "
+        "(2026-11-01T00:00:00Z) or Unix seconds.",
+        str,
+    ),
+    Parameter("cursor", "query", "Where to go on: stands in the address given as next.", str),
 )
 _PACKAGE = (
     Parameter("type", "path", "What it is.", Type),
     Parameter("slug", "path", "The slug on WordPress.org."),
 )
-_AUTHOR = (Parameter("key", "path", "The last part of the address of the author's page."),)
+_AUTHOR = (
+    Parameter(
+        "key",
+        "path",
+        "The account on WordPress.org, or the last part of the address of the author's page. "
+        "A printed name leads on (301) to the account.",
+    ),
+)
 _TAG = (Parameter("tag", "path", "The last part of the address of the tag's page."),)
 _GONE = (404, 410)
 
 # fmt: off
 OPERATIONS = (
-    Operation("/api/packages", "findPackages", "Search, or list", api.PackageList, _LIST),
+    Operation("/api/packages", "findPackages", "Search, or list", api.PackageList, _LIST,
+              (400,)),
     Operation("/api/packages/{type}/{slug}", "getPackage",
               "All that is known of a package", api.PackageFacts, _PACKAGE, _GONE),
     Operation("/api/packages/{type}/{slug}/stats.json", "getPackageStats",

@@ -3,7 +3,8 @@
 from server.answer import A_MINUTE, Page, Site
 from server.browse import PHPS, SORTS, Browse
 from server.pages.head import Head, page_image, site_feeds
-from server.results import results
+from server.results import Results, results
+from server.without import Without, without
 
 DESCRIPTION = (
     "WordPress plugins and themes for Composer: search them, read about them, install them "
@@ -31,6 +32,7 @@ def page(site: Site, asked: Browse) -> Page:
     )
     values = {
         "shown": shown,
+        "without": _without(site, listed),
         "entries": listed.entries,
         "found": listed.found,
         "count": listed.count,
@@ -39,6 +41,15 @@ def page(site: Site, asked: Browse) -> Page:
         "phps": PHPS,
     }
     return Page("list", head, values, A_MINUTE)
+
+
+def _without(site: Site, listed: Results) -> list[Without]:
+    """Where nothing was found, or only some of the words: what did it."""
+    found, snapshot = listed.found, site.snapshot
+    if found.too_much or (listed.count and not found.loosely):
+        return []
+    words_alone = listed.count > 0
+    return without(snapshot, listed.shown, words_alone=words_alone, now=snapshot.written_at)
 
 
 def _title(shown: Browse) -> str:

@@ -44,6 +44,15 @@ def page(site: Site, type: str, slug: str) -> Page | Answer:
     return gone(site, found) if found.withdrawn_at is not None else _page(site, found)
 
 
+def named(site: Site, vendor: str, slug: str) -> Answer:
+    """The way to a package's page for those who put what Composer calls it into the address."""
+    type = "theme" if "theme" in vendor else "plugin"
+    found = packages.find(site.snapshot.connection, type, slug.lower())
+    if found is None:
+        return not_found(site, slug.replace("-", " "))
+    return moved(site.links.package(type, found.slug))
+
+
 def _page(site: Site, found: Package) -> Page:
     snapshot, connection = site.snapshot, site.snapshot.connection
     versions = packages.versions(connection, found.id, _MOST_VERSIONS)

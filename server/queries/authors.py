@@ -3,13 +3,19 @@
 import sqlite3
 from dataclasses import dataclass
 
+from release import author
 from server.queries.lists import ENTRY, Entry
+
+_MOST_NAMESAKES = 50
 
 
 @dataclass(frozen=True, slots=True)
 class Author:
-    """An author. url: the author's own page, '' without one. packages: how many are listed."""
+    """An author. name: see release/author.py. url: the author's own page, '' without one.
+    packages: how many are listed.
+    """
 
+    key: str
     name: str
     url: str
     packages: int
@@ -18,13 +24,31 @@ class Author:
 def find(connection: sqlite3.Connection, key: str) -> Author | None:
     """Give the author whose page is /authors/<key>, or None."""
     row = connection.execute(
-        "SELECT author, author_url, (SELECT count(*) FROM package"
-        "  WHERE author_key = ?1 AND withdrawn_at IS NULL) FROM package"
-        " WHERE author_key = ?1 AND author_key <> '' AND withdrawn_at IS NULL"
-        " ORDER BY active_installs DESC, slug LIMIT 1",
+        "SELECT author, author_url,"  # noqa: S608
+        " (SELECT count(*) FROM package WHERE author_key = ?1 AND withdrawn_at IS NULL)"
+        " FROM package WHERE author_key = ?1 AND author_key <> '' AND withdrawn_at IS NULL"
+        f" AND author = ({author.NAME}) ORDER BY updated DESC, slug LIMIT 1",
         (key,),
     ).fetchone()
-    return None if row is None else Author(*row)
+    if row is None:
+        return None
+    name, url, packages = row
+    return Author(key, name or key, url, packages)
+
+
+def named(connection: sqlite3.Connection, alias: str) -> list[Author]:
+    """Give the authors whose packages print a name, those with the most such packages first.
+
+    alias: the name as the last part of an address, such as 'team-yoast'.
+    """
+    rows = connection.execute(
+        "SELECT author_key FROM package"
+        " WHERE author_alias = ? AND author_alias <> '' AND withdrawn_at IS NULL"
+        " GROUP BY author_key ORDER BY count(*) DESC, author_key LIMIT ?",
+        (alias, _MOST_NAMESAKES),
+    ).fetchall()
+    found = (find(connection, key) for (key,) in rows)
+    return [one for one in found if one is not None]
 
 
 def changed(connection: sqlite3.Connection, key: str) -> int:

@@ -9,9 +9,9 @@ from server.queries.packages import tags
 
 _MOST_RELATED = 60  # packages of a tag that are looked at
 ORDERS = {
-    "installs": "package.active_installs DESC, package.slug",
-    "updated": "package.updated DESC, package.slug",
-    "name": "package.name COLLATE NOCASE, package.slug",
+    "installs": "package.active_installs DESC, package.slug, package.type",
+    "updated": "package.updated DESC, package.slug, package.type",
+    "name": "package.name COLLATE NOCASE, package.slug, package.type",
 }
 
 

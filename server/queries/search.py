@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 
 from release import terms
 from release.rank import IDS, package, span, standing, type_of
-from server.queries import typos
+from server.queries import lists, typos
 from server.queries.lists import ENTRY, ORDERS, Entry, Filter
 from server.queries.relevance import Candidate, score
 from server.queries.typed import Typed
@@ -93,6 +93,47 @@ def page(
         (limit, offset),
     ).fetchall()
     return _entries(connection, [id for (id,) in rows])
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """How many packages a question finds, at most MOST_COUNTED of a type; more: or more."""
+
+    count: int
+    more: bool
+
+
+def count_each(
+    connection: sqlite3.Connection,
+    questions: Iterable[tuple[str, Filter]],
+    seconds: float = SECONDS,
+) -> list[Count]:
+    """Count what words, as typed, and filters find; '' for no words. Fewer answers than questions
+    where all of them took longer than `seconds` of processor time.
+    """
+    counts: list[Count] = []
+    try:
+        with _bounded(connection, seconds):
+            counts.extend(_count(connection, words, wanted) for words, wanted in questions)
+    except _TooLong:
+        pass  # what is counted is told
+    return counts
+
+
+def _count(connection: sqlite3.Connection, words: str, wanted: Filter) -> Count:
+    if not words:
+        found = lists.count(connection, wanted)
+        return Count(found.get(wanted.type, 0) if wanted.type else sum(found.values()), more=False)
+    typed = Typed.parse(words)
+    if not typed.terms or not _has_ranks(connection):
+        return Count(0, more=False)
+    expression = _expression(typed, " AND ")
+    scans = [
+        _scan(connection, "search", expression, type, wanted, MOST_COUNTED + 1)
+        for type in _types(wanted)
+    ]
+    counts = [min(len(scan.ranks), MOST_COUNTED) for scan in scans]
+    return Count(sum(counts), any(scan.more for scan in scans))
 
 
 class _TooLong(Exception):

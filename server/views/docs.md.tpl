@@ -43,6 +43,10 @@ With a checkout:
 
 - OpenAPI description: <{{!site}}/api/openapi.json>
 - Search: <{{!site}}/api/packages?q=form>
+- The whole list, up to 1,000 packages an answer: `{{!site}}/api/packages?type=theme&per_page=1000`; each
+  answer gives the address of what follows as `next`, `null` at the end. It holds a place in the order,
+  also in the next release: packages that did not change are neither left out nor given twice.
+- What was updated since a day, a moment or Unix seconds: `{{!site}}/api/packages?updated_since=2026-11-01`
 - One package: `{{!site}}/api/packages/plugin/<slug>` or, as Markdown, `{{!site}}/packages/plugin/<slug>.md`
 - Installs by Composer: <{{!site}}/api/stats>, `{{!site}}/api/packages/plugin/<slug>/stats.json`, badge
   `{{!site}}/badges/plugin/<slug>.svg`

@@ -68,6 +68,8 @@ composer require wp-theme/{{examples.theme or '<slug>'}}</code></pre>
 <thead><tr><th scope="col">Address</th><th scope="col">Holds</th></tr></thead>
 <tbody>
 <tr><th scope="row"><a href="{{links.to('api/packages')}}?q=form"><code>/api/packages?q=form</code></a></th><td>search, with the filters of the list</td></tr>
+<tr><th scope="row"><a href="{{links.to('api/packages')}}?type=theme&amp;per_page=1000"><code>/api/packages?type=theme&amp;per_page=1000</code></a></th><td>the whole list, up to 1,000 packages an answer</td></tr>
+<tr><th scope="row"><code>/api/packages?type=theme&amp;updated_since=2026-11-01</code></th><td>what was updated since: a day, a moment or Unix seconds</td></tr>
 <tr><th scope="row"><code>/api/packages/plugin/&lt;slug&gt;</code></th><td>one package</td></tr>
 <tr><th scope="row"><code>/api/authors/&lt;author&gt;</code>, <code>/api/tags/&lt;tag&gt;</code></th><td>an author’s packages, those that bear a tag</td></tr>
 <tr><th scope="row"><a href="{{links.to('api/stats')}}"><code>/api/stats</code></a>, <code>/api/packages/plugin/&lt;slug&gt;/stats.json</code></th><td>installs by Composer, of all packages or of one</td></tr>
@@ -78,6 +80,7 @@ composer require wp-theme/{{examples.theme or '<slug>'}}</code></pre>
 <tr><th scope="row"><code>/badges/plugin/&lt;slug&gt;.svg</code></th><td>a badge that tells the package’s installs by Composer</td></tr>
 </tbody>
 </table>
+<p>Each answer of a list gives the address of what follows as <code>next</code>, <code>null</code> at the end. In a list without words that address holds a place in its order, not a number of a page: followed into the next release, it leaves out none of the packages that did not change and gives none of them twice. To keep a copy, go through the list once, remember when you began, and from then on ask with <code>updated_since</code> and that moment; <a href="{{links.to('closed/feed.xml')}}">closures</a> have a feed.</p>
 <p>Atom feeds tell of <a href="{{links.to('feed.xml')}}">releases</a>, of <a href="{{links.to('new/feed.xml')}}">new packages</a> and of <a href="{{links.to('closed/feed.xml')}}">closed ones</a>. Each package and each author has a feed as well: the page’s address and <code>/feed.xml</code>.</p>
 <p>Everything but a few live figures holds until the next release. Ask with <code>If-None-Match</code>, and an answer that is still the same is not sent again.</p>
 <p><code>composer search</code> finds what is here. Composer 2.5, which Debian 12 has, cuts long descriptions to the terminal’s width byte by byte, and ends with “Malformed UTF-8 characters” where that falls inside a letter such as “é” or “語”. <code>composer search --format=json form</code> cuts nothing.</p>

@@ -38,7 +38,7 @@
 % if found.instead:
 <p class="aside">Nothing is called “<bdi>{{shown.words}}</bdi>”. These are the results for <a href="{{links.list(shown.but(words=found.instead).query)}}"><bdi>{{found.instead}}</bdi></a>.</p>
 % elif found.loosely:
-<p class="aside">Nothing has all of these words. These have some of them.</p>
+% include('nothing.tpl', without=without)
 % elif found.perhaps:
 <p class="aside">Did you mean <a href="{{links.list(shown.but(words=found.perhaps).query)}}"><bdi>{{found.perhaps}}</bdi></a>?</p>
 % end
@@ -47,7 +47,8 @@
 % elif found.too_much:
 <p class="nothing">That is too much to look for at once. Fewer words are found sooner.</p>
 % else:
-<p class="nothing">Nothing here answers to that. Fewer or shorter words find more; a package’s slug finds exactly that one.</p>
+% include('nothing.tpl', without=without)
 % end
 % include('paging.tpl', number=shown.page, last=last)
+% include('versus.tpl', first='', entries=entries[:12])
 </div>

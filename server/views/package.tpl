@@ -186,4 +186,5 @@
 </section>
 % end
 % end
+% include('versus.tpl', first=f'{package.type}/{package.slug}', entries=[*related, *same_author])
 </article>

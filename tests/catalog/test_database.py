@@ -111,6 +111,20 @@ def test_what_a_tag_learnt_of_a_version_that_only_trunk_holds_is_taken_back(data
     assert json.loads(rows[1][1]) == known
 
 
+def test_whose_a_package_is_is_taken_from_its_link(data: Path) -> None:
+    """Where that is a profile: what is closed, or gone from the source, is read no more."""
+    profile = "https://profiles.wordpress.org"
+    links = (
+        *(f"{profile}/ann/", f"{profile}/a_b-1", f"{profile}/a/b/", f"{profile}/", ""),
+        *("https://example.org/ann/", "https://ann.example/?x=https://profiles.wordpress.org/ann/"),
+    )
+    _older(data, 8, *({"slug": str(n), "author_url": link} for n, link in enumerate(links)))
+    with database.writing(data) as db:
+        found = [account for (account,) in db.execute("SELECT account FROM package ORDER BY id")]
+
+    assert found == ["ann", "a_b-1", "", "", "", "", ""]
+
+
 def test_a_stored_date_that_no_calendar_has_ends_no_build(data: Path, source: Source) -> None:
     """Stored by an older version, it ended every build after it."""
     _older(

@@ -8,6 +8,7 @@ import pytest
 from catalog.record import MAX_BYTES, Record, Refused, parse
 
 _AS_VERSIONS = ('{"type":"plugin","slug":"a","versions":', "}")
+_HEADER = '<a href="https://yoa.st/1uj">Team Yoast</a>'
 _LINK = "https://a.example/?a=1&b=2&region=3"
 _ZIP = "https://downloads.wordpress.org/plugin/akismet.5.3.zip"
 
@@ -340,6 +341,25 @@ def test_the_author_of_a_theme_is_the_one_its_header_names() -> None:
     assert _parse(author=theme).author == "Creative Themes"
     assert _parse(author=theme).author_url == "https://ct.example/"
     assert _parse(author={**account, "author": False, "author_url": ""}).author == "ct-account"
+
+
+@pytest.mark.parametrize(
+    ("fields", "account"),
+    [
+        ({"author_profile": "https://profiles.wordpress.org/yoast/", "author": _HEADER}, "yoast"),
+        ({"author": {"profile": "https://profiles.wordpress.org/ct/", "author": "Themes"}}, "ct"),
+        ({"author": {"user_nicename": "ct", "display_name": "Themes", "author": False}}, "ct"),
+        ({"author": {"profile": "https://ct.example/", "user_nicename": "no nicename"}}, ""),
+        ({"author": '<a href="https://profiles.wordpress.org/ann/">Ann</a>'}, "ann"),
+        ({"author": "ann"}, ""),
+        ({"author_profile": False, "author": _HEADER}, ""),
+        ({"author_profile": {"a": 1}, "author": {"profile": 7, "user_nicename": ["x"]}}, ""),
+        ({"author_profile": "https://profiles.wordpress.org/" + "x" * 3_000}, ""),
+    ],
+)
+def test_whose_a_package_is(fields: dict[str, object], account: str) -> None:
+    """The account on wordpress.org, wherever the answer tells it; what a header prints is none."""
+    assert _parse(**fields).account == account
 
 
 @pytest.mark.parametrize("field", ["name", "short_description", "author", "version", "reason_text"])

@@ -90,7 +90,9 @@ def test_nginx_and_the_app_read_the_same_of_a_query() -> None:
     asked = set(re.findall(r"\b(\w+)=\$arg_\1\b", conf))
 
     assert _read_by("browse") == {"q", "type", "php", "within", "closed", "sort", "page"}
-    assert asked == _read_by("browse") | _read_by("machines/composer")
+    assert _read_by("machines/list_query") == {"page", "per_page", "updated_since", "cursor"}
+    readers = ("browse", "machines/list_query", "machines/composer", "pages/compare")
+    assert asked == set().union(*map(_read_by, readers))
     assert len(re.findall(r"=\$", conf)) == len(re.findall(r"\b(\w+)=\$arg_\1\b", conf))
 
 
@@ -106,7 +108,11 @@ def test_nginx_and_the_app_read_the_same_of_a_query() -> None:
         ("/?q=a&q=b", "a&&&&&&"),
         ("/tags/forms?page=3&q=a&ref=b", "3"),
         ("/search.json?q=a&per_page=5&type=b&utm_id=1", "a&b&&5"),
-        ("/api/packages?sort=name&callback=x", "&&&&&name&"),
+        ("/?cursor=a&per_page=9&updated_since=1&q=b", "b&&&&&&"),
+        ("/api/packages?sort=name&callback=x", "&&&&&name&&&&"),
+        ("/api/packages?cursor=W-_&updated_since=2026-11-01&per_page=9", "&&&&&&&9&2026-11-01&W-_"),
+        ("/compare?b=plugin/y&fbclid=1&a=plugin/x&a=z", "plugin/x&plugin/y&&"),
+        ("/compare.md?a=plugin%2Fx&q=1", "plugin%2Fx&&&"),
         ("/list.json?vendor=wp-plugin&_=1", "&wp-plugin"),
         ("/metadata/changes.json?since=5&x=1", "5"),
         ("/api/packages/plugin/foo?x=1", ""),

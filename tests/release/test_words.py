@@ -2,7 +2,7 @@
 
 import pytest
 
-from release.words import author_key, fold, key, php_number
+from release.words import account, fold, key, php_number
 
 
 @pytest.mark.parametrize(
@@ -31,13 +31,22 @@ def test_key(name: str, address: str) -> None:
     assert key(name) == address
 
 
-def test_author_key_is_the_account_where_one_is_told() -> None:
-    """A profile on wordpress.org names its author better than a name does."""
-    profile = "https://profiles.wordpress.org/SergeyBiryukov/"
-
-    assert author_key("Sergey", profile) == "sergeybiryukov"
-    assert author_key("Sergey", "https://example.org/") == "sergey"
-    assert author_key("", profile) == ""
+@pytest.mark.parametrize(
+    ("url", "name"),
+    [
+        ("https://profiles.wordpress.org/SergeyBiryukov/", "sergeybiryukov"),
+        ("http://profiles.wordpress.org/yoast", "yoast"),
+        ("//profiles.wordpress.org/users/a_b-c/", "a_b-c"),
+        ("https://example.org/", ""),
+        ("https://profiles.wordpress.org.example.org/yoast/", ""),
+        ("https://profiles.wordpress.org/a/b/", ""),
+        ("https://profiles.wordpress.org/../x", ""),
+        ("yoast", ""),
+    ],
+)
+def test_an_account_is_read_from_its_profile(url: str, name: str) -> None:
+    """From an address on that host alone; what is no such address is no account."""
+    assert account(url) == name
 
 
 @pytest.mark.parametrize(

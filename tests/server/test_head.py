@@ -142,5 +142,5 @@ def test_policy_allows_the_page_its_own_style(visitor: Visitor, path: str) -> No
     assert (
         f"'sha256-{base64.b64encode(digest).decode()}'" in page.headers["content-security-policy"]
     )
-    assert len(style.text or "") < 15_000
+    assert len(style.text or "") < 16_000
     assert not [tag for tag in page.dom.iter() if "style" in tag.attrib]

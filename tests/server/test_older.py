@@ -24,13 +24,19 @@ _SEARCH = "name, slug, author, description"
 _ASKED = {
     "type": "plugin",
     "slug": "akismet",
+    "vendor": "wp-plugin",
+    "versions": "0.9...1.0",
     "key": "an-author",
     "tag": "spam",
     "number": "0",
     "digest": "0",
 }
 # No mistyped words: those are known from the newest schema on.
-_QUERIES = ("q=spam", "q=seo", "sort=name&type=plugin", "closed=1", "php=8.2&within=year")
+_QUERIES = (
+    *("q=spam", "q=seo", "sort=name&type=plugin", "closed=1", "php=8.2&within=year"),
+    "a=plugin/akismet&b=theme/astra&c=plugin/none",
+    *("per_page=3", "per_page=2&sort=updated&updated_since=2026-01-01"),
+)
 
 
 def make_older(site: Path) -> None:

@@ -15,6 +15,8 @@ from tests.server.conftest import Visitor
 _PARTS = {
     "type": "plugin",
     "slug": "akismet",
+    "vendor": "wp-plugin",
+    "versions": "0.9...1.0",
     "key": "an-author",
     "tag": "spam",
     "number": "0",

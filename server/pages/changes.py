@@ -1,0 +1,58 @@
+"""The way to what changed between two versions of a package, where its code lives."""
+
+import re
+from collections.abc import Iterator, Mapping
+
+from server.answer import FIVE_MINUTES, Answer, Site
+from server.errors import no_such, not_found
+from server.queries import packages
+from server.queries.packages import Package
+from server.wordpress_org import changeset
+
+_BETWEEN = "..."
+_LONGEST = 403  # of two versions as records have them, and what is between
+_ZIP = re.compile(r"https://downloads\.wordpress\.org/(?:plugin|theme)/")
+
+
+def way(site: Site, type: str, slug: str, versions: str) -> Answer:
+    """Lead to the changeset between 'A...B' in the Trac of wordpress.org; 404 with a sentence
+    where there is none.
+    """
+    found = packages.find(site.snapshot.connection, type, slug)
+    if found is None or found.withdrawn_at is not None:
+        return not_found(site, slug.replace("-", " "))
+    tags = _tags(site, found)
+    pairs = ((tags[old], tags[new]) for old, new in _pairs(versions) if old in tags and new in tags)
+    pair = next(pairs, None)
+    if pair is None:
+        what = (
+            f"WordPress.org has no two such versions of {found.name}: the address is to end in "
+            "one version, three dots and another."
+        )
+        return no_such(site, what, slug)
+    headers = {"Location": changeset(type, slug, *pair), "Cache-Control": FIVE_MINUTES}
+    return Answer(302, headers=headers)
+
+
+def _pairs(versions: str) -> Iterator[tuple[str, str]]:
+    """Give every way to read 'A...B': a version may hold dots as well."""
+    if len(versions) > _LONGEST:
+        return
+    for at in range(1, len(versions) - len(_BETWEEN)):
+        if versions.startswith(_BETWEEN, at):
+            yield versions[:at], versions[at + len(_BETWEEN) :]
+
+
+def _tags(site: Site, found: Package) -> Mapping[str, str]:
+    """Give the tag of each version that lives there, by its name and as Composer calls it; '' is
+    a plugin's trunk.
+    """
+    every = packages.every_version(site.snapshot.connection, found.id)
+    there = [one for one in every if _ZIP.match(one.url) and _is_folder(one.raw)]
+    trunk = {"trunk": ""} if there and found.type == "plugin" else {}
+    names = (dict.fromkeys((one.raw.strip(), one.raw, one.version), one.raw) for one in there)
+    return trunk | dict(pair for some in names for pair in some.items())
+
+
+def _is_folder(tag: str) -> bool:
+    return "/" not in tag and tag not in ("", ".", "..")
