@@ -38,7 +38,7 @@ def copy(db: sqlite3.Connection, site: sqlite3.Connection, ids: Sequence[int]) -
         ids,
     ).fetchall()
     new = db.execute(
-        "SELECT package_id, kind, noticed, event.closure, author, author_url FROM event"  # noqa: S608
+        "SELECT package_id, kind, noticed, event.closure, account, author FROM event"  # noqa: S608
         f" JOIN package ON package.id = package_id WHERE package_id IN ({marks}) ORDER BY event.id",
         ids,
     ).fetchall()
@@ -58,11 +58,11 @@ def copy(db: sqlite3.Connection, site: sqlite3.Connection, ids: Sequence[int]) -
 
 
 def _row(
-    package_id: int, kind: str, noticed: int, closure: str, author: str, author_url: str
+    package_id: int, kind: str, noticed: int, closure: str, account: str, author: str
 ) -> tuple[object, ...]:
     closed = kind == "closed"
     at = closed_at(Closure.parse(closure).date, noticed) if closed else noticed
-    key = words.author_key(author, author_url)
+    key = account or words.key(author)
     return package_id, kind, at, closure, key, _Event(package_id, kind, at).news
 
 
