@@ -30,6 +30,9 @@ INSTALL_LOG   ?= $(DATA)/log/downloads.log
 NGINX_PID     ?= $(DATA)/log/nginx.pid
 SEEDS         ?=
 CONTACT       ?= $(SITE_URL)
+PICTURES      ?= 1
+PICTURES_PER_RUN ?= 2000
+PICTURE_HOSTS ?= ps.w.org ts.w.org s.w.org
 SIZES         ?= 7500 75000
 WAIT          ?= 0
 NOTIFY        ?=
@@ -48,7 +51,7 @@ TESTERS       ?= 3
 # Make keeps the blanks between a value and the comment behind it. NOTIFY and SSH are split into words.
 values         = SOURCE DATA SITE_URL LISTEN KEEP GRACE_DAYS JOBS WORKERS MAX_WITHDRAWN CLOSED REPLACES \
                  REQUIRES_PLUGINS ADVISORIES ADVISORIES_OF \
-                 RATE INSTALL_LOG NGINX_PID SEEDS CONTACT WAIT BACKUP BACKUPS BUCKET ENDPOINT DASK FULL \
+                 RATE INSTALL_LOG NGINX_PID SEEDS CONTACT PICTURES PICTURES_PER_RUN WAIT BACKUP BACKUPS BUCKET ENDPOINT DASK FULL \
                  RELEASE
 $(foreach name,$(values),$(eval override $(name) := $$(strip $$($(name)))))
 
@@ -64,6 +67,8 @@ RECORDS        = $(patsubst wporg,$(DATA)/wporg/records.jsonl,$(firstword $(SOUR
 READ           = $(foreach source,$(SOURCE),--source '$(source)') --max-withdrawn '$(MAX_WITHDRAWN)' $(if $(REPLACES),--replaces) \
                  $(if $(REQUIRES_PLUGINS),--requires-plugins) $(if $(ADVISORIES),--advisories '$(ADVISORIES)')
 FETCH          = --contact '$(CONTACT)' $(if $(SEEDS),--seeds '$(SEEDS)')
+ASK_HOSTS      = $(foreach host,$(PICTURE_HOSTS),--picture-host '$(host)')
+PICTURED       = --pictures-per-run $(if $(filter 0,$(PICTURES)),0,$(PICTURES_PER_RUN)) $(ASK_HOSTS)
 SITE           = --site-url '$(SITE_URL)' --closed '$(CLOSED)' \
                  $(if $(ADVISORIES_OF),--advisories-of $(call quoted,$(ADVISORIES_OF)))
 DRAW           = --jobs $(JOBS) $(if $(DASK),--dask '$(DASK)')
@@ -78,15 +83,18 @@ AWAY           = $(if $(BUCKET),--bucket '$(BUCKET)' $(STORE)) $(foreach host,$(
 
 ##@ The daily round
 # Each is one run under one lock; `make -n` and --help tell its steps in their order.
-.PHONY: pipeline regenerate build render-new deploy
+.PHONY: pipeline regenerate build fetch-pictures render-new deploy
 pipeline: setup ## build → render-new → deploy: everything made, then published with one switch
-	$(RUN) pipeline $(READ) $(FETCH) $(DRAW) $(SITE) $(KEEPING) $(AWAY)
+	$(RUN) pipeline $(READ) $(FETCH) $(PICTURED) $(DRAW) $(SITE) $(KEEPING) $(AWAY)
 
 regenerate: setup ## the daily job: count installs → redraw cards whose printed facts changed → deploy
 	$(RUN) regenerate $(COUNT) $(DRAW) $(SITE) $(KEEPING) $(AWAY)
 
 build: setup ## read the source, or several (SOURCE="wporg own.jsonl"), into the catalogue
 	$(if $(filter wporg,$(SOURCE)),$(RUN) fetch $(FETCH) && )$(RUN) build $(READ)
+
+fetch-pictures: setup ## ask for packages' icons and screenshots (PICTURES_PER_RUN), for their cards
+	$(RUN) fetch-pictures $(foreach source,$(SOURCE),--source '$(source)') --contact '$(CONTACT)' --jobs $(JOBS) $(PICTURED)
 
 render-new: setup ## draw the cards of packages that have never had one
 	$(RUN) render-new $(DRAW)

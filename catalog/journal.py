@@ -31,6 +31,8 @@ class Step:
     asked: int | None = None
     requests: int | None = None
     unanswered: int | None = None
+    # fetch-pictures
+    prepared: int | None = None
     # build: packages whose facts changed, refused lines
     changes: int | None = None
     rejected: int | None = None
@@ -63,7 +65,7 @@ class Step:
     @property
     def changed(self) -> bool:
         """Whether the step changed anything that is published, or is to be."""
-        figures = (self.changes, self.drawn, self.pruned, self.pushed, self.sent)
+        figures = (self.changes, self.prepared, self.drawn, self.pruned, self.pushed, self.sent)
         return any(figures) or bool(self.release)
 
     @classmethod

@@ -6,14 +6,15 @@ import sqlite3
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, fields
 
-from catalog import code, events, offered
+from catalog import code, events, offered, pictures
 from catalog.database import next_generation, transaction
 from catalog.offered import Offers, Reject, Rejects
 from catalog.record import Record, Refused, parse, slug_of
 from catalog.source import Line, Source
 
 _EXCERPT = 2_000
-_COLUMNS = tuple(field.name for field in fields(Record))
+# Where its picture is, is no published fact: catalog/pictures.py remembers it.
+_COLUMNS = tuple(field.name for field in fields(Record) if field.name != "pictures")
 
 
 class TooManyWithdrawn(Exception):
@@ -258,7 +259,9 @@ class _Intake:
         ).fetchone()
         facts = _row(record)
         if row is None:
-            self._first(self._insert(record, facts, digest), digest, number)
+            id = self._insert(record, facts, digest)
+            self._first(id, digest, number)
+            pictures.want(self._db, id, record.pictures, self._now)
             self.outcome.new += 1
             return
         id = row[0]
@@ -267,6 +270,8 @@ class _Intake:
         if record.closure is not None and not record.versions:
             # The answer for a closed package is a stub: what was known of it stays.
             facts = _with_closure(row[1:], facts)
+        else:
+            pictures.want(self._db, id, record.pictures, self._now)
         if row[1:] == facts:
             # Another spelling of the same facts: remembered, not published.
             self._db.execute("UPDATE package SET line_digest = ? WHERE id = ?", (digest, id))

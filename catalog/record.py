@@ -33,6 +33,9 @@ _MAX_TAGS = 100
 _MAX_RAW = 16_000  # of a text as it is written, markup and entities included
 _SLUG = re.compile(r"[a-z0-9_-]{1,200}")
 _SLUG_MEMBER = re.compile(rb'"slug"\s*:\s*"([a-z0-9_-]{1,200})"')
+_ICONS = ("svg", "2x", "1x")  # the best first; `default` is a pattern that the directory makes
+# A path beside the source file: names and slashes, nothing that leads up, out, or to a hidden file.
+_LOCAL = re.compile(r"(?:[\w-][\w. -]*/)*[\w-][\w. -]*")
 _ZIP_TYPE = re.compile(r"//downloads\.wordpress\.org/(plugin|theme)/")
 _NICENAME = re.compile(r"[a-z0-9_-]{1,60}")
 _DIGITS = re.compile(r"[0-9]{1,16}")
@@ -92,6 +95,7 @@ class Record:
     requires_plugins: tuple[str, ...]  # slugs
     tag_commits: tuple[tuple[str, Commit, Commit], ...]  # a tag, the first and last commit into it
     extras: tuple[tuple[str, str | int], ...] = ()  # those of release/extras.py that are told
+    pictures: tuple[str, ...] = ()  # where its own picture is, the best first: https, or a path
 
 
 def parse(line: bytes, now: float = math.inf) -> Record:
@@ -146,8 +150,9 @@ def _record(value: Mapping[str, Any], latest: float) -> Record:
     slug = _slug(value)
     versions = _versions(value)
     author, author_url = _author(value.get("author"))
+    type_ = _type(value, versions)
     return Record(
-        type=_type(value, versions),
+        type=type_,
         slug=slug,
         name=_text(value, "name", _MAX_NAME) or slug,
         description=_description(value),
@@ -170,6 +175,7 @@ def _record(value: Mapping[str, Any], latest: float) -> Record:
         requires_plugins=_slugs(value.get("requires_plugins")),
         tag_commits=_tag_commits(value.get("svn_tags"), latest),
         extras=_extras(value),
+        pictures=_pictures(value, type_),
     )
 
 
@@ -249,6 +255,35 @@ def _day(written: str, latest: float) -> str:
     """Give the day of a date, 'YYYY-MM-DD', or ''. The directory stores some with the time."""
     match = _DAY.fullmatch(written)
     return match[1] if match and _moment(match[1], latest) is not None else ""
+
+
+def _pictures(value: Mapping[str, Any], type_: str) -> tuple[str, ...]:
+    """Read where a plugin's icon or a theme's screenshot is; neither is looked at here.
+
+    Addresses are kept with https, whether they come with it or, as a theme's, without a scheme; or
+    else paths, which are taken from the folder of the source file.
+    """
+    icons = value.get("icons")
+    if type_ == "theme":
+        named = [value.get("screenshot_url")]
+    else:
+        named = [icons.get(key) for key in _ICONS] if isinstance(icons, dict) else []
+    found = dict.fromkeys(filter(None, map(_picture, named)))
+    addresses = tuple(one for one in found if one.startswith("https:"))
+    return addresses or tuple(found)
+
+
+def _picture(address: object) -> str:
+    if not isinstance(address, str) or len(address) > _MAX_URL:
+        return ""
+    if _LOCAL.fullmatch(address):
+        return address
+    if address.startswith("//"):
+        address = f"https:{address}"
+    elif address.startswith("http://"):
+        address = f"https{address[4:]}"
+    plain = address.isascii() and address.isprintable() and " " not in address
+    return address if plain and address.startswith("https://") and _zip(address) else ""
 
 
 def _version(value: Mapping[str, Any]) -> str:

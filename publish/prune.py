@@ -1,4 +1,4 @@
-"""The step `prune`: old releases, and cards and plates that none of the kept names, are removed."""
+"""The step `prune`: what is old is removed: releases, cards, plates, packages' own pictures."""
 
 import sqlite3
 import time
@@ -6,10 +6,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from catalog import database
+from catalog import database, pictures
 from catalog.journal import Journal
 from publish.cards import memory
 from publish.cards.store import Stores
+from publish.pictures.store import PictureStore
 from publish.releases import Releases
 from publish.site import published
 from release.data import SITE, Data
@@ -46,6 +47,7 @@ def remove_old(
         journal.reached("prune: release removed")
     sites = [releases.path(id) / SITE for id in releases.ids()]
     before = int(time.time()) - grace_days * 86_400
+    _remove_pictures(db, PictureStore(Data(data).pictures), before)
     old = _unnamed(memory.retired(db, before), sites, published.named)
     for fingerprint in old:
         stores.cards.remove(fingerprint)
@@ -58,6 +60,16 @@ def remove_old(
     if plates:
         memory.forget_plates(db, plates)
     return Gone(len(removed), len(old))
+
+
+def _remove_pictures(db: sqlite3.Connection, store: PictureStore, before: int) -> None:
+    """Remove prepared pictures that were replaced before a moment, and that no card shows."""
+    old = pictures.retired(db, before)
+    for name in old:
+        store.remove(name)
+    if old:
+        with database.transaction(db):
+            pictures.forget(db, old)
 
 
 def _unnamed(

@@ -65,6 +65,11 @@ class Data:
         return self.store / "plates"
 
     @cached_property
+    def pictures(self) -> Path:
+        """The packages' own pictures, prepared for their cards."""
+        return self.store / "pictures"
+
+    @cached_property
     def badges(self) -> Path:
         """The badge files."""
         return self.store / "badges"

@@ -7,7 +7,7 @@ from render.fonts import FontsError, coverage
 from render.picture import PictureError, prepare_icon, prepare_screenshot
 from render.plate import Plate
 from render.png import TooLargeError
-from render.probes import pictures, plates
+from render.probes import picture_of, pictures, plates
 from render.renderer import (
     TEMPLATES,
     CardRenderer,
@@ -15,6 +15,8 @@ from render.renderer import (
     PlateRenderer,
     SvgRenderer,
     drawing_code,
+    handed,
+    pictures_on,
 )
 
 __all__ = [
@@ -32,8 +34,11 @@ __all__ = [
     "coverage",
     "drawing_code",
     "group_card",
+    "handed",
     "package_card",
+    "picture_of",
     "pictures",
+    "pictures_on",
     "plates",
     "prepare_icon",
     "prepare_screenshot",

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace
 
+from release.name import initial, split
 from release.text import clean
 from render.labels import active_installs as _installs
 from render.labels import at_least, closed_note
-from render.name import initial, split
 from render.text import sentence
 
 TEMPLATES = ("plugin", "theme", "closed", "site", "author", "tag")

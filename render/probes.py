@@ -6,13 +6,33 @@ no card is made anew, and no address moves.
 
 import hashlib
 import io
+import struct
+import zlib
 from collections.abc import Callable
 
 from PIL import Image
 
+from render import picture
 from render.card import Card, group_card, package_card, site_card
 from render.faces import told
+from render.picture import ICON, SCREENSHOT
 from render.plate import Plate
+
+
+def _picture(width: int, height: int) -> bytes:
+    """Write a prepared picture of seven colours, by its form alone (see render/picture.py).
+
+    How others are prepared is no matter of how cards are drawn.
+    """
+    colours = bytes(value for at in range(7) for value in (36 * at, 250 - 30 * at, 90 + 20 * at))
+    line = bytes(at // 5 % 7 for at in range(width + height))
+    rows = b"".join(line[y : y + width] for y in range(height))
+    packed = zlib.compress(rows, 1)[2:-4]  # without header and checksum
+    return b"FP1" + struct.pack(">HHB", width, height, 7) + colours + packed
+
+
+_PICTURES = {picture.digest(made): made for made in (_picture(*ICON), _picture(*SCREENSHOT))}
+_ICON, _SCREENSHOT = _PICTURES
 
 PROBES: tuple[Card, ...] = (
     site_card(),
@@ -61,6 +81,8 @@ PROBES: tuple[Card, ...] = (
         name="\N{ROCKET} Launch 1\ufe0f\u20e3 ễ ộ",
         description="Flags \U0001f1ef\U0001f1f5, № ™ \N{MATHEMATICAL BOLD SCRIPT CAPITAL M}",
     ),
+    package_card(type="plugin", slug="icon", name="Icon \N{ROCKET}", version="1", picture=_ICON),
+    package_card(type="theme", slug="screenshot", name="Screenshot", picture=_SCREENSHOT),
 )
 
 
@@ -71,17 +93,25 @@ PROBES = (
         name="seo",
         packages=1234,
         first=[card.name for card in PROBES[1:4]],
-        faces=told([plate for card in PROBES[1:5] if (plate := Plate.of(card))]),
+        faces=told([plate for card in (*PROBES[1:4], PROBES[-2]) if (plate := Plate.of(card))]),
     ),
 )
 
 
+def picture_of(name: str) -> bytes:
+    """Give the prepared picture that a probe card names."""
+    return _PICTURES[name]
+
+
 def pictures(renderer: Callable[[Card], bytes]) -> str:
-    """Draw the probe cards and digest their size and pixels, in 32 hex digits."""
+    """Draw the probe cards and digest their size and pixels, in 32 hex digits.
+
+    The renderer has the pictures of `picture_of`.
+    """
     seen = hashlib.blake2b(digest_size=16)
     for card in PROBES:
-        with Image.open(io.BytesIO(renderer(card))) as picture:
-            seen.update(repr(picture.size).encode() + picture.convert("RGB").tobytes())
+        with Image.open(io.BytesIO(renderer(card))) as drawn:
+            seen.update(repr(drawn.size).encode() + drawn.convert("RGB").tobytes())
     return seen.hexdigest()
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import hashlib
 import json
-from collections.abc import Callable
-from dataclasses import asdict
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any, Protocol, TypeVar, runtime_checkable
 
 from release.digest import Code
 from render import fonts
@@ -22,12 +24,34 @@ ImageRenderer = Callable[[Card], bytes]
 SvgRenderer = Callable[[Plate], bytes]
 
 
+_Renderer = TypeVar("_Renderer")
+
+
+@runtime_checkable
+class _Pictured(Protocol):
+    def handed(self, names: Collection[str]) -> Any: ...
+
+
+def handed(renderer: _Renderer, names: Collection[str]) -> _Renderer:
+    """Return a renderer that can be sent anywhere: it has the pictures of these names with it."""
+    if isinstance(renderer, _Pictured):
+        carrying: _Renderer = renderer.handed(names)
+        return carrying
+    return renderer
+
+
+def pictures_on(card: Card) -> set[str]:
+    """Return the names of the prepared pictures that a card shows."""
+    shown = read(card.faces) if card.faces else []
+    return {name for name in (card.picture, *(plate.picture for plate in shown)) if name}
+
+
 class CardRenderer:
     """Draws cards with the templates of `folder`.
 
     `pictures` gives the prepared picture (see render.picture) that a card names. It may be pickled,
     when that may be, and sent to any concurrent.futures.Executor: art and fonts are loaded where it
-    is called, lazily and once a process.
+    is called, lazily and once a process. `handed` takes the pictures along.
     """
 
     def __init__(
@@ -55,12 +79,39 @@ class CardRenderer:
         plates = [(plate, _picture(plate.picture, self._pictures)) for plate in read(card.faces)]
         return drawing.draw(card, drawing.faces(plates))
 
+    def handed(self, names: Collection[str]) -> CardRenderer:
+        """Return a renderer that has these pictures in its hands, wherever it is sent."""
+        if not names or self._pictures is None:
+            return self
+        return CardRenderer(self._folder, _in_hand(self._pictures, names), self._drawing)
+
     def fingerprint(self, card: Card) -> str:
         """Return 32 hex digits for everything that the picture depends on."""
         printed = json.dumps(
             [self._drawing, _setting(self._folder), asdict(card)], ensure_ascii=True
         )
         return hashlib.blake2b(printed.encode(), digest_size=16).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class _Hands:
+    """Prepared pictures by their names."""
+
+    kept: Mapping[str, bytes]
+
+    def __call__(self, name: str) -> bytes:
+        if name not in self.kept:
+            raise PictureError(f"the prepared picture {name} is not there, or is damaged")
+        return self.kept[name]
+
+
+def _in_hand(pictures: Callable[[str], bytes], names: Collection[str]) -> _Hands:
+    """Take pictures in hand; one that cannot be had is left out, and fails where it is drawn."""
+    kept = {}
+    for name in names:
+        with contextlib.suppress(PictureError):
+            kept[name] = pictures(name)
+    return _Hands(kept)
 
 
 class PlateRenderer:
@@ -82,6 +133,12 @@ class PlateRenderer:
         from render.engine import engine
 
         return engine(self._folder).plate(plate, _picture(plate.picture, self._pictures))
+
+    def handed(self, names: Collection[str]) -> PlateRenderer:
+        """Return a renderer that has these pictures in its hands, wherever it is sent."""
+        if not names or self._pictures is None:
+            return self
+        return PlateRenderer(self._folder, _in_hand(self._pictures, names), self._drawing)
 
     def digest(self, plate: Plate) -> str:
         """Return 32 hex digits for everything that the plate depends on."""

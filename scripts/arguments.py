@@ -7,6 +7,7 @@ over in less time than that takes.
 from __future__ import annotations
 
 import argparse
+import re
 import shlex
 from dataclasses import replace
 from functools import partial
@@ -16,7 +17,7 @@ from urllib.parse import urlsplit
 
 from catalog.journal import Journal
 from catalog.packages import Allowance
-from publish.run import Steps
+from publish.run import Act, Steps
 from publish.site.write import Settings
 from release import processes
 from release.data import Data
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from publish.mirrors.bucket import Target
     from publish.mirrors.remote import Place
 
+PICTURE_HOSTS = ("ps.w.org", "ts.w.org", "s.w.org")
 _WPORG = "wporg"  # the source that is fetched
 
 
@@ -112,6 +114,52 @@ def fetch(args: argparse.Namespace, journal: Journal) -> Steps:
     return [("fetch", partial(fetch_changes, args.data, asking, journal))]
 
 
+def add_pictures(parser: argparse.ArgumentParser) -> None:
+    """Add --pictures-per-run, --picture-host and --through, which `pictures` reads."""
+    parser.add_argument(
+        "--pictures-per-run",
+        type=whole,
+        default=2_000,
+        metavar="N",
+        help="most pictures asked for in one run, those of the most installed packages first "
+        "(default %(default)s); 0 asks nobody",
+    )
+    parser.add_argument(
+        "--picture-host",
+        action="append",
+        type=_host,
+        metavar="HOST",
+        help="ask these hosts and no others; may be said again "
+        f"(default {', '.join(PICTURE_HOSTS)})",
+    )
+    parser.add_argument(
+        "--through",
+        type=address,
+        metavar="URL",
+        help="a mirror that is asked in their place: URL/<host>/<path>",
+    )
+
+
+def pictures(args: argparse.Namespace, journal: Journal, *, asks: bool) -> Act:
+    """Give the step that prepares packages' own pictures; asks: hosts, where there is a budget."""
+
+    def step() -> int:
+        from publish.pictures.step import Asking, fetch_pictures
+
+        hosts, through = args.picture_host or PICTURE_HOSTS, (args.through or "").rstrip("/")
+        asking = Asking(tuple(hosts), args.pictures_per_run, args.contact, through)
+        files = {one for one in args.source if one not in (_WPORG, "-")}
+        whom = asking if asks and asking.per_run else None
+        return fetch_pictures(args.data, files, whom, args.jobs, journal)
+
+    return step
+
+
+def asks_wporg(args: argparse.Namespace) -> bool:
+    """Tell whether wordpress.org is a source."""
+    return _WPORG in args.source
+
+
 def records(args: argparse.Namespace) -> list[str]:
     """Give the file of each source: of wporg, the answers that were saved."""
     saved = str(Data(args.data).wporg / "records.jsonl")
@@ -157,11 +205,20 @@ def install_log(args: argparse.Namespace) -> tuple[Path, Path]:
     return args.log or data.install_log, args.nginx_pid or data.nginx_pid
 
 
+def add_processes(parser: argparse.ArgumentParser) -> None:
+    """Add --jobs."""
+    parser.add_argument(
+        "--jobs",
+        type=positive,
+        default=1,
+        metavar="N",
+        help="processes that draw, or prepare pictures (default 1)",
+    )
+
+
 def add_jobs(parser: argparse.ArgumentParser) -> None:
     """Add --jobs and --dask."""
-    parser.add_argument(
-        "--jobs", type=positive, default=1, metavar="N", help="drawing processes (default 1)"
-    )
+    add_processes(parser)
     parser.add_argument(
         "--dask",
         metavar="ADDRESS",
@@ -363,6 +420,21 @@ def _target(text: str) -> Target:
         return Target.parse(text)
     except ValueError as error:
         raise argparse.ArgumentTypeError(str(error)) from None
+
+
+def address(text: str) -> str:
+    """Take an address as the client can use it; argparse words a ValueError (a port of 99999)."""
+    parts = urlsplit(text)
+    usable = parts.scheme in ("http", "https") and parts.hostname and text.isascii()
+    if not usable or parts.port == 0 or parts.username is not None:
+        raise argparse.ArgumentTypeError(f"{text!r} is not an http(s) address")
+    return text
+
+
+def _host(text: str) -> str:
+    if not re.fullmatch(r"(?:[a-z0-9-]+\.)+[a-z][a-z0-9-]*", text):
+        raise argparse.ArgumentTypeError(f"{text!r} is not the name of a host")
+    return text
 
 
 def _command(text: str) -> list[str]:

@@ -11,7 +11,6 @@ With --seeds FILE only the packages that it names are fetched: `plugin/slug` or 
 
 import argparse
 from collections.abc import Sequence
-from urllib.parse import urlsplit
 
 from catalog.journal import Journal
 from catalog.wporg.client import Limits
@@ -37,7 +36,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = arguments.parser(__doc__, "fetch")
     arguments.add_fetch(parser)
     sites = Sites()
-    add = parser.add_argument
+    add, url = parser.add_argument, arguments.address
     add("--relist", action="store_true", help="read the repositories' indexes again")
     add(
         "--concurrency",
@@ -46,16 +45,7 @@ def _parser() -> argparse.ArgumentParser:
         metavar="N",
         help="requests under way at once (default %(default)s)",
     )
-    add("--api", type=_url, default=sites.api, metavar="URL", help="default %(default)s")
-    add("--plugins-svn", type=_url, default=sites.plugins, metavar="URL", help="%(default)s")
-    add("--themes-svn", type=_url, default=sites.themes, metavar="URL", help="%(default)s")
+    add("--api", type=url, default=sites.api, metavar="URL", help="default %(default)s")
+    add("--plugins-svn", type=url, default=sites.plugins, metavar="URL", help="%(default)s")
+    add("--themes-svn", type=url, default=sites.themes, metavar="URL", help="%(default)s")
     return parser
-
-
-def _url(text: str) -> str:
-    """Take an address as the client can use it; argparse words a ValueError (a port of 99999)."""
-    parts = urlsplit(text)
-    usable = parts.scheme in ("http", "https") and parts.hostname and text.isascii()
-    if not usable or parts.port == 0 or parts.username is not None:
-        raise argparse.ArgumentTypeError(f"{text!r} is not an http(s) address")
-    return text

@@ -1,8 +1,9 @@
-"""Make everything and publish it: fetch, build, render-new, deploy, and other hosts, in one run.
+"""Make everything and publish it: fetch, build, pictures, cards, deploy, other hosts, in one run.
 
-With wporg among the sources, what changed at wordpress.org is fetched first. New cards go to a
-bucket before a page names them. A step that ends with 1 (something failed, the rest was done) does
-not stop the next ones; anything above does.
+With wporg among the sources, what changed at wordpress.org is fetched first, and packages' own
+pictures are asked for; those beside a source file are taken from there. New cards go to a bucket
+before a page names them. A step that ends with 1 (something failed, the rest was done) does not
+stop the next ones; anything above does.
 """
 
 import argparse
@@ -26,9 +27,10 @@ def _steps(args: argparse.Namespace, drawing: Drawing, journal: Journal) -> Step
     return [
         *arguments.fetch(args, journal),
         ("build", read),
+        ("fetch-pictures", arguments.pictures(args, journal, asks=arguments.asks_wporg(args))),
         ("render-new", partial(render_new, args.data, drawing, journal)),
     ]
 
 
-_ARGUMENTS = (arguments.add_source, arguments.add_fetch)
+_ARGUMENTS = (arguments.add_source, arguments.add_fetch, arguments.add_pictures)
 main = frames.publishing(__doc__, "pipeline", _ARGUMENTS, _steps)

@@ -31,11 +31,11 @@ def main(argv: Sequence[str] | None = None) -> int:
     args = parser.parse_args(argv)
     try:
         asked = preview.from_source if args.source else preview.from_data
-        samples = asked(args.source or args.data)
+        samples, pictures = asked(args.source or args.data)
     except (SourceError, DatabaseError) as error:
         print(f"preview: {error}", file=sys.stderr)
         return 2
-    shown = preview.write(args.out, samples, outlined=args.outline)
+    shown = preview.write(args.out, samples, pictures, outlined=args.outline)
     print(f"preview: {shown} of {len(samples)} cards in {args.out / 'index.html'}")
     return 0
 

@@ -67,7 +67,8 @@ class Site:
 
     def render(self, view: str, /, **values: object) -> str:
         """Print a template."""
-        return self.templates.render(view, links=self.links, **values)
+        packages = int(self.snapshot.meta.get("packages", 0))
+        return self.templates.render(view, links=self.links, packages=packages, **values)
 
     def printed(self, page: Page, content_type: str = HTML) -> Answer:
         """Print a page, or its twin in Markdown."""

@@ -35,7 +35,7 @@ class Browse:
 
     type: '' for both. sort: '' for the usual order, the best match or, without words, the most
     installed. php: one of PHPS, what runs on it. within: one of WITHIN, what was updated so lately.
-    closed: the closed packages instead of the open ones.
+    closed: the closed packages instead of the open ones. installable: what Composer can have.
     """
 
     words: str = ""
@@ -44,6 +44,7 @@ class Browse:
     php: str = ""
     within: str = ""
     closed: bool = False
+    installable: bool = False
     page: int = 1
 
     @classmethod
@@ -58,23 +59,29 @@ class Browse:
             php=_one_of(PHPS, said.get("php")),
             within=_one_of(WITHIN, said.get("within")),
             closed=said.get("closed", "") == "1",
+            installable=said.get("installable", "") == "1",
             page=max(1, int(page)) if re.fullmatch(r"[0-9]{1,9}", page) else 1,
         )
         return asked._settled() if asked != cls() else asked
 
     @property
-    def query(self) -> str:
-        """The one query string that says this: fixed order, nothing that goes without saying."""
-        said: Mapping[str, str] = {
-            "q": self.words,
+    def filters(self) -> tuple[tuple[str, str], ...]:
+        """What is asked for besides words, order and page: names and values, in a fixed order."""
+        said = {
             "type": self.type,
             "php": self.php,
             "within": self.within,
             "closed": "1" if self.closed else "",
-            "sort": self.sort,
-            "page": str(self.page) if self.page > 1 else "",
+            "installable": "1" if self.installable else "",
         }
-        return urlencode({key: value for key, value in said.items() if value})
+        return tuple((name, value) for name, value in said.items() if value)
+
+    @property
+    def query(self) -> str:
+        """The one query string that says this: fixed order, nothing that goes without saying."""
+        page = str(self.page) if self.page > 1 else ""
+        said = (("q", self.words), *self.filters, ("sort", self.sort), ("page", page))
+        return urlencode([(name, value) for name, value in said if value])
 
     def filter(self, now: int) -> Filter:
         """What the list holds. now: Unix seconds from which "lately" counts back."""
@@ -83,6 +90,7 @@ class Browse:
             php=php_number(self.php),
             since=now - WITHIN[self.within] * 86_400 if self.within else 0,
             closed=self.closed,
+            offered=self.installable,
         )
 
     @property

@@ -10,7 +10,7 @@ from server.templates import Templates
 
 def not_found(site: Site, words: str = "") -> Answer:
     """404, with a search that already holds what the address seemed to ask for."""
-    what = "There is nothing at this address. Perhaps a search turns it up."
+    what = "There is nothing at this address. Perhaps a search turns it up: the one above."
     return _error(site, 404, "Not found", "No such page", what, words=words)
 
 
@@ -34,7 +34,6 @@ def gone(site: Site, found: Package) -> Answer:
         title=f"{found.name} ({'closed' if closure else 'withdrawn'})",
         description=figures.closed(closure, None) + "." if closure else "",
         indexed=False,
-        searched=True,
     )
     body = site.render("gone", head=head, package=found, closure=closure)
     return _html(410, body)
@@ -51,7 +50,7 @@ def unavailable(templates: Templates, reason: str) -> Answer:
     """503: there is no release to answer from."""
     title = "Not available just now"
     head = Head(title=title, indexed=False)
-    values = {"status": 503, "heading": title, "what": reason, "links": Links("")}
+    values = {"status": 503, "heading": title, "what": reason, "links": Links(""), "packages": 0}
     answer = _html(503, templates.render("error", head=head, **values))
     return Answer(503, answer.body, {**answer.headers, "Retry-After": "60"})
 
@@ -61,11 +60,9 @@ def unhealthy(reason: str) -> Answer:
     return report(503, {"status": "unavailable", "reason": reason})
 
 
-def _error(
-    site: Site, status: int, title: str, heading: str, what: str, **values: object
-) -> Answer:
-    head = Head(title=title, indexed=False, searched=status == 404)
-    body = site.render("error", head=head, status=status, heading=heading, what=what, **values)
+def _error(site: Site, status: int, title: str, heading: str, what: str, words: str = "") -> Answer:
+    head = Head(title=title, indexed=False, words=words)
+    body = site.render("error", head=head, status=status, heading=heading, what=what)
     return _html(status, body)
 
 

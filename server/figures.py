@@ -65,6 +65,12 @@ def month(seconds: int) -> str:
     return f"{_MONTHS[when.month - 1]} {when.year}"
 
 
+def short_month(seconds: int) -> str:
+    """Unix seconds -> 'May 2026' with the month in three letters, in UTC."""
+    when = datetime.fromtimestamp(seconds, UTC)
+    return f"{_MONTHS[when.month - 1][:3]} {when.year}"
+
+
 def month_name(number: int) -> str:
     """1 -> 'January'."""
     return _MONTHS[number - 1]

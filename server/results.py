@@ -31,7 +31,7 @@ class Results:
 
 def results(snapshot: Snapshot, asked: Browse) -> Results:
     """Look for what was asked for."""
-    wanted = asked.filter(snapshot.written_at)
+    wanted = asked.filter(snapshot.data_of)
     found = find(snapshot, asked.words, wanted)
     shown = asked.within_count(total(found.counts, asked.type))
     sort = shown.sort if shown.words else shown.sort or SORTS[0]

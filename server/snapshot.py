@@ -58,8 +58,14 @@ class Snapshot:
 
     @property
     def written_at(self) -> int:
-        """The Unix seconds when the release was written: "lately" counts back from there."""
+        """The Unix seconds when the release was written."""
         return int(self.meta.get("stamp", 0)) // 10_000
+
+    @cached_property
+    def data_of(self) -> int:
+        """The Unix seconds of the newest change of any package: how old a thing is counts back
+        from there, for nothing is known of what came later."""
+        return lists.newest_update(self.connection, self.written_at) or self.written_at
 
     @property
     def installs_until(self) -> int:

@@ -1,4 +1,4 @@
-"""The templates: SimpleTemplate files, one a page, and the stylesheet that stands in each page."""
+"""The templates: SimpleTemplate files, one a page, and the styles that stand in each page."""
 
 import base64
 import hashlib
@@ -6,8 +6,16 @@ from pathlib import Path
 
 from bottle import SimpleTemplate
 
+from release import name
 from server import figures
 
+# What stands in the pages of a view besides style.css.
+_STYLES = {
+    **dict.fromkeys(("home", "list", "author", "tag", "closed"), "list.css"),
+    **dict.fromkeys(("untagged", "untagged_authors", "untagged_author"), "list.css"),
+    "package": "package.css",
+    **dict.fromkeys(("docs", "status"), "report.css"),
+}
 FOLDER = Path(__file__).resolve().parent / "views"
 _SCRIPTS = ("site.js", "keys.js")  # of every page, as one
 
@@ -31,19 +39,25 @@ class Templates:
     def render(self, view: str, /, **values: object) -> str:
         """Print a template. Every value is escaped where it is printed."""
         script = f"assets/{self.script_digest}.js"
-        return str(self._templates[view].render(figures=figures, script=script, **values))
+        always = {"figures": figures, "parted": name.split, "initial": name.initial}
+        style = _STYLES.get(view, "")
+        template = self._templates[view]
+        return str(template.render(**always, script=script, style=style, **values))
 
 
 def _policy() -> str:
-    # base.tpl prints a line break and then the file, as it is.
-    style = hashlib.sha256(b"\n" + (FOLDER / "style.css").read_bytes()).digest()
+    # base.tpl prints a line break and then the files, as they are.
+    common = b"\n" + (FOLDER / "style.css").read_bytes()
+    more = [(FOLDER / one).read_bytes() for one in sorted(set(_STYLES.values()))]
+    digests = [hashlib.sha256(common + one).digest() for one in (b"", *more)]
+    styles = " ".join(f"'sha256-{base64.b64encode(one).decode()}'" for one in digests)
     return "; ".join(
         (
             "default-src 'none'",
             "img-src 'self'",
             "script-src 'self'",
             "connect-src 'self'",
-            f"style-src 'sha256-{base64.b64encode(style).decode()}'",
+            f"style-src {styles}",
             "form-action 'self'",
             "base-uri 'none'",
             "frame-ancestors 'none'",

@@ -8,7 +8,7 @@ answer are bounded: its headers may drip and its body may be packed, neither bey
 import threading
 import time
 import zlib
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 from types import TracebackType
@@ -40,6 +40,10 @@ class TooLong(Outage):
     """The answer is longer than the client reads; the same question would get it again."""
 
 
+class Elsewhere(Outage):
+    """The answer is a redirect to another site, which is not followed."""
+
+
 class Unreadable(ValueError):
     """A body that is not what was asked for; raised by a reader, tried again by the client."""
 
@@ -69,6 +73,16 @@ class Limits:
     tries: int = 4
     backoff: float = 1.0  # before the second try; doubled for each one after it, with jitter
     longest_wait: float = 300.0  # a server that asks for more is left alone until the next run
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """An answer as it came; `etag` and `modified` are its ETag and Last-Modified, or ''."""
+
+    status: int
+    body: bytes
+    etag: str = ""
+    modified: str = ""
 
 
 class Client:
@@ -129,8 +143,31 @@ class Client:
         """
 
         def once() -> T:
+            return read(self._reply(method, url, {}, content, accept).body)
+
+        return self._tried(once, f"{method} {_short(url)}")
+
+    def get(self, url: str, *, known: tuple[str, str] = ("", ""), accept: frozenset[int]) -> Reply:
+        """Return the answer of a file's address; `known`: ETag and Last-Modified of what we have.
+
+        Where either is given, and the file is still that, the status is 304 and the body empty.
+        Raises `Outage` as `ask` does, `Elsewhere` for a redirect to another site.
+        """
+        names = ("If-None-Match", "If-Modified-Since")
+        asking: dict[bytes | str, bytes | str] = {
+            name: value for name, value in zip(names, known, strict=True) if value
+        }
+        accept = accept | {304} if asking else accept
+        return self._tried(
+            lambda: self._reply("GET", url, asking, None, accept), f"GET {_short(url)}"
+        )
+
+    def _tried(self, once: Callable[[], T], what: str) -> T:
+        """Try until there is an answer; raise `Outage` when the tries are used up."""
+
+        def patiently() -> T:
             self._wait_for_the_server()
-            return read(self._body(method, url, content, accept))
+            return once()
 
         backoff = self.limits.backoff
         tries = Retrying(
@@ -141,16 +178,22 @@ class Client:
             reraise=True,
         )
         try:
-            return tries(once)
+            return tries(patiently)
         except Outage as outage:
-            raise type(outage)(f"{method} {_short(url)}: {outage}") from outage
+            raise type(outage)(f"{what}: {outage}") from outage
         except _PASSING as error:
-            why = str(error) or type(error).__name__
-            raise Outage(f"{method} {_short(url)}: {why}") from error
+            raise Outage(f"{what}: {str(error) or type(error).__name__}") from error
 
-    def _body(self, method: str, url: str, content: bytes | None, accept: frozenset[int]) -> bytes:
+    def _reply(
+        self,
+        method: str,
+        url: str,
+        asking: Mapping[bytes | str, bytes | str],
+        content: bytes | None,
+        accept: frozenset[int],
+    ) -> Reply:
         self._answer.ends = self._clock() + self.limits.total
-        headers = dict(self._headers)
+        headers = self._headers | dict(asking)
         if content is not None:
             headers["Content-Type"] = "text/xml; charset=utf-8"
         timeout = {"connect": self.limits.connect, "read": self.limits.silence}
@@ -161,7 +204,9 @@ class Client:
                 method, url, headers=headers, content=content, extensions={"timeout": timeout}
             ) as answer:
                 if answer.status in accept:
-                    return self._unpacked(answer)
+                    etag, modified = (_header(answer, one) for one in (b"etag", b"last-modified"))
+                    body = b"" if answer.status == 304 else self._unpacked(answer)
+                    return Reply(answer.status, body, etag, modified)
                 if not 300 <= answer.status < 400:
                     raise self._refusal(answer)
                 url = _redirected(url, answer)
@@ -287,7 +332,7 @@ def _redirected(url: str, answer: httpcore.Response) -> str:
     except ValueError:
         here = False
     if not where or not here:
-        raise Outage(f"status {answer.status}, to another site: {where[:200]!r}")
+        raise Elsewhere(f"status {answer.status}, to another site: {where[:200]!r}")
     return target
 
 

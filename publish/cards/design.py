@@ -2,12 +2,13 @@
 
 import json
 import sqlite3
+from collections.abc import Callable
 from concurrent.futures import BrokenExecutor
 
 from catalog import code
 from publish.cards.draw import Unable
 from publish.cards.workers import Workers
-from render import CardRenderer, PlateRenderer, drawing_code, pictures, plates
+from render import CardRenderer, PlateRenderer, drawing_code, picture_of, pictures, plates
 
 _KEY = "card_drawing"
 
@@ -15,11 +16,14 @@ _KEY = "card_drawing"
 Digests = tuple[str, str]  # of the pictures of the probe cards, and of their plates
 
 
-def renderers(db: sqlite3.Connection) -> tuple[CardRenderer, PlateRenderer]:
-    """Give both; after a change of their code its probe cards are drawn, and not remembered.
+def renderers(
+    db: sqlite3.Connection, pictures_of: Callable[[str], bytes] | None = None
+) -> tuple[CardRenderer, PlateRenderer]:
+    """Give both; `pictures_of` gives the prepared picture that a card or plate names.
 
-    A run that draws calls `remember` first, so that this happens once. Where they cannot be drawn,
-    no pictures are named, and every card counts as out of date.
+    After a change of its code its probe cards are drawn, and not remembered. A run that draws calls
+    `remember` first, so that this happens once. Where they cannot be drawn, no pictures are named,
+    and every card counts as out of date.
     """
     digests = _known(db).get(drawing_code(code.known(db)))
     if digests is None:
@@ -27,7 +31,8 @@ def renderers(db: sqlite3.Connection) -> tuple[CardRenderer, PlateRenderer]:
             digests = _pictures()
         except Unable:
             digests = ("", "")
-    return CardRenderer(drawing=digests[0]), PlateRenderer(drawing=digests[1])
+    cards = CardRenderer(pictures=pictures_of, drawing=digests[0])
+    return cards, PlateRenderer(pictures=pictures_of, drawing=digests[1])
 
 
 def remember(db: sqlite3.Connection) -> None:
@@ -55,7 +60,8 @@ def _pictures() -> Digests:
 def _drawn() -> tuple[Digests, str]:
     """Give the digests, or what was wrong."""
     try:
-        return (pictures(CardRenderer()), plates(PlateRenderer())), ""
+        cards = CardRenderer(pictures=picture_of)
+        return (pictures(cards), plates(PlateRenderer(pictures=picture_of))), ""
     except Exception as error:  # noqa: BLE001  (of libraries, fonts or templates: it is told)
         return ("", ""), f"{type(error).__name__}: {error}"
 

@@ -21,7 +21,7 @@ from publish.cards.memory import Drawn, Failed
 from publish.cards.store import Stores
 from publish.cards.wanted import DEFAULT, PAGES, PlateDigest, Wanted, digest_of_plate, no_plate
 from publish.cards.workers import Workers
-from render import Card, ImageRenderer, Plate, SvgRenderer
+from render import Card, ImageRenderer, Plate, SvgRenderer, handed, pictures_on
 
 _CHUNK = 16  # cards a worker is handed at once
 _BATCH = 256  # cards remembered in one transaction
@@ -162,16 +162,12 @@ def _drawn(
     wanted: Iterable[Wanted], executor: Executor, easel: Easel, workers: int
 ) -> Iterator[Drawn | Failed]:
     """Keep the workers fed, a few chunks ahead, and wait for each chunk in its turn."""
-    paint = _painter(easel)
     wait = _here if easel.executor is None else _elsewhere
     # Each chunk is submitted as it is asked for.
-    submitted = (
-        (chunk, executor.submit(paint, [_task(one, easel) for one in chunk]))
-        for chunk in _batches(wanted, _CHUNK)
-    )
+    submitted = (_submit(executor, easel, chunk) for chunk in _batches(wanted, _CHUNK))
     pending = deque(islice(submitted, 2 * workers + 1))
     while pending:
-        chunk, future = pending.popleft()
+        chunk, paint, future = pending.popleft()
         tasks = [_task(one, easel) for one in chunk]
         made = wait(future, tasks, executor, paint)
         pending.extend(islice(submitted, 1))
@@ -189,6 +185,16 @@ def _task(one: Wanted, easel: Easel) -> _Task:
     plate = Plate.of(one.card)
     due = plate and easel.plates and easel.plate_digest(plate) != one.had_plate
     return one.card, plate if due else None
+
+
+def _submit(
+    executor: Executor, easel: Easel, chunk: Sequence[Wanted]
+) -> tuple[Sequence[Wanted], _Paint, "Future[_Pictures]"]:
+    """Hand a chunk over, with the pictures of its cards: who draws need not reach our disk."""
+    names = {name for one in chunk for name in pictures_on(one.card)}
+    renderer, plates = handed(easel.renderer, names), easel.plates and handed(easel.plates, names)
+    paint = partial(_paint, renderer, plates)
+    return chunk, paint, executor.submit(paint, [_task(one, easel) for one in chunk])
 
 
 def _here(

@@ -6,13 +6,13 @@ worked out here, so a worker that draws another picture would put it under a nam
 
 import importlib
 import importlib.util
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from concurrent.futures import Executor
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
-from render import Card, ImageRenderer, site_card
+from render import Card, ImageRenderer, handed, site_card
 
 _PATIENCE = 10  # seconds to wait for the scheduler, and for a first worker
 
@@ -72,6 +72,10 @@ class _Same:
     renderer: ImageRenderer
     fingerprint: Fingerprint
     mark: str
+
+    def handed(self, names: Collection[str]) -> "_Same":
+        """Take some prepared pictures along."""
+        return replace(self, renderer=handed(self.renderer, names))
 
     def __call__(self, card: Card) -> bytes:
         if self.fingerprint(site_card()) != self.mark:  # 30 µs; a card takes thousands

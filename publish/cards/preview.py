@@ -4,23 +4,34 @@ import html
 import unicodedata
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import partial
+from itertools import islice
 from pathlib import Path
 
 from PIL import Image, ImageDraw
 
 from catalog import database
-from catalog.record import Refused, parse
+from catalog.pictures import Picture
+from catalog.record import Record, Refused, parse
 from catalog.source import read
 from publish.cards import design, wanted
 from publish.cards.store import CardStore
+from publish.cards.workers import Workers
+from publish.pictures.beside import Beside
+from publish.pictures.look import Judge, judge, look
+from publish.pictures.store import PictureStore
 from release.closure import Closure
 from release.data import Data
 from render import TEMPLATES, Card, CardRenderer, package_card, site_card
 from render.engine import engine
+from render.picture import digest
 
 _SIZES = (1200, 600, 300)
 _LIGHT, _DARK = "#ffffff", "#1e1f22"
 _OUTLINE = "#e0218a"
+_PICTURED = 12  # cards with a picture of their own
+
+Pictures = Callable[[str], bytes]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,12 +44,13 @@ class Sample:
     reason: str = ""
 
 
-def write(out: Path, samples: Sequence[Sample], *, outlined: bool) -> int:
+def write(out: Path, samples: Sequence[Sample], pictures: Pictures, *, outlined: bool) -> int:
     """Write index.html, sheet.png and the chosen cards to a folder; give the number of cards.
 
-    outlined: with the box of every slot, and where it paints.
+    pictures: gives the prepared picture that a card names. outlined: with the box of every slot,
+    and where it paints.
     """
-    renderer = CardRenderer()
+    renderer = CardRenderer(pictures=pictures)
     chosen = hardest(samples)
     out.mkdir(parents=True, exist_ok=True)
     for number, sample in enumerate(chosen):
@@ -51,31 +63,47 @@ def write(out: Path, samples: Sequence[Sample], *, outlined: bool) -> int:
     return len(chosen)
 
 
-def from_source(source: str) -> list[Sample]:
-    """Give the cards of a source's good records. Raises SourceError."""
-    found = []
-    for line in read(source):
-        try:
-            record = parse(line.content)
-        except Refused:
-            continue
-        card = package_card(
-            type=record.type,
-            slug=record.slug,
-            name=record.name,
-            description=record.description,
-            version=record.version,
-            author=record.author,
-            active_installs=record.active_installs,
-            closed=record.closure is not None,
-            closed_on=record.closure[0] if record.closure else "",
-            closed_for=Closure(*record.closure).why if record.closure else "",
-        )
-        found.append(Sample(f"{record.type}/{record.slug}", card))
-    return found
+def from_source(source: str) -> tuple[list[Sample], Pictures]:
+    """Give the cards of a source's good records, and the pictures beside it. Raises SourceError."""
+    found: list[Sample] = []
+    prepared: dict[str, bytes] = {}
+    with Workers(1) as workers:
+        for line in read(source):
+            try:
+                record = parse(line.content)
+            except Refused:
+                continue
+            picture = _picture(record, source, partial(judge, workers))
+            card = _card(record, digest(picture) if picture else "")
+            prepared[card.picture] = picture
+            found.append(Sample(f"{record.type}/{record.slug}", card))
+    return found, prepared.__getitem__
 
 
-def from_data(data: Path) -> list[Sample]:
+def _card(record: Record, picture: str) -> Card:
+    return package_card(
+        type=record.type,
+        slug=record.slug,
+        name=record.name,
+        description=record.description,
+        version=record.version,
+        author=record.author,
+        active_installs=record.active_installs,
+        closed=record.closure is not None,
+        closed_on=record.closure[0] if record.closure else "",
+        closed_for=Closure(*record.closure).why if record.closure else "",
+        picture=picture,
+    )
+
+
+def _picture(record: Record, source: str, judging: Judge) -> bytes:
+    """Prepare the picture of a record that lies beside its source; b"" where there is none."""
+    local = tuple(one for one in record.pictures if not one.startswith("https:"))
+    label = f"{record.type}/{record.slug}"
+    return look(Beside({source}), judging, Picture(0, label, record.type, local, source)).prepared
+
+
+def from_data(data: Path) -> tuple[list[Sample], Pictures]:
     """Give the cards that the packages of catalog.db should have, and the files of the outdated."""
     store = CardStore(Data(data).cards)
     found = []
@@ -85,7 +113,7 @@ def from_data(data: Path) -> list[Sample]:
         for one in wanted.for_packages(db, ids):
             old = store.path(one.had) if one.had and one.had != fingerprint(one.card) else None
             found.append(Sample(one.label, one.card, old if old and old.is_file() else None))
-    return found
+    return found, PictureStore(Data(data).pictures).get
 
 
 def hardest(samples: Sequence[Sample]) -> list[Sample]:
@@ -101,6 +129,9 @@ def hardest(samples: Sequence[Sample]) -> list[Sample]:
     changed = next((sample for sample in samples if sample.old), None)
     if changed:
         _choose(chosen, changed, "no longer as drawn")
+    pictured = (sample for sample in samples if sample.card.picture)
+    for sample in islice(pictured, _PICTURED):
+        _choose(chosen, sample, "its own picture")
     own = Sample("the site", site_card(), reason="the site's own card")
     return [own, *chosen.values()]
 

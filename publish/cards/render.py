@@ -14,6 +14,7 @@ from publish.cards import design, groups, memory, wanted
 from publish.cards.draw import Easel, Result, Unable, draw
 from publish.cards.store import Stores
 from publish.cards.wanted import Wanted
+from publish.pictures.store import PictureStore
 from publish.releases import Releases
 from release.data import SITE, Data
 from render import CardRenderer, ImageRenderer, PlateRenderer, SvgRenderer
@@ -46,7 +47,7 @@ def render_new(data: Path, drawing: Drawing, journal: Journal) -> int:
         result = Result()
         try:
             if total:  # to learn what draws costs a sixth of a second
-                result = draw(db, stores, due, total, _easel(db, drawing), journal)
+                result = draw(db, stores, due, total, _easel(db, data, drawing), journal)
         except Unable as unable:
             result = Result(gone=str(unable), unable=True)
         kept = wanted.count(db) - result.drawn
@@ -60,7 +61,7 @@ def redraw(data: Path, drawing: Drawing, journal: Journal) -> int:
     with database.writing(data) as db:
         facts = database.generation(db)
         try:
-            easel = _easel(db, drawing)
+            easel = _easel(db, data, drawing)
         except Unable as unable:
             unfit = Result(gone=str(unable), unable=True)
             return _report("redraw", "redrawn", unfit, wanted.count(db), journal)
@@ -96,7 +97,7 @@ def _redraw_groups(
         groups.compared(db, stale.origin)
 
 
-def _easel(db: sqlite3.Connection, drawing: Drawing) -> Easel:
+def _easel(db: sqlite3.Connection, data: Path, drawing: Drawing) -> Easel:
     """Give what draws; the pictures of its probe cards are known. Raises Unable."""
     where = (drawing.jobs, drawing.executor, drawing.dask)
     if drawing.renderer is not None:
@@ -104,7 +105,7 @@ def _easel(db: sqlite3.Connection, drawing: Drawing) -> Easel:
         plate = PlateRenderer().digest if drawing.plates else wanted.no_plate
         return Easel(drawing.renderer, name, drawing.plates, plate, *where)
     design.remember(db)
-    real, plates = design.renderers(db)
+    real, plates = design.renderers(db, PictureStore(Data(data).pictures).get)
     return Easel(real, real.fingerprint, plates, plates.digest, *where)
 
 

@@ -5,7 +5,7 @@ import sqlite3
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from catalog import code
+from catalog import code, pictures
 from catalog.composer.offer import stored
 from release.closure import Closure
 from release.pages import OWN_PAGES
@@ -21,7 +21,7 @@ PAGES = {
 
 _FACTS = (
     "type, slug, package.name, description, version, author, active_installs, installs,"
-    " closure, offer"
+    " closure, offer, picture.digest"
 )
 _BATCH = 500
 _NEVER = -1  # before every generation
@@ -96,6 +96,7 @@ def for_packages(db: sqlite3.Connection, ids: Sequence[int]) -> Iterator[Wanted]
         rows = db.execute(
             f"SELECT id, {_FACTS}, fingerprint, facts, plate FROM package"  # noqa: S608
             " LEFT JOIN metadata ON metadata.package_id = id"
+            " LEFT JOIN picture ON picture.package_id = id"
             f" LEFT JOIN card ON card.package_id = id WHERE id IN ({marks}) ORDER BY id",
             some,
         ).fetchall()
@@ -139,6 +140,7 @@ def compared(
     """Remember that every card, save those that failed, fits the facts of a generation."""
     design = _design(db, fingerprint, plate_digest)
     known = json.dumps({"generation": generation, "design": design})
+    pictures.compared(db)
     if known != _compared(db):
         db.execute("INSERT OR REPLACE INTO state VALUES ('cards_compared', ?)", (known,))
 
@@ -185,11 +187,12 @@ def count(db: sqlite3.Connection) -> int:
 
 
 def _changed_after(db: sqlite3.Connection, generation: int) -> list[int]:
-    """Give those with a card that changed after a generation, and those whose last card failed."""
+    """Give those with a card that changed after a generation, or whose picture or card is due."""
     rows = db.execute(
         "SELECT id FROM package JOIN card ON package_id = id WHERE withdrawn_at IS NULL"
         " AND id IN (SELECT id FROM package WHERE changed_in > ?"
-        " UNION ALL SELECT package_id FROM card_failure) ORDER BY id",
+        " UNION ALL SELECT package_id FROM card_failure"
+        " UNION ALL SELECT package_id FROM picture WHERE redraw) ORDER BY id",
         (generation,),
     ).fetchall()
     return [id for (id,) in rows]
@@ -208,7 +211,7 @@ def _compared(db: sqlite3.Connection) -> str | None:
 
 def _wanted(row: tuple[object, ...]) -> Wanted:
     id, type, slug, name, description, version, author = row[:7]
-    active_installs, installs, closure, offered, had, facts, plate = row[7:]
+    active_installs, installs, closure, offered, picture, had, facts, plate = row[7:]
     shown = Card(**json.loads(str(facts))) if facts else None
     closed = Closure.parse(str(closure)) if closure else None
     offer = stored(None if offered is None else str(offered), str(version))
@@ -225,6 +228,7 @@ def _wanted(row: tuple[object, ...]) -> Wanted:
         closed_on=closed.date if closed else "",
         closed_for=closed.why if closed else "",
         command=offer.command,
+        picture=str(picture or ""),
         shown=shown,
     )
     label = f"{type}/{slug}"

@@ -11,9 +11,11 @@ from publish.cards.draw import Easel, draw
 from publish.cards.store import CardStore, PlateStore, Stores
 from publish.cards.wanted import Wanted
 from publish.check import faults_of
+from publish.pictures.store import PictureStore
 from publish.upkeep.examination.cards import Cards
 from publish.upkeep.examination.catalogue import Catalogue
 from publish.upkeep.examination.finding import Examination, Finding
+from publish.upkeep.examination.pictures import Pictures
 from publish.upkeep.examination.plates import Plates
 from publish.upkeep.examination.releases import KeptReleases
 from publish.upkeep.examination.rights import Reader, Rights
@@ -45,6 +47,7 @@ def examinations(
     return [
         Rights(data, readers),
         Catalogue(data),
+        Pictures(data),
         Cards(data, real.fingerprint, redraw),
         Plates(data, real.fingerprint, redraw),
         KeptReleases(data, lambda folder: faults_of(folder, trusted)),
@@ -96,6 +99,6 @@ def _tell(examination: Examination) -> list[Finding]:
 def _renderers(data: Path) -> tuple[CardRenderer, PlateRenderer]:
     try:
         with database.reading(data) as db:
-            return design.renderers(db)
+            return design.renderers(db, PictureStore(Data(data).pictures).get)
     except database.DatabaseError:  # told of the catalogue
         return CardRenderer(), PlateRenderer()

@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from catalog import database, lock
+from catalog import database, lock, pictures
 from catalog.durable import fsync
 from catalog.owner import make_private, refuse_stranger
 from publish.cards import memory
 from publish.cards.store import Stores
+from publish.pictures.store import PictureStore
 from publish.upkeep import backup
 from publish.upkeep.backup import Backups, Unusable
 from release.data import Data
@@ -60,6 +61,9 @@ def _restore(source: Path, data: Path) -> tuple[Path | None, int]:
     with database.adopted(fresh) as db:
         lost = memory.lost(db, Stores.of(Data(data)))
         memory.lose(db, lost)
+        store = PictureStore(Data(data).pictures)
+        with database.transaction(db):
+            pictures.lose(db, [one for one in pictures.prepared(db) if not store.whole(one)])
     backup.refuse_unsound(fresh)
     fsync(fresh)
     aside = _set_aside(data)

@@ -59,6 +59,7 @@ _LIST = (
     Parameter("php", "query", "Only what runs on this PHP version.", Php),
     Parameter("within", "query", "Only what was updated so lately.", Within),
     Parameter("closed", "query", "1: the closed packages instead of the open.", Literal["1"]),
+    Parameter("installable", "query", "1: only what Composer can have.", Literal["1"]),
     Parameter("sort", "query", "Without it the best match, or the most installed, is first.", Sort),
     Parameter("page", "query", "From 1 on.", Annotated[int, Meta(ge=1)]),
     Parameter(

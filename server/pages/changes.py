@@ -10,6 +10,7 @@ from server.queries.packages import Package
 from server.wordpress_org import changeset
 
 _BETWEEN = "..."
+_MOST = 5_000  # versions that are looked at, as in versions.json
 _LONGEST = 403  # of two versions as records have them, and what is between
 _ZIP = re.compile(r"https://downloads\.wordpress\.org/(?:plugin|theme)/")
 
@@ -47,7 +48,7 @@ def _tags(site: Site, found: Package) -> Mapping[str, str]:
     """Give the tag of each version that lives there, by its name and as Composer calls it; '' is
     a plugin's trunk.
     """
-    every = packages.every_version(site.snapshot.connection, found.id)
+    every = packages.all_versions(site.snapshot.connection, found.id, _MOST)
     there = [one for one in every if _ZIP.match(one.url) and _is_folder(one.raw)]
     trunk = {"trunk": ""} if there and found.type == "plugin" else {}
     names = (dict.fromkeys((one.raw.strip(), one.raw, one.version), one.raw) for one in there)

@@ -34,7 +34,8 @@ class Head:
 
     url: canonical, absolute; '' for a page that has none, such as an error. previous, next: of a
     list's pages. markdown: the page's twin. data: JSON-LD. searched: the page has a search of its
-    own, so that the masthead needs none. Addresses but `url` are site-relative.
+    own, so that the masthead needs none. words: what the masthead's search holds; kept: what it
+    asks for besides, names and values. Addresses but `url` are site-relative.
     """
 
     title: str
@@ -48,6 +49,8 @@ class Head:
     markdown: str = ""
     data: tuple[Mapping[str, object], ...] = ()
     searched: bool = False
+    words: str = ""
+    kept: tuple[tuple[str, str], ...] = ()
 
     @property
     def full_title(self) -> str:

@@ -11,6 +11,7 @@ DESCRIPTION = (
     "with one command."
 )
 _KINDS = {"": "Plugins and themes", "plugin": "Plugins", "theme": "Themes"}
+_COUNTED = {"": "package", "plugin": "plugin", "theme": "theme"}
 _ORDERS = {"": "", "installs": " by installs", "updated": " by date", "name": " by name"}
 _WITHIN = {"month": "a month", "year": "a year", "2years": "two years"}
 
@@ -18,7 +19,7 @@ _WITHIN = {"month": "a month", "year": "a year", "2years": "two years"}
 def page(site: Site, asked: Browse) -> Page:
     """The packages that were asked for; results of a search are not to be indexed."""
     listed, links = results(site.snapshot, asked), site.links
-    shown = listed.shown
+    shown, count = listed.shown, listed.count
     head = Head(
         title=_title(shown),
         description=DESCRIPTION,
@@ -28,15 +29,18 @@ def page(site: Site, asked: Browse) -> Page:
         previous=links.list(shown.at(shown.page - 1).query) if shown.page > 1 else "",
         next=links.list(shown.at(shown.page + 1).query) if shown.page < listed.last else "",
         feeds=site_feeds(links),
-        searched=True,
+        words=shown.words,
+        kept=shown.filters,
     )
     values = {
         "shown": shown,
         "without": _without(site, listed),
         "entries": listed.entries,
         "found": listed.found,
-        "count": listed.count,
+        "count": count,
         "last": listed.last,
+        "heading": _COUNTED[shown.type] + ("" if count == 1 else "s"),
+        "data_of": site.snapshot.data_of,
         "sorts": SORTS,
         "phps": PHPS,
     }
@@ -59,5 +63,6 @@ def _title(shown: Browse) -> str:
     title = f"{shown.words}: {kinds.lower()}" if shown.words else kinds
     php = f" for PHP {shown.php}" if shown.php else ""
     lately = f", updated within {_WITHIN[shown.within]}" if shown.within else ""
+    offered = ", installable" if shown.installable else ""
     page = f", page {shown.page}" if shown.page > 1 else ""
-    return title + php + lately + _ORDERS[shown.sort] + page
+    return title + php + lately + offered + _ORDERS[shown.sort] + page

@@ -1,18 +1,17 @@
 """A package's page."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-
 from server import figures
 from server.answer import A_MINUTE, Answer, Page, Site, moved
 from server.errors import gone, not_found
-from server.pages import install_chart, linked_data
+from server.pages import linked_data, version_table
 from server.pages.head import FeedLink, Head, image
+from server.pages.vitals import vitals
 from server.queries import advisories, authors, installs, lists, news, packages
-from server.queries.packages import Package, Version
+from server.queries.packages import Package
+from server.wordpress_org import places
 
 _NEIGHBOURS = 4
-_MOST_VERSIONS = 300  # the longest histories go on for thousands
+_MOST_VERSIONS = 200  # the longest histories go on for thousands
 _MOST_HELD_BACK = 200
 _MOST_EVENTS = 10
 _MOST_ADVISORIES = 50
@@ -22,14 +21,6 @@ _NOTICES = {
     "older": "Newest version not tagged",
     "none": "Not to be had by Composer",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where else a package is to be found."""
-
-    name: str
-    url: str
 
 
 def page(site: Site, type: str, slug: str) -> Page | Answer:
@@ -56,6 +47,7 @@ def named(site: Site, vendor: str, slug: str) -> Answer:
 def _page(site: Site, found: Package) -> Page:
     snapshot, connection = site.snapshot, site.snapshot.connection
     versions = packages.versions(connection, found.id, _MOST_VERSIONS)
+    held_back = packages.held_back(connection, found.id, _MOST_HELD_BACK)
     counted = installs.counts(connection, found.id, snapshot.installs_until)
     same_author = authors.packages(connection, found.author_key, _NEIGHBOURS, besides=found.id)
     values = {
@@ -64,20 +56,19 @@ def _page(site: Site, found: Package) -> Page:
         "name": f"wp-{found.type}/{found.slug}",
         "versions": versions,
         "version_count": packages.version_count(connection, found.id),
-        "missing": _by_reason(packages.held_back(connection, found.id, _MOST_HELD_BACK)),
+        "table": version_table.table(found, versions, held_back),
         "closure": found.why_closed,
         "closed_at": packages.closed_at(connection, found.id),
         "advisories": advisories.of_package(connection, found.id, _MOST_ADVISORIES),
         "advisories_of": snapshot.meta.get("advisories_of", ""),
         "offered": next((one for one in versions if one.version == found.offer_version), None),
         "events": news.of_package(connection, found.id, _MOST_EVENTS),
-        "stale": found.updated is not None and found.updated < snapshot.written_at - _STALE,
-        "places": _places(found),
+        "stale": found.updated is not None and found.updated < snapshot.data_of - _STALE,
+        "places": places(found.type, found.slug) if _is_at_home(found) else [],
         "tags": packages.tags(connection, found.id),
         "same_author": same_author,
         "related": lists.related(connection, found.id, _NEIGHBOURS, besides=same_author),
-        "counted": counted,
-        "chart": install_chart.draw(counted.year) if counted else None,
+        "vitals": vitals(found, versions, counted, snapshot.data_of),
     }
     return Page("package", _head(site, found), values, A_MINUTE)
 
@@ -105,20 +96,6 @@ def _head(site: Site, found: Package) -> Head:
     )
 
 
-def _by_reason(held_back: Sequence[Version]) -> dict[str, list[str]]:
-    reasons: dict[str, list[str]] = {}
-    for one in held_back:
-        reasons.setdefault(one.why_not, []).append(one.version)
-    return reasons
-
-
-def _places(found: Package) -> list[Place]:
-    """Give a package's places at wordpress.org, if that is where it lives."""
-    if found.closure is None and not found.wordpress_org:
-        return []
-    kind, slug = f"{found.type}s", found.slug
-    return [
-        Place("WordPress.org", f"https://wordpress.org/{kind}/{slug}/"),
-        Place("Support", f"https://wordpress.org/support/{found.type}/{slug}/"),
-        Place("Subversion", f"https://{kind}.svn.wordpress.org/{slug}/"),
-    ]
+def _is_at_home(found: Package) -> bool:
+    """Tell whether a package has pages at WordPress.org, as closed ones have had."""
+    return found.closure is not None or bool(found.wordpress_org)

@@ -22,7 +22,8 @@ class Entry:
     version: what one gets, as printed. active_installs: None when unknown. updated: Unix seconds,
     None when unknown. closed: 1 for a package that can no longer be installed, else 0. released:
     1 if it was that version that was updated then, and Composer can have it. plate: a digest, ''
-    without one.
+    without one. requires_php, tested: '' when unknown, and of another version unless it is
+    released. command: installs it; ''.
     """
 
     type: str
@@ -36,6 +37,9 @@ class Entry:
     closed: int
     released: int
     plate: str
+    requires_php: str
+    tested: str
+    command: str
 
 
 _RELEASED = "package.offer IN ('announced', 'tag', 'trunk')"
@@ -43,6 +47,7 @@ _TAKEN = {
     "closed": "package.closure IS NOT NULL",
     "version": "package.offer_version",
     "released": _RELEASED,
+    "command": "package.offer_command",
 }
 # The columns that make an Entry, in the order of its fields.
 ENTRY = ", ".join(_TAKEN.get(field.name, f"package.{field.name}") for field in fields(Entry))
@@ -120,6 +125,16 @@ def page(
     """  # noqa: S608  a choice among our own clauses
     rows = connection.execute(sql, wanted.values | {"limit": limit, "offset": offset})
     return [Entry(*row) for row in rows]
+
+
+def newest_update(connection: sqlite3.Connection, until: int) -> int | None:
+    """Give the Unix seconds of the last update of a listed package, of those until a moment."""
+    row = connection.execute(
+        "SELECT updated FROM package WHERE withdrawn_at IS NULL AND updated <= ?"
+        " ORDER BY updated DESC LIMIT 1",
+        (until,),
+    ).fetchone()
+    return None if row is None else int(row[0])
 
 
 def newest(connection: sqlite3.Connection, limit: int) -> list[NewEntry]:

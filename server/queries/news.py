@@ -88,12 +88,22 @@ def every_event(connection: sqlite3.Connection) -> Iterator[Event]:
     return (_event(*row) for row in rows)
 
 
+def closed_last(connection: sqlite3.Connection, limit: int) -> list[Event]:
+    """Give the packages that are closed, those closed last first."""
+    return list(_closed(connection, limit))
+
+
 def every_closed(connection: sqlite3.Connection) -> Iterator[Event]:
     """Yield the packages that are closed, those closed last first, without a limit."""
+    return _closed(connection, -1)
+
+
+def _closed(connection: sqlite3.Connection, limit: int) -> Iterator[Event]:
     rows = connection.execute(
         f"SELECT 'closed', history.closed, closure, withdrawn_at IS NULL, {ENTRY}"  # noqa: S608
         " FROM history CROSS JOIN package ON id = package_id WHERE history.closed IS NOT NULL"
-        " ORDER BY history.closed DESC, history.package_id DESC"
+        " ORDER BY history.closed DESC, history.package_id DESC LIMIT ?",
+        (limit,),
     )
     return (_event(*row) for row in rows)
 

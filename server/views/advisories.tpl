@@ -1,7 +1,7 @@
 % if advisories:
 % now = set(offered.advisories.split()) if offered else set()
-<div class="notice{{'' if now else ' mild'}}" id="advisories">
-<h2>{{'Vulnerable as it is offered' if now else 'Vulnerable in older versions'}}</h2>
+<section aria-labelledby="advisories">
+<h2 id="advisories">{{'Vulnerable as it is offered' if now else 'Vulnerable in older versions'}}</h2>
 <ul>
 % for one in advisories:
 <li>\\
@@ -10,11 +10,11 @@
 % else:
 {{one.title}}\\
 % end
- <span class="count">{{', '.join(filter(None, (one.cve, one.severity)))}}</span>: versions <code>{{one.affected}}</code></li>
+ ({{', '.join(filter(None, (one.cve, one.severity, f'versions {one.affected}')))}})</li>
 % end
 </ul>
 % if of:
-<p class="count">Advisories: {{of}}</p>
+<p>Advisories: {{of}}</p>
 % end
-</div>
+</section>
 % end

@@ -1,6 +1,6 @@
 <ul>
 % for value, label in choices:
-% chosen = getattr(shown, name) == value or (name == 'sort' and shown.but(sort=value).sort == shown.sort)
+% chosen = getattr(shown, name) == value
 <li><a href="{{links.list(shown.but(**{name: value}).query)}}"\\
 % if chosen:
  aria-current="true"\\

@@ -1,28 +1,47 @@
 <ol class="contents">
 % for entry in entries:
+% title, subtitle = parted(entry.name)
 <li class="{{entry.type}}">
-<h2><a href="{{links.package(entry.type, entry.slug)}}"><bdi>{{entry.name}}</bdi></a></h2>
+% include('plate.tpl', one=entry, lazy=True)
+<div>
+<h2><a href="{{links.package(entry.type, entry.slug)}}"><bdi>{{title}}</bdi></a>\\
+% if subtitle:
+ <small><bdi>{{subtitle}}</bdi></small>\\
+% end
+</h2>
+% if entry.description:
+<p class="about" dir="auto">{{entry.description}}</p>
+% end
+<p class="imprint">\\
+% if entry.author:
+<span>by <bdi>{{entry.author}}</bdi></span>\\
+% else:
+<span>{{entry.type}}</span>\\
+% end
+% if entry.requires_php and entry.released:
+ <span>PHP {{entry.requires_php}}+</span>\\
+% end
+% if entry.tested and entry.released:
+ <span>tested {{entry.tested}}</span>\\
+% end
+</p>
+</div>
 <p class="measure">\\
 % if entry.closed:
 <span class="shut">closed</span>\\
 % elif entry.active_installs is not None:
 <data value="{{entry.active_installs}}" title="Active installs">{{figures.short(entry.active_installs)}}</data>\\
 % end
-</p>
-% if entry.description:
-<p class="about" dir="auto">{{entry.description}}</p>
-% end
-<p class="imprint"><span class="kind">{{entry.type}}</span>\\
-% if entry.author:
- <span>by <bdi>{{entry.author}}</bdi></span>\\
-% end
 % if entry.version and entry.released:
- <span>{{entry.version}}</span>\\
+ <small>{{entry.version}}</small>\\
 % end
 % if entry.updated is not None:
- <time datetime="{{figures.iso_day(entry.updated)}}">{{figures.month(entry.updated)}}</time>\\
+ <small><time datetime="{{figures.iso_day(entry.updated)}}">{{figures.short_month(entry.updated)}}</time></small>\\
 % end
 </p>
+% if entry.command:
+<button type="button" hidden data-copy="{{entry.command}}" aria-label="Copy the command for {{title}}">Copy</button>
+% end
 </li>
 % end
 </ol>

@@ -3,11 +3,9 @@
 <p class="folio">{{status}}</p>
 <h1>{{heading}}</h1>
 <p>{{what}}</p>
-% if status == 404:
-% include("search.tpl", words=words, kept=[])
-% elif status == 503:
+% if status == 503:
 <p>Please come back in a minute.</p>
-% else:
+% elif status != 404:
 <p><a href="{{links.home}}">All plugins and themes</a></p>
 % end
 </div>

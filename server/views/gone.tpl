@@ -10,5 +10,4 @@
 </p>
 % end
 <p>The {{package.type}} <code>{{package.slug}}</code> has not been offered since <time datetime="{{figures.iso_day(package.withdrawn_at)}}">{{figures.day(package.withdrawn_at)}}</time>. Copies that are installed go on working, but get no updates from here.</p>
-% include("search.tpl", words='', kept=[])
 </div>

@@ -15,7 +15,7 @@
 % end
 
 % if stale and not closure:
-**Long without an update**: the last one was on {{!figures.day(package.updated)}}. It may not have been tried with today's WordPress.
+**Long without an update**: the last one was on {{!figures.day(package.updated)}}. It may not have been tried with a newer WordPress.
 
 % end
 % for one in advisories:
@@ -41,8 +41,11 @@ Advisories: {{!figures.markdown(advisories_of)}}
 % if package.active_installs is not None:
 - Active installs: {{!figures.markdown(figures.long(package.active_installs))}}
 % end
-% if counted:
-- Installs by Composer: {{!f'{counted.total:,}'}}, {{!f'{counted.recent:,}'}} of them in the thirty days to {{!figures.iso_day(counted.until)}}
+% if vitals.releases:
+- Releases in the year before the data ends: {{!vitals.releases.count}}
+% end
+% if vitals.installs:
+- Installs by Composer: {{!f'{vitals.installs.total:,}'}}, {{!f'{vitals.installs.recent:,}'}} of them in the thirty days to {{!figures.iso_day(vitals.installs.until)}}
 % end
 % if package.requires:
 - Requires WordPress: {{!figures.markdown(package.requires)}} or later{{!said_of}}
@@ -72,16 +75,16 @@ Advisories: {{!figures.markdown(advisories_of)}}
 % if versions:
 ## Versions
 
-% for one in versions:
-- {{!figures.markdown(one.version)}}{{!', ' + figures.iso_day(one.released) if one.released is not None else ''}}{{!', here since ' + figures.iso(one.published) if one.published is not None else ''}}{{!', changed after its release by revision %d on %s' % (one.revision, figures.iso_day(one.changed)) if one.changed is not None else ''}}{{!': ' + figures.markdown_link(one.url) if one.url else ''}}
+% for row in table.every_row:
+- {{!figures.markdown(row.version)}}{{!' (pre-release)' if row.early else ''}}{{!', ' + figures.iso_day(row.released) if row.released is not None else ''}}{{!', here since ' + figures.iso(row.published) if row.published is not None else ''}}{{!', changed after its release by revision %d on %s' % (row.revision, figures.iso_day(row.changed)) if row.changed is not None else ''}}{{!': ' + figures.markdown_link(row.url) if row.url else ''}}{{!', changes since ' + figures.markdown(row.since) + ': ' + figures.markdown_link(row.changes) if row.changes else ''}}
 % end
 % end
-% if missing:
+% if table.announced or table.missing:
 
 ## Not offered
 
-% for why, which in missing.items():
-- {{!figures.markdown(', '.join(which))}}: {{!figures.markdown(why)}}
+% for one in (*table.announced, *table.missing):
+- {{!figures.markdown(one.names)}}: {{!figures.markdown(one.why)}}
 % end
 % end
 % if same_author:

@@ -1,16 +1,20 @@
 % rebase('base.tpl')
-<article class="spread {{package.type}}">
-<figure class="plate">
-% include('image.tpl', image=head.image)
-<figcaption><a href="{{head.image.path}}">Card image</a> <button type="button" hidden data-copy="{{links.absolute(links.stable_card(package.type, package.slug))}}">Copy image link</button></figcaption>
-</figure>
-<div class="title">
+% title, subtitle = parted(package.name)
+% length = len(title)
+% noted = closure or package.offer_why or stale
+% facts_told = package.offer != 'older'
+<article class="{{package.type}}">
+<div class="card{{' noted' if noted else ''}}">
+<div class="plate">\\
+% include('plate.tpl', one=package, lazy=False)
+</div>
+<div class="face">
 <p class="kind"><a href="{{links.list('type=' + package.type)}}">{{package.type}}</a></p>
-<h1\\
-% if len(package.name) > 60:
- class="long"\\
+<h1 class="w{{1 if length < 31 else 2 if length < 46 else 3 if length < 66 else 4}}"><bdi>{{title}}</bdi>\\
+% if subtitle:
+ <small><bdi>{{subtitle}}</bdi></small>\\
 % end
-><bdi>{{package.name}}</bdi></h1>
+</h1>
 % if package.author:
 <p class="by">by \\
 % if package.author_key:
@@ -23,11 +27,22 @@
 % if package.description:
 <p class="lead" dir="auto">{{package.description}}</p>
 % end
-</div>
+<ul class="told">
+% if package.active_installs is not None:
+<li><data value="{{package.active_installs}}">{{figures.short(package.active_installs)}}</data> active installs</li>
+% end
+% if package.offer_version:
+<li class="version"><strong>{{package.offer_version}}</strong>{{' by Composer' if package.offer == 'older' else ''}}</li>
+% end
+% if package.requires_php and facts_told:
+<li><strong>PHP {{package.requires_php}}</strong> or later</li>
+% end
+% if package.requires and facts_told:
+<li><strong>WP {{package.requires}}</strong> or later</li>
+% end
+</ul>
 % if closure:
-<div class="notice">
-<h2>{{'Closed for good' if closure.permanent else 'Closed'}}</h2>
-<p>This {{package.type}} can no longer be installed\\
+<div class="notice"><h2>{{'Closed for good' if closure.permanent else 'Closed'}}</h2> <p>This {{package.type}} can no longer be installed\\
 % if closed_at is not None:
 ; it was closed on <time datetime="{{figures.iso_day(closed_at)}}">{{figures.day(closed_at)}}</time>\\
 % end
@@ -35,124 +50,177 @@
 % if closure.why:
  Reason given: <bdi>{{closure.why}}</bdi>.\\
 % end
-</p>
-</div>
-% else:
-% if package.offer_why:
-<div class="notice"><h2>{{notice}}</h2><p>{{package.offer_why}}</p>\\
+</p></div>
+% elif package.offer_why:
+<div class="notice"><h2>{{notice}}</h2> <p>{{package.offer_why}}</p>\\
 % if package.untagged and package.author_key:
-<a href="{{links.untagged_author(package.author_key)}}#letter">What to write to its author</a>\\
+ <a href="{{links.untagged_author(package.author_key)}}#letter">What to write to its author</a>\\
 % end
 </div>
+% elif stale:
+<div class="notice mild"><h2>Long without an update</h2> <p>The last one was on {{figures.day(package.updated)}}: it may not have been tried with a newer WordPress.</p></div>
 % end
-% if stale:
-<div class="notice mild"><h2>Long without an update</h2><p>The last one was on {{figures.day(package.updated)}}: it may not have been tried with today’s WordPress.</p></div>
-% end
-% end
-% include('advisories.tpl', advisories=advisories, offered=offered, of=advisories_of)
-<section class="install" aria-labelledby="install">
-<h2 id="install">{{'Install' if package.offer_command else 'Package'}}</h2>
 % if package.offer_command:
-<div class="order"><pre><code>{{package.offer_command}}</code></pre><button type="button" hidden data-copy="{{package.offer_command}}">Copy</button></div>
-% elif closure:
-<p class="command"><code>{{name}}</code></p>
-% end
-<dl class="facts">
-% said_of = f' (version {package.version})' if package.offer == 'older' else ''
-% if package.offer_version:
-<div><dt>Version</dt><dd>{{package.offer_version}}</dd></div>
-% end
-% if package.updated is not None:
-<div><dt>{{'Released' if package.offer in ('announced', 'tag') else 'Last change'}}</dt><dd><time datetime="{{figures.iso(package.updated)}}" data-ago>{{figures.day(package.updated)}}</time></dd></div>
-% end
-% if package.active_installs is not None:
-<div><dt>Active installs</dt><dd><data value="{{package.active_installs}}">{{figures.long(package.active_installs)}}</data></dd></div>
-% end
-% if package.requires:
-<div><dt>WordPress</dt><dd>{{package.requires}} or later{{said_of}}</dd></div>
-% end
-% if package.tested:
-<div><dt>Tested up to</dt><dd>{{package.tested}}{{said_of}}</dd></div>
-% end
-% if package.requires_php:
-<div><dt>PHP</dt><dd>{{package.requires_php}} or later{{said_of}}</dd></div>
-% end
-<div><dt>Slug</dt><dd><code>{{package.slug}}</code></dd></div>
-% if package.homepage:
-<div class="wide"><dt>Homepage</dt><dd><a href="{{package.homepage}}" rel="nofollow">{{package.homepage.partition('://')[2].rstrip('/')}}</a></dd></div>
-% end
-% for one in package.told:
-% if one.form.link:
-<div class="wide"><dt>{{one.form.label}}</dt><dd><a href="{{one.value}}" rel="nofollow">{{one.text}}</a></dd></div>
+<div class="order" data-plain="{{'trunk' if package.offer == 'trunk' else 'newest'}}"><pre><code>{{package.offer_command}}</code></pre><button type="button" hidden data-copy="{{package.offer_command}}">Copy</button></div>
 % else:
-<div><dt>{{one.form.label}}</dt><dd>{{one.text}}</dd></div>
+<p class="order"><code>{{name}}</code></p>
 % end
+</div>
+</div>
+<dl class="vital">
+<div><dt>{{'Last release' if package.offer in ('announced', 'tag') else 'Last change'}}</dt>
+% if package.updated is not None:
+<dd><time datetime="{{figures.iso(package.updated)}}">{{figures.short_day(package.updated)}}</time> <small>{{vitals.age}}</small></dd>
+% else:
+<dd>Unknown</dd>
 % end
+</div>
+<div><dt>Releases in a year</dt>
+% if vitals.releases:
+<dd>{{vitals.releases.count}} <small>{{vitals.releases.often}}</small>\\
+% if vitals.releases.count:
+<svg viewBox="0 0 120 22" preserveAspectRatio="none" aria-hidden="true"><path d="{{vitals.releases.ticks}}" stroke-width="2"/></svg>\\
+% end
+</dd>
+% else:
+<dd>Unknown <small>not all dates of releases are known</small></dd>
+% end
+</div>
+<div><dt>Installs by Composer</dt>
+% if vitals.installs:
+<dd>{{f'{vitals.installs.recent:,}'}} <small>in the thirty days to <time datetime="{{figures.iso_day(vitals.installs.until)}}">{{figures.day(vitals.installs.until)}}</time>; {{f'{vitals.installs.total:,}'}} in all</small> <svg viewBox="0 0 120 22" preserveAspectRatio="none" role="img" aria-label="{{vitals.months}}"><path d="{{vitals.bars}}" stroke-width="8"/></svg></dd>
+% else:
+<dd>None <small>counted here so far</small></dd>
+% end
+</div>
+<div><dt>Tested with WordPress</dt>
+% if package.tested:
+<dd>{{package.tested}}\\
+% if not facts_told:
+ <small>said of version {{package.version}}</small>\\
+% end
+</dd>
+% else:
+<dd>Unknown</dd>
+% end
+</div>
 </dl>
-</section>
-<div class="beside">
-% if counted:
-% include('installs.tpl', installs=counted)
-% end
-% if versions or missing:
-<section class="versions" aria-labelledby="versions">
-<h2 id="versions">Versions\\
+<div class="two">
+<section id="versions" aria-labelledby="versions-title">
+<h2 id="versions-title">Versions\\
 % if version_count:
  <span class="count">{{f'{version_count:,}'}}</span>\\
 % end
 </h2>
-% if versions:
-<ol\\
+% if table.rows or table.announced or table.missing:
+<table>
+<thead><tr><th scope="col">Version</th><th scope="col">Released</th>\\
+% if table.says_php:
+<th scope="col">Needs PHP</th>\\
+% end
+% if table.says_changes:
+<th scope="col">Changes</th>\\
+% end
+</tr></thead>
+<tbody>
+% span = 1 + table.says_php + table.says_changes
+% for one in table.announced:
+<tr class="shut"><td>{{one.names}}</td><td colspan="{{span}}">not offered: {{one.why}}</td></tr>
+% end
+% include('version_rows.tpl', rows=table.rows)
+% for one in table.missing[:3]:
+<tr class="shut"><td>{{one.names}}</td><td colspan="{{span}}">not offered: {{one.why}}</td></tr>
+% end
+</tbody>
+</table>
+% for fold in table.folds:
+<details><summary>{{fold.label}} <span>{{len(fold.rows)}} {{'version' if len(fold.rows) == 1 else 'versions'}}</span></summary>
 % if package.offer_command:
- data-command="composer require {{name}}" data-plain="{{'trunk' if package.offer == 'trunk' else 'newest'}}"\\
+<p><code>composer require {{name}}:</code> and the version</p>
 % end
->
-% for one in versions:
-<li><a href="{{one.url}}" rel="nofollow">{{one.version}}</a>\\
-% day = one.published if one.released is None else one.released
-% if day is not None:
- <time datetime="{{figures.iso_day(day)}}"\\
-% if one.published is not None:
- title="Here since {{figures.day(one.published)}}"\\
+<table>
+<tbody>
+% for row in fold.rows:
+<tr><td>{{row.version}}\\
+% include('version_marks.tpl', row=row)
+</td><td>\\
+% if row.released is not None:
+{{figures.short_day(row.released)}}\\
 % end
->{{figures.short_day(day)}}</time>\\
+</td><td>\\
+% if row.changes:
+<a href="{{row.changes}}" rel="nofollow">changes</a>\\
 % end
-% if one.advisories:
- <a class="shut" href="#advisories">vulnerable</a>\\
+</td></tr>
 % end
-% if one.changed is not None:
- <time datetime="{{figures.iso_day(one.changed)}}" title="Changed after its release, by revision {{one.revision}} on {{figures.day(one.changed)}}">changed {{figures.short_day(one.changed)}}</time>\\
+</tbody>
+</table></details>
 % end
-</li>
+% if table.missing[3:]:
+<details><summary>{{len(table.missing) - 3}} more reasons <span>not offered</span></summary>
+<table>
+<tbody>
+% for one in table.missing[3:]:
+<tr class="shut"><td>{{one.names}}</td><td>{{one.why}}</td></tr>
 % end
-</ol>
+</tbody>
+</table></details>
+% end
 % if version_count > len(versions):
 <p>The newest {{len(versions)}} of {{f'{version_count:,}'}}; <a href="{{links.package(package.type, package.slug)}}/versions.json">all of them as JSON</a>.</p>
 % end
-% end
-% if missing:
-<details>
-<summary>{{sum(map(len, missing.values()))}} not offered, and why</summary>
-<dl>
-% for why, which in missing.items():
-<dt>{{why}}</dt>
-<dd>{{', '.join(which[:60])}}{{' …' if len(which) > 60 else ''}}</dd>
-% end
-</dl>
-</details>
+% else:
+<p>None is known.</p>
 % end
 </section>
-% end
+<div class="side">
+% said_of = '' if facts_told else f' (version {package.version})'
+% include('advisories.tpl', advisories=advisories, offered=offered, of=advisories_of)
 % include('events.tpl', events=events)
-% if places or package.author_url:
+<section aria-labelledby="needs">
+<h2 id="needs">Requirements</h2>
+<dl>
+<dt>PHP</dt><dd>{{f'{package.requires_php} or later{said_of}' if package.requires_php else 'not said'}}</dd>
+<dt>WordPress</dt><dd>{{f'{package.requires} or later{said_of}' if package.requires else 'not said'}}</dd>
+% if package.tested:
+<dt>Tested</dt><dd>up to {{package.tested}}{{said_of}}</dd>
+% end
+% for one in package.told:
+% if not one.form.link:
+<dt>{{one.form.label}}</dt><dd>{{one.text}}</dd>
+% end
+% end
+</dl>
+</section>
+<section aria-labelledby="follow">
+<h2 id="follow">Follow</h2>
+% address = links.package(package.type, package.slug)
+<ul>
+<li><a href="{{address}}/feed.xml">Releases as a feed</a></li>
+<li><a href="{{links.to(f'api/packages/{package.type}/{package.slug}')}}">This page as JSON</a> · <a href="{{address}}.md">Markdown</a></li>
+<li><a href="{{links.to(f'badges/{package.type}/{package.slug}.svg')}}">Badge</a> · <a href="{{links.to(f'api/packages/{package.type}/{package.slug}/stats.json')}}">Install figures</a></li>
+<li><a href="{{head.image.path}}">Card image</a> <button type="button" hidden data-copy="{{links.absolute(links.stable_card(package.type, package.slug))}}">Copy link</button></li>
+</ul>
+</section>
+% told = [one for one in package.told if one.form.link]
+% if places or package.homepage or package.author_url or told:
+<section aria-labelledby="elsewhere">
+<h2 id="elsewhere">Elsewhere</h2>
 <ul class="places">
 % for place in places:
 <li><a href="{{place.url}}" rel="nofollow">{{place.name}}</a></li>
 % end
+% if package.homepage:
+<li><a href="{{package.homepage}}" rel="nofollow" title="{{package.homepage}}">Homepage</a></li>
+% end
 % if package.author_url:
 <li><a href="{{package.author_url}}" rel="nofollow">Author’s site</a></li>
 % end
+% for one in told:
+<li><a href="{{one.value}}" rel="nofollow" title="{{one.value}}">{{one.form.label}}</a></li>
+% end
 </ul>
+</section>
 % end
 % if tags:
 <h2 class="quiet">Tags</h2>
@@ -163,6 +231,13 @@
 </ul>
 % end
 </div>
+</div>
+% if len(package.description) > (0 if noted else 90):
+<section class="whole{{' narrow' if len(package.description) < (90 if noted else 230) else ''}}" aria-labelledby="whole">
+<h2 id="whole">Description</h2>
+<p dir="auto">{{package.description}}</p>
+</section>
+% end
 % for id, label, entries, more in (('same-author', 'By the same author', same_author, links.author(package.author_key)), ('related', 'Related', related, '')):
 % if entries:
 <section class="neighbours" aria-labelledby="{{id}}">
@@ -173,7 +248,9 @@
 </div>
 <ul>
 % for entry in entries:
-<li class="{{entry.type}}"><a href="{{links.package(entry.type, entry.slug)}}"><bdi>{{entry.name}}</bdi></a>\\
+<li class="{{entry.type}}">
+% include('plate.tpl', one=entry, lazy=True)
+<a href="{{links.package(entry.type, entry.slug)}}"><bdi>{{parted(entry.name)[0]}}</bdi></a>\\
 % if entry.closed:
 <p><span class="shut">closed</span></p>\\
 % end

@@ -32,9 +32,9 @@ async function tellFreshness() {
   }
 }
 
-function offerCopies() {
+function offerCopies(part) {
   if (!navigator.clipboard) return;
-  for (const button of document.querySelectorAll("[data-copy]")) {
+  for (const button of part.querySelectorAll("[data-copy]")) {
     const label = button.textContent;
     button.hidden = false;
     button.addEventListener("click", async () => {
@@ -45,25 +45,52 @@ function offerCopies() {
   }
 }
 
+// A version's command unfolds without script; here it can be copied, too, and chosen above.
 function offerVersions() {
-  const list = document.querySelector("ol[data-command]");
-  const order = document.querySelector(".install .order");
-  if (!list || !order) return;
+  const order = document.querySelector(".order[data-plain]");
+  if (!order) return;
   const choice = document.createElement("select");
+  const code = order.querySelector("code");
+  const button = order.querySelector("button");
   choice.setAttribute("aria-label", "Version to install");
-  const offered = order.querySelector("code").textContent;
-  choice.add(new Option(list.dataset.plain, ""));
-  for (const link of list.querySelectorAll("a")) choice.add(new Option(link.textContent));
+  choice.add(new Option(order.dataset.plain, code.textContent));
+
+  function unfold(cell, version, command) {
+    cell.innerHTML = "<details><summary></summary> <code></code> </details>";
+    cell.querySelector("summary").textContent = version;
+    cell.querySelector("code").textContent = command;
+    offerCopy(cell.firstChild, command);
+  }
+  function offerCopy(details, command) {
+    const copy = button.cloneNode();
+    copy.textContent = "Copy";
+    copy.dataset.copy = command;
+    details.append(copy);
+    offerCopies(details);
+  }
+
+  for (const row of document.querySelectorAll("#versions td details")) {
+    const command = row.querySelector("code").textContent;
+    choice.add(new Option(row.querySelector("summary").textContent, command));
+    row.addEventListener("toggle", () => offerCopy(row, command), { once: true });
+  }
+  for (const fold of document.querySelectorAll("#versions > details")) {
+    const start = fold.querySelector("p code")?.textContent;
+    if (!start) continue;
+    const cells = [...fold.querySelectorAll("td:first-child")].map((cell) => [cell, cell.textContent]);
+    for (const [, version] of cells) choice.add(new Option(version, start + version));
+    fold.addEventListener("toggle", () => {
+      for (const [cell, version] of cells) unfold(cell, version, start + version);
+    }, { once: true });
+  }
   choice.addEventListener("change", () => {
-    const command = choice.value ? `${list.dataset.command}:${choice.value}` : offered;
-    order.querySelector("code").textContent = command;
-    order.querySelector("button").dataset.copy = command;
+    code.textContent = button.dataset.copy = choice.value;
   });
-  order.append(choice);
+  if (choice.length > 1) button.before(choice);
 }
 
 function searchWhileTyping() {
-  const field = document.querySelector("main .search input[type=search]");
+  const field = document.querySelector(".search input");
   const results = document.getElementById("results");
   if (!field || !results) return;
   const said = document.getElementById("said");
@@ -82,9 +109,12 @@ function searchWhileTyping() {
       const page = new DOMParser().parseFromString(await answer.text(), "text/html");
       const fresh = page.getElementById("results");
       tellAges(fresh);
+      offerCopies(fresh);
       results.replaceChildren(...fresh.childNodes);
       results.dataset.count = fresh.dataset.count ?? "";
-      document.querySelector("main h1").replaceChildren(...page.querySelector("main h1").childNodes);
+      for (const one of document.querySelectorAll(".front h1, .front section, .tally")) {
+        one.hidden = Boolean(fresh.querySelector("h1"));
+      }
       document.title = page.title;
       history.replaceState(null, "", url);
       const count = results.dataset.count;
@@ -102,6 +132,6 @@ function searchWhileTyping() {
 
 tellAges(document);
 tellFreshness();
-offerCopies();
+offerCopies(document);
 offerVersions();
 searchWhileTyping();

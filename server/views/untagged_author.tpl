@@ -1,8 +1,7 @@
 % rebase('base.tpl')
-<div class="opening">
-<p class="folio">Not tagged</p>
+<div class="heading">
 <h1><bdi>{{author.name}}</bdi></h1>
-<p class="tally"><a href="{{links.author(key)}}">All packages</a> <span>· <a href="{{links.to('untagged/authors')}}">other authors</a></span></p>
+<p><a href="{{links.author(key)}}">All packages</a> <span>· <a href="{{links.to('untagged/authors')}}">other authors</a></span></p>
 </div>
 % include('untagged_list.tpl', entries=entries)
 % if letter:

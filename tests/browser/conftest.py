@@ -29,6 +29,7 @@ KINDS = {
     "rtl": "/packages/plugin/hazard-bidi",
     "long": "/packages/plugin/hazard-unbroken-name",
     "versions": "/packages/plugin/many-versions",
+    "noted": "/packages/plugin/two-notices",
     "closed-package": "/packages/plugin/shut-for-now",
     "gone": "/packages/plugin/shut-for-good",
     "author": "/authors/john-blackbourn",
@@ -126,7 +127,14 @@ def _site() -> Iterator[Site]:
 def _more() -> list[dict[str, object]]:
     closed = {"closed": True, "closed_date": "2026-11-02", "versions": []}
     zips = "https://downloads.wordpress.org/plugin/many-versions"
+    words = "Everything that a description can hold, and then as much again. " * 30
     return [
+        record("two-notices", name=f"A Name – {words[:180]}", short_description=words,
+               version="9.0", last_updated="2019-01-02 3:04am GMT", requires_php="7.4",
+               download_link="https://downloads.wordpress.org/plugin/two-notices.zip"),
+        record("told-at-length", name="Everything There Is to Be Told", type="theme",
+               short_description=words, requires="6.0", requires_php="7.4", versions={
+                   "1.0": "https://downloads.wordpress.org/theme/told-at-length.1.0.zip"}),
         record("shut-for-good", **closed, reason="guideline-violation",
                reason_text="Guideline Violation", permanent=True),
         record("shut-for-now", **closed, reason="security-issue", reason_text="Security Issue"),

@@ -51,16 +51,20 @@ def test_a_visit(site: Site) -> None:
     assert isinstance(told, dict)
     assert told["fresh"].startswith("Checked ")
     assert told["typed"] == {
-        "names": ["Akismet Anti-spam: Spam Protection"],
+        "names": ["Akismet Anti-spam Spam Protection"],
         "address": f"{site.url}/?q=akism",
         "title": "akism: plugins and themes · Frontispiece",
         "said": "1 package found",
     }
     assert told["copied"] == "composer require wp-plugin/akismet:5.4"
+    assert told["folded"][0] == "8.39 – 8.0 40 versions"
+    assert told["old"] == "composer require wp-plugin/many-versions:8.39"
+    assert told["first"] is True
     assert told["image"] == f"{site.url}/og/plugin/akismet.png"
     assert told["data"] == ["SoftwareApplication", "BreadcrumbList"]
-    assert [stop["name"] for stop in told["stops"][:7]] == [
-        *("Skip to the content", "Frontispiece", "Plugins", "Themes", "Docs", "q", "Search"),
+    assert [stop["name"] for stop in told["stops"][:8]] == [
+        *("Skip to the content", "Frontispiece", "Plugins", "Themes", "Closed", "Docs"),
+        *("q", "Search"),
     ]
     assert all(stop["seen"] for stop in told["stops"])
     assert {path: one for path, one in told["weights"].items() if one["bytes"] > _HEAVY} == {}

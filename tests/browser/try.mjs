@@ -16,7 +16,7 @@ page.setDefaultTimeout(120_000);
 await page.goto(`${url}/`, { waitUntil: "networkidle0" });
 told.fresh = await page.$eval("[data-fresh]", (one) => one.textContent);
 await page.type("main .search input", "akism");
-await page.waitForFunction(() => document.querySelector("main h1").textContent.includes("akism"));
+await page.waitForFunction(() => document.querySelector("#results h1")?.textContent.includes("akism"));
 told.typed = {
   names: await page.$$eval("#results h2", (all) => all.map((one) => one.textContent)),
   address: page.url(),
@@ -25,12 +25,28 @@ told.typed = {
 };
 
 await page.goto(`${url}/packages/plugin/akismet`, { waitUntil: "networkidle0" });
-await page.select(".order select", "5.4");
+await page.select(".order select", await page.$$eval(".order option", (all) => all.find((one) => one.text === "5.4").value));
 await page.click(".order button");
 told.copied = await page.evaluate(() => navigator.clipboard.readText());
-await page.click(".plate button");
+await page.click("[aria-labelledby=follow] button");
 told.image = await page.evaluate(() => navigator.clipboard.readText());
 told.data = await page.$$eval("script[type='application/ld+json']", (all) => all.map((one) => JSON.parse(one.textContent)["@type"]));
+
+// A version of long ago: its fold, then its own command, and that copied.
+await page.goto(`${url}/packages/plugin/many-versions`, { waitUntil: "networkidle0" });
+told.folded = await page.$$eval("#versions > details > summary", (all) => all.map((one) => one.textContent));
+await page.click("#versions > details:first-of-type > summary");
+await page.waitForSelector("#versions > details:first-of-type td summary");
+await page.click("#versions > details:first-of-type td summary");
+await page.click("#versions > details:first-of-type td button");
+told.old = await page.evaluate(() => navigator.clipboard.readText());
+
+// From the top of a list, past everything, to its first result.
+await page.goto(`${url}/?type=plugin`, { waitUntil: "networkidle0" });
+await page.keyboard.press("Tab");
+await page.keyboard.press("Enter");
+await page.keyboard.press("Tab");
+told.first = await page.evaluate(() => document.activeElement === document.querySelector(".contents h2 a"));
 
 // From the top, by Tab: each stop must be seen.
 await page.goto(`${url}/`, { waitUntil: "networkidle0" });
@@ -39,7 +55,7 @@ for (let n = 0; n < 8; n += 1) {
   await page.keyboard.press("Tab");
   told.stops.push(await page.evaluate(() => {
     const at = document.activeElement;
-    const box = at.closest(".search, .mini") ?? at;
+    const box = at.closest(".search") ?? at;
     const style = getComputedStyle(box);
     return { name: at.textContent.trim() || at.name, seen: style.outlineStyle !== "none" && box.getBoundingClientRect().left >= 0 };
   }));

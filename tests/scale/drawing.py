@@ -15,7 +15,7 @@ import sys
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from multiprocessing import get_context
 from typing import TypeVar
 from xml.sax.saxutils import escape, quoteattr
@@ -69,7 +69,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     )
     args = parser.parse_args(argv)
     try:
-        cards = [sample.card for sample in from_source(args.source)]
+        samples, _ = from_source(args.source)
+        cards = [replace(sample.card, picture="") for sample in samples]
     except SourceError as error:
         print(f"bench: {error}", file=sys.stderr)
         return 2

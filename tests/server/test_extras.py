@@ -38,7 +38,7 @@ def test_where_the_source_code_is_stands_everywhere(visitor: Visitor, path: str)
     told = json.loads(visitor.get(f"/api/packages/{path}").body)
 
     assert link.get("rel") == "nofollow"
-    assert "Source code" in page.words(".//dt")
+    assert "Source code" in page.words(".//ul[@class='places']/li")
     assert "- Source code: " in twin
     assert "<b>" not in twin
     assert told["extras"] == {"repository_url": _CODE}

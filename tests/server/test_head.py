@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from publish.cards import wanted
-from tests.server.conftest import FIRST, SITE_URL, NewVisitor, Visitor, make_release, switch
+from tests.server.conftest import FIRST, PLATE, SITE_URL, NewVisitor, Visitor, make_release, switch
 
 CARD = f"{SITE_URL}/og/01/0123456789abcdef0123456789abcdef.png"
 ALT = (
@@ -53,17 +53,26 @@ def test_og_goes_by_property_and_twitter_by_name(visitor: Visitor) -> None:
         assert not tag.get("property", "").startswith("twitter:")
 
 
-def test_the_picture_on_the_page_is_the_card(visitor: Visitor) -> None:
-    """The page shows the card that it names, with its size and alt text."""
-    (image,) = visitor.get("/packages/plugin/akismet").dom.iter("img")
+def test_the_page_leads_to_its_card(visitor: Visitor) -> None:
+    """The head of the page is the card set in type; the picture is the one that the page names."""
+    page = visitor.get("/packages/plugin/akismet")
+    links = {"".join(link.itertext()): link.get("href") for link in page.dom.iter("a")}
 
-    assert image.attrib == {
-        "src": CARD.removeprefix(SITE_URL),
-        "width": "1200",
-        "height": "630",
-        "alt": ALT,
-        "fetchpriority": "high",
-    }
+    assert links["Card image"] == CARD.removeprefix(SITE_URL)
+
+
+def test_a_plate_stands_where_a_package_is_named(visitor: Visitor) -> None:
+    """Before anything else of the page at once, in lists when it comes into view; without a plate
+    the initial stands there, which nobody reads out."""
+    page = visitor.get("/packages/plugin/akismet")
+    (first, *others) = page.dom.iterfind(".//img[@class='tile']")
+    (bare,) = visitor.get("/packages/plugin/bare").dom.iterfind(".//div[@class='plate']/span")
+
+    assert first.get("src") == f"/plates/{PLATE[:2]}/{PLATE}.svg"
+    assert "loading" not in first.attrib
+    for one in (*others, *visitor.get("/?type=plugin").dom.iterfind(".//ol//img")):
+        assert (one.get("alt"), one.get("loading")) == ("", "lazy")
+    assert (bare.get("data-initial"), bare.get("aria-hidden")) == ("B", "true")
 
 
 def test_package_without_a_card_of_its_own_shows_the_default(visitor: Visitor) -> None:
@@ -132,7 +141,7 @@ def test_titles_tell_pages_apart(visitor: Visitor) -> None:
     ]
 
 
-@pytest.mark.parametrize("path", ["/", "/packages/plugin/akismet", "/nope"])
+@pytest.mark.parametrize("path", ["/", "/?q=a", "/packages/plugin/akismet", "/docs", "/nope"])
 def test_policy_allows_the_page_its_own_style(visitor: Visitor, path: str) -> None:
     """The style that stands in a page is the one that its policy names; there is no other."""
     page = visitor.get(path)

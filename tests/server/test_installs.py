@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from server.pages.install_chart import draw, label, scale
+from server.pages.vitals import HEIGHT, WIDTH, bars
 from tests.server.conftest import FIRST, GONE, NewVisitor, Visitor, make_release, switch
 
 UNTIL = 1_795_450_785  # 23 November 2026, 16:19:45 UTC
@@ -44,39 +44,39 @@ def test_the_page_shows_total_and_recent_installs(counted: Visitor) -> None:
     """All that were ever counted, and those of the thirty days to the newest one."""
     page = counted.get("/packages/plugin/akismet")
 
-    assert page.words(".//h2[@id='installs']") == ["Composer installs 1,331"]
-    assert page.words(".//section[@class='installs']/p")[0].startswith(
-        "23 in the thirty days to 23 November 2026."
+    assert _installs(page.words(".//dt"), page.words(".//dd")) == (
+        "23 in the thirty days to 23 November 2026; 1,331 in all"
     )
     assert "1,331, 23 of them" in counted.get("/packages/plugin/akismet.md").text
 
 
-def test_the_chart_is_drawn_on_the_server(counted: Visitor) -> None:
-    """Twelve bars, a title, the figures in words, and nothing that a policy would stop."""
+def _installs(names: list[str], values: list[str]) -> str:
+    return dict(zip(names, values, strict=True))["Installs by Composer"]
+
+
+def test_the_bars_are_drawn_on_the_server(counted: Visitor) -> None:
+    """One for each month with an install, the figures in words, and nothing that a policy stops."""
     page = counted.get("/packages/plugin/akismet")
-    (svg,) = page.dom.iterfind(f".//section[@class='installs']/{SVG}svg")
-    names = svg.attrib["aria-labelledby"].split()
-    words = {tag.attrib["id"]: tag.text for tag in svg if "id" in tag.attrib}
-    bars = svg.findall(f"{SVG}rect")
+    (svg,) = page.dom.iterfind(f".//dl[@class='vital']//{SVG}svg")
+    (path,) = svg.findall(f"{SVG}path")
+    bars = re.findall(r"M([\d.]+) 22v-([\d.]+)", path.attrib["d"])
 
     assert svg.attrib["role"] == "img"
-    assert list(words) == names
-    assert words["chart-words"] is not None
-    assert words["chart-words"].startswith("December 2025: 0; January 2026: 0;")
-    assert words["chart-words"].endswith("October 2026: 1,204; November 2026: 120")
-    assert len(bars) == 12
-    assert all(float(bar.attrib["height"]) == 0 for bar in bars[:10])
-    assert float(bars[10].attrib["height"]) > 9 * float(bars[11].attrib["height"]) > 0
+    assert svg.attrib["aria-label"].startswith("December 2025: 0; January 2026: 0;")
+    assert svg.attrib["aria-label"].endswith("October 2026: 1,204; November 2026: 120")
+    assert [float(x) for x, _ in bars] == [104, 114]
+    assert float(bars[0][1]) > 9 * float(bars[1][1]) > 0
     assert not [tag for tag in svg.iter() if "style" in tag.attrib or "onload" in tag.attrib]
 
 
-def test_a_package_without_installs_has_no_chart(counted: Visitor, visitor: Visitor) -> None:
+def test_a_package_without_installs_has_no_bars(counted: Visitor, visitor: Visitor) -> None:
     """Neither where nothing was ever counted nor where others were installed."""
     for site in (counted, visitor):
         page = site.get("/packages/plugin/seo-press")
 
         assert page.status == 200
-        assert page.words(".//section[@class='installs']") == []
+        assert _installs(page.words(".//dt"), page.words(".//dd")) == "None counted here so far"
+        assert list(page.dom.iterfind(f".//{SVG}svg")) == []
 
 
 def test_stats_of_a_package(counted: Visitor) -> None:
@@ -124,47 +124,14 @@ def test_stats_of_what_is_not_there(counted: Visitor) -> None:
     assert counted.get("/api/stats", "POST").status == 405
 
 
-@given(st.integers(0, 10**12))
-def test_labels_do_not_repeat(highest: int) -> None:
-    """Whatever the maximum, the rules are whole numbers from 0 up to it, each label another."""
-    rules = scale(highest)
-    labels = [label(one) for one in rules]
-
-    assert rules[0] == 0
-    assert highest <= rules[-1] <= max(1, 2 * highest)
-    assert 2 <= len(rules) <= 5
-    assert len(set(labels)) == len(labels)
-    assert len({b - a for a, b in pairwise(rules)}) == 1
-    assert all(re.fullmatch(r"\d{1,3}(?:,\d{3})?|\d+(?:\.\d)?[KMB]", one) for one in labels)
-
-
-@pytest.mark.parametrize(
-    ("highest", "labels"),
-    [
-        (0, ["0", "1"]),
-        (1, ["0", "1"]),
-        (3, ["0", "1", "2", "3"]),
-        (5, ["0", "2", "4", "6"]),
-        (1_204, ["0", "500", "1,000", "1,500"]),
-        (48_000, ["0", "20K", "40K", "60K"]),
-        (1_600_000, ["0", "500K", "1M", "1.5M", "2M"]),
-    ],
-)
-def test_labels_are_round(highest: int, labels: list[str]) -> None:
-    """Steps of one, two or five."""
-    assert [label(one) for one in scale(highest)] == labels
-
-
 @given(st.lists(st.integers(0, 10**9), min_size=12, max_size=12))
-def test_bars_stay_in_the_chart(counts: list[int]) -> None:
-    """Side by side, within the frame, as high as their count."""
-    drawn = draw({202601 + number: count for number, count in enumerate(counts)})
+def test_bars_stay_in_their_frame(counts: list[int]) -> None:
+    """Side by side, none higher than the frame, as many as there are months with installs."""
+    months = {202601 + number: count for number, count in enumerate(counts)}
+    path = bars(months)
+    drawn = [(float(x), float(y)) for x, y in re.findall(r"M([\d.]+) 22v-([\d.e+-]+)", path)]
 
-    for left, right in pairwise(drawn.bars):
-        assert left.x + left.width < right.x
-    for bar, count in zip(drawn.bars, counts, strict=True):
-        assert drawn.left <= bar.x
-        assert bar.x + bar.width <= drawn.width
-        assert 0 <= bar.y <= drawn.height
-        assert bar.height >= 0
-        assert (count == 0) <= (bar.height == 0)
+    assert len(drawn) == sum(count > 0 for count in counts)
+    assert all(left[0] + 8 < right[0] for left, right in pairwise(drawn))
+    assert all(0 < height <= HEIGHT for _, height in drawn)
+    assert all(4 <= middle <= WIDTH - 4 for middle, _ in drawn)

@@ -107,8 +107,8 @@ def test_closures_of_one_author_within_days_are_one_piece(told: Told) -> None:
         ("Other was closed", "/packages/plugin/other#closed-1775174400"),
     ]
     assert set(feed[:2]) <= set(_entries(visitor, "/authors/a-seller/feed.xml"))
-    items = visitor.get("/closed").dom.findall(".//ol[@class='contents listing']/li")
-    assert [len(one.findall("./p/span/a")) for one in items] == [0, 3, 0]
+    items = visitor.get("/closed").dom.findall(".//ol[@class='contents']/li")
+    assert [len(one.findall("./div/p/span/a")) for one in items] == [0, 3, 0]
     twin = visitor.get("/closed.md").text
     assert twin.count("\n- ") == 5
 

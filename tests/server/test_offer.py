@@ -75,11 +75,11 @@ def test_every_teller_says_the_same(visitor: Visitor, slug: str) -> None:
     said = json.loads(page.words(".//script[@type='application/ld+json']")[0])
     (alt,) = page.meta("og:image:alt")
 
-    assert page.words(".//div[@class='order']//code") == ([command] if command else [])
+    assert page.words(".//*[@class='order']//code") == [command or f"wp-plugin/{slug}"]
     assert page.text.count("composer require") == page.text.count(
         f"composer require wp-plugin/{slug}"
     )
-    assert _facts(page)["Version"] == version
+    assert page.words(".//li[@class='version']/strong") == [version]
     assert [line for line in twin.splitlines() if "composer require" in line] == (
         [f"    {command}"] if command else []
     )
@@ -126,11 +126,13 @@ def test_what_is_said_of_the_announced_version_is_not_said_of_an_older_one(
     visitor: Visitor,
 ) -> None:
     """Neither its date nor what it requires."""
-    facts = _facts(visitor.get("/packages/plugin/ahead"))
+    page = visitor.get("/packages/plugin/ahead")
+    facts = _facts(page)
     told = _json(visitor, "/api/packages/plugin/ahead")
 
-    assert facts["Last change"] == "21 September 2025"
-    assert "Released" not in facts
+    assert facts["Last change"].startswith("21 Sep 2025")
+    assert "Last release" not in facts
+    assert page.words(".//ul[@class='told']/li") == ["1,000+ active installs", "6.0 by Composer"]
     assert facts["PHP"] == "8.1 or later (version 8.0)"
     assert facts["WordPress"] == "6.5 or later (version 8.0)"
     assert (told["announced"], told["version"]) == ("8.0", "6.0")
@@ -143,7 +145,7 @@ def test_a_package_has_its_places(visitor: Visitor, slug: str) -> None:
     page = visitor.get(f"/packages/plugin/{slug}")
 
     assert page.words(".//ul[@class='places']/li") == [
-        *("WordPress.org", "Support", "Subversion", "Author’s site"),
+        *("WordPress.org", "Support", "Changelog", "Subversion", "Homepage", "Author’s site"),
     ]
     assert f'href="{_SVN}/{slug}/"' in page.text
 
@@ -152,7 +154,7 @@ def test_a_package_from_elsewhere_has_none_of_them(visitor: Visitor) -> None:
     """However its address is written."""
     page = visitor.get("/packages/plugin/evil")
 
-    assert page.words(".//ul[@class='places']/li") == ["Author’s site"]
+    assert page.words(".//ul[@class='places']/li") == ["Homepage", "Author’s site"]
     (found,) = _json(visitor, "/search.json?q=evil")["results"]
     assert found["repository"] == ""
 

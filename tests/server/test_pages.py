@@ -117,30 +117,41 @@ def test_package_page_says_all_that_is_known(visitor: Visitor) -> None:
     """Name, author, description, command, figures, links, versions and the card are there."""
     page = visitor.get("/packages/plugin/akismet")
     facts = dict(zip(page.words(".//dt"), page.words(".//dd"), strict=True))
+    rows = page.words(".//section[@id='versions']//tbody/tr")
     links = [tag.attrib["href"] for tag in page.dom.iter("a")]
 
     assert page.status == 200
     assert page.words(".//h1") == ["Akismet Anti-spam"]
     assert page.words(".//pre") == ["composer require wp-plugin/akismet"]
     assert "Keeps comments free of spam." in page.text
+    assert page.words(".//ul[@class='told']/li") == ["6M+ active installs", "1.0"]
     assert facts == {
-        "Version": "1.0",
-        "Released": "21 September 2026",
-        "Active installs": "6,000,000+",
-        "Slug": "akismet",
-        "Homepage": "plugin.example.org",
+        "Last release": "21 Sep 2026 the day the data ends",
+        "Releases in a year": "Unknown not all dates of releases are known",
+        "Installs by Composer": "None counted here so far",
+        "Tested with WordPress": "Unknown",
+        "PHP": "not said",
+        "WordPress": "not said",
     }
+    assert [row.split()[0] for row in rows] == ["1.0", "0.9"]
+    assert "https://plugin.example.org/" in links
     assert "https://author.example.org/" in links
     assert "https://downloads.wordpress.org/plugin/akismet.0.9.zip" in links
-    assert page.words(".//h2[@id='versions']") == ["Versions 2"]
+    assert page.words(".//h2[@id='versions-title']") == ["Versions 2"]
 
 
 def test_package_page_closes_up(visitor: Visitor) -> None:
     """A package of which little is known has no empty label, link or list."""
     page = visitor.get("/packages/plugin/bare")
 
-    assert page.words(".//dt") == ["Slug"]
-    assert page.words(".//h2") == ["Not to be had by Composer", "Package"]
+    assert page.words(".//dl[@class='vital']//dd") == [
+        *("Unknown", "Unknown not all dates of releases are known"),
+        *("None counted here so far", "Unknown"),
+    ]
+    assert page.words(".//h2") == [
+        *("Not to be had by Composer", "Versions", "Requirements", "Follow"),
+    ]
+    assert page.words(".//ul[@class='told']/li") == []
     assert "" not in [tag.attrib["href"] for tag in page.dom.iter("a")]
 
 
@@ -151,11 +162,11 @@ def test_versions_are_bounded(tmp_path: Path, visit: NewVisitor) -> None:
     switch(tmp_path, FIRST)
     page = visit(tmp_path).get("/packages/plugin/old")
 
-    shown = page.words(".//section[@class='versions']//li/a")
+    shown = page.words(".//section[@id='versions']//tr/td[1]")
 
-    assert shown[0] == "1.1000"
-    assert len(shown) == 300
-    assert "The newest 300 of 1,000" in page.text
+    assert shown[0].split()[0] == "1.1000"
+    assert len(shown) == 200
+    assert "The newest 200 of 1,000" in page.text
 
 
 def test_names_are_text(visitor: Visitor) -> None:
@@ -184,7 +195,7 @@ def test_names_keep_their_direction(visitor: Visitor) -> None:
     page = visitor.get("/packages/plugin/arabic")
 
     assert page.words(".//h1/bdi") == ["إضافة البطاقات"]
-    assert page.words(".//div[@class='title']//p[@dir='auto']") == ["تعمل مع كل المتاجر"]
+    assert page.words(".//div[@class='card']//p[@dir='auto']") == ["تعمل مع كل المتاجر"]
 
 
 def test_withdrawn_package_is_gone(visitor: Visitor) -> None:

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from release.name import initial, split
 from release.text import clean
-from render.name import initial, split
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,59 @@
+"""What pictures are prepared by: when other code prepares other pictures, all are due again.
+
+The pictures themselves decide, as with cards: a few of every kind are prepared once after a change
+of the code. The originals are not kept, so that they have to be asked for again, over many runs.
+"""
+
+import hashlib
+import io
+import json
+import sqlite3
+from importlib import metadata
+
+from catalog import code, pictures
+from catalog.database import transaction
+
+_KEY = "picture_preparing"
+_SVG = (
+    b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 90 60"><linearGradient id="g">'
+    b'<stop stop-color="#123"/><stop offset="1" stop-color="#fc8"/></linearGradient>'
+    b'<circle cx="40" cy="30" r="29" fill="url(#g)"/></svg>'
+)
+
+
+def made_anew(db: sqlite3.Connection) -> None:
+    """See to it that every picture is asked for again after a change of how it is prepared."""
+    if not pictures.named(db):
+        return
+    libraries = [f"{name} {metadata.version(name)}" for name in ("pillow", "cairosvg")]
+    ours = code.known(db)
+    reads = ours.of(["publish.pictures.reader"], (), libraries)
+    code.keep(db, ours)
+    row = db.execute("SELECT value FROM state WHERE key = ?", (_KEY,)).fetchone()
+    known = json.loads(row[0]) if row else {}
+    if reads in known:
+        return
+    made = _made()
+    with transaction(db):
+        if known and made not in known.values():
+            pictures.all_due(db)
+        told = json.dumps({reads: made})
+        db.execute("INSERT OR REPLACE INTO state VALUES (?, ?)", (_KEY, told))
+
+
+def _made() -> str:
+    """Digest some pictures as they are prepared now."""
+    from PIL import Image
+
+    from publish.pictures.reader import prepared
+
+    slope = Image.linear_gradient("L").resize((120, 80))
+    image = Image.merge("RGBA", (slope, slope.rotate(180), slope.rotate(90), slope))
+    png, jpeg = io.BytesIO(), io.BytesIO()
+    image.save(png, "PNG")
+    image.convert("RGB").save(jpeg, "JPEG")
+    seen = hashlib.blake2b(digest_size=16)
+    for content in (_SVG, png.getvalue(), jpeg.getvalue()):
+        for type_ in ("plugin", "theme"):
+            seen.update(prepared(type_, content))
+    return seen.hexdigest()
