@@ -8,8 +8,7 @@ from dataclasses import replace as with_other
 from pathlib import Path
 
 from catalog import database, packages, progress
-from catalog.advisories import feed
-from catalog.advisories.feed import FeedError, Taken
+from catalog.advisories.taken import Taken, sealed
 from catalog.composer import remembered
 from catalog.durable import replace
 from catalog.journal import Journal, capped
@@ -39,7 +38,7 @@ def build(
             journal.reached("build: records taken")
             _write_rejects(db, Data(data).rejected)
             journal.reached("build: rejects written")
-            advised = feed.take(db, advisories, int(time.time()))
+            advised = take_advisories(db, advisories, int(time.time()))
             journal.reached("build: advisories taken")
             failed = remembered.compose(
                 db,
@@ -53,7 +52,7 @@ def build(
             "If this is meant, say MAX_WITHDRAWN=100% (or a count)",
         )
         return 3
-    except (SourceError, FeedError) as error:
+    except SourceError as error:
         journal.complain(f"build: {error}")
         return 2
     _report(outcome, journal)
@@ -79,6 +78,15 @@ def _write_rejects(db: sqlite3.Connection, path: Path) -> None:
     )
     if (path.read_text(encoding="utf-8") if path.exists() else "") != text:
         replace(path, text.encode())
+
+
+def take_advisories(db: sqlite3.Connection, path: Path | None, now: int) -> Taken:
+    """Make the catalogue's advisories equal to a file's, if there is one or was one."""
+    if path is None and not sealed(db):
+        return Taken()
+    from catalog.advisories import feed
+
+    return feed.take(db, path, now)
 
 
 def _report_advisories(taken: Taken, path: Path | None, journal: Journal) -> None:

@@ -3,49 +3,33 @@
 import json
 import sqlite3
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
 
 from catalog import code
 from catalog.advisories.advisory import Advisory, Refused, read
+from catalog.advisories.taken import STATE, Taken, sealed
 from catalog.database import next_generation, transaction
-from catalog.source import seal
+from catalog.source import SourceError, seal
 
 _LARGEST = 256 << 20  # bytes of a file
 
 Key = tuple[int, str]  # a package's id, an advisory's
 
 
-class FeedError(Exception):
-    """A file that cannot be read as a whole, with the reason."""
-
-
-@dataclass(slots=True)
-class Taken:
-    """What became of a file: packages whose advisories changed; what was refused, by line."""
-
-    changed: int = 0
-    advisories: int = 0
-    unread: bool = True
-    refused: list[tuple[int, str]] = field(default_factory=list)
-    unknown: list[tuple[int, str]] = field(default_factory=list)
-
-
 def take(db: sqlite3.Connection, path: Path | None, now: int) -> Taken:
-    """Make the catalogue's advisories equal to a file's; None: there are none. Raises FeedError.
+    """Make the catalogue's advisories equal to a file's; None: there are none. Raises SourceError.
 
     A file that did not change since it was taken is not read, unless packages came meanwhile.
     """
     with transaction(db):
-        sealed = "" if path is None else _seal(db, path)
-        row = db.execute("SELECT value FROM state WHERE key = 'advisories_taken'").fetchone()
-        if (row[0] if row else "") == sealed:
+        mark = "" if path is None else _seal(db, path)
+        if sealed(db) == mark:
             return Taken()
         outcome = Taken(unread=False)
         wanted = dict(_wanted(db, _entries(path), outcome)) if path else {}
         _replace(db, wanted, outcome, now)
         outcome.advisories = len(wanted)
-        db.execute("INSERT OR REPLACE INTO state VALUES ('advisories_taken', ?)", (sealed,))
+        db.execute("INSERT OR REPLACE INTO state VALUES (?, ?)", (STATE, mark))
     return outcome
 
 
@@ -107,10 +91,10 @@ def _entries(path: Path) -> Iterator[tuple[int, object]]:
     """Yield entries with their line: of a .jsonl file one a line, of a .json file one a number."""
     try:
         if path.stat().st_size > _LARGEST:
-            raise FeedError(f"{path} is larger than {_LARGEST:,} bytes")
+            raise SourceError(f"{path} is larger than {_LARGEST:,} bytes")
         text = path.read_bytes().decode("utf-8-sig", "replace")
     except OSError as error:
-        raise FeedError(f"cannot read {path}: {error.strerror or error}") from error
+        raise SourceError(f"cannot read {path}: {error.strerror or error}") from error
     if path.suffix == ".json":
         yield from enumerate(_listed(path, text), 1)
         return
@@ -131,7 +115,7 @@ def _listed(path: Path, text: str) -> Iterator[object]:
     try:
         value = json.loads(text)
     except (ValueError, RecursionError) as error:
-        raise FeedError(f"{path} is not JSON: {str(error)[:200]}") from None
+        raise SourceError(f"{path} is not JSON: {str(error)[:200]}") from None
     if isinstance(value, dict) and isinstance(value.get("advisories"), dict | list):
         value = value["advisories"]
         if isinstance(value, dict):

@@ -7,8 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from catalog import code, database, journal, packages
-from catalog.advisories import feed
-from catalog.advisories.feed import FeedError
+from catalog.build import take_advisories
 from catalog.composer import remembered
 from catalog.source import SourceError, opened
 from publish.cards import design, glyphs, memory, wanted
@@ -38,7 +37,7 @@ def plan(
         try:
             now = int(time.time())
             outcome = packages.take(db, list(map(opened, sources)), allowed, now)
-            feed.take(db, advisories, now)
+            take_advisories(db, advisories, now)
             remembered.compose(
                 db,
                 replaces=replaces,
@@ -48,7 +47,7 @@ def plan(
         except packages.TooManyWithdrawn as refusal:
             print(f"make pipeline would publish nothing and exit 3: {refusal}")
             return 3
-        except (SourceError, FeedError) as error:
+        except SourceError as error:
             print(f"plan: {error}", file=sys.stderr)
             return 2
         _say_pipeline(db, outcome, Releases(data), settings)
