@@ -83,9 +83,12 @@ AWAY           = $(if $(BUCKET),--bucket '$(BUCKET)' $(STORE)) $(foreach host,$(
 
 ##@ The daily round
 # Each is one run under one lock; `make -n` and --help tell its steps in their order.
-.PHONY: pipeline regenerate build fetch-pictures render-new deploy
+.PHONY: pipeline refetch regenerate build fetch-pictures render-new deploy
 pipeline: setup ## build → render-new → deploy: everything made, then published with one switch
 	$(RUN) pipeline $(READ) $(FETCH) $(PICTURED) $(DRAW) $(SITE) $(KEEPING) $(AWAY)
+
+refetch: setup ## ask wordpress.org for PACKAGE=plugin/slug anew, and publish what it says
+	$(RUN) pipeline $(READ) $(FETCH) $(foreach one,$(PACKAGE),--package '$(one)') $(PICTURED) $(DRAW) $(SITE) $(KEEPING) $(AWAY)
 
 regenerate: setup ## the daily job: count installs → redraw cards whose printed facts changed → deploy
 	$(RUN) regenerate $(COUNT) $(DRAW) $(SITE) $(KEEPING) $(AWAY)
@@ -132,6 +135,13 @@ backup: setup ## a checked copy of the catalogue in the folder BACKUP (default D
 
 restore: setup ## take the catalogue back from BACKUP=path; the one in place is moved aside
 	$(RUN) restore $(if $(BACKUP),--from '$(BACKUP)')
+
+.PHONY: compare canary
+compare: setup ## which versions the Composer repository WITH=https://… offers and this site does not, and back
+	@$(RUN) compare $(if $(WITH),'$(WITH)') --contact '$(CONTACT)' $(if $(MOST),--most '$(MOST)')
+
+canary: setup ## try three packages (PACKAGE) all the way from wordpress.org into a project; for a timer
+	@$(RUN) canary --site-url '$(SITE_URL)' --contact '$(CONTACT)' $(foreach one,$(PACKAGE),--package '$(one)')
 
 ##@ Beyond one machine
 .PHONY: push bucket

@@ -102,16 +102,38 @@ def add_fetch(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--contact", default="", metavar="TEXT", help="who runs this: put into the User-Agent"
     )
+    add_packages(
+        parser, "ask for this one anew, and for nothing else: plugin/akismet; may be said again"
+    )
+
+
+def add_packages(parser: argparse.ArgumentParser, words: str) -> None:
+    """Add --package, with these words of help."""
+    parser.add_argument(
+        "--package", type=_label, action="append", default=[], metavar="TYPE/SLUG", help=words
+    )
+
+
+def _label(text: str) -> tuple[str, str]:
+    found = re.fullmatch(r"(plugin|theme)/([a-z0-9_-]{1,200})", text)
+    if found is None:
+        raise argparse.ArgumentTypeError(f"{text!r} is not like plugin/akismet")
+    return found[1], found[2]
 
 
 def fetch(args: argparse.Namespace, journal: Journal) -> Steps:
     """Give the step that fetches, where wordpress.org is a source."""
     if _WPORG not in args.source:
-        return []
+        return [("fetch", partial(_nothing_to_ask, journal))] if args.package else []
     from catalog.wporg.step import Asking, fetch_changes
 
-    asking = Asking(args.seeds, args.contact)
+    asking = Asking(args.seeds, args.contact, only=tuple(args.package))
     return [("fetch", partial(fetch_changes, args.data, asking, journal))]
+
+
+def _nothing_to_ask(journal: Journal) -> int:
+    journal.complain("fetch: one package can be asked for anew where SOURCE=wporg alone")
+    return 2
 
 
 def add_pictures(parser: argparse.ArgumentParser) -> None:
