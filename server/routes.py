@@ -82,6 +82,7 @@ ROUTES = (
     Route("/untagged",                          untagged.page,   asked=True, twin=True),
     Route("/untagged/authors",                  untagged.by_author, asked=True, twin=True),
     Route("/untagged/authors/<key>",            untagged.of_author, twin=True),
+    Route("/packages/wp-<type>/<slug>",         package.by_name),
     Route("/compare",                           compare.page,    asked=True, twin=True,
           twin_asked=True),
     Route("/docs",                              docs.page,       twin=True),
@@ -90,6 +91,7 @@ ROUTES = (
     # What pages need. (nginx sends the cards themselves.)
     Route("/og/<type>/<slug>.png",              assets.stable_card),
     Route("/favicon.svg",                       assets.icon),
+    Route("/site.webmanifest",                  assets.manifest),
     Route("/assets/<digest>.js",                assets.script),
 
     # Feeds.

@@ -17,7 +17,7 @@ _STYLES = {
     **dict.fromkeys(("docs", "status"), "report.css"),
 }
 FOLDER = Path(__file__).resolve().parent / "views"
-_SCRIPTS = ("site.js", "keys.js")  # of every page, as one
+_SCRIPTS = ("site.js", "keys.js", "move.js")  # of every page, as one
 
 
 class Templates:
@@ -57,6 +57,7 @@ def _policy() -> str:
             "img-src 'self'",
             "script-src 'self'",
             "connect-src 'self'",
+            "manifest-src 'self'",
             f"style-src {styles}",
             "form-action 'self'",
             "base-uri 'none'",

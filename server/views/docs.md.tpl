@@ -21,7 +21,8 @@ plugin needs are suggested by it. Releases without a tag: <{{!site}}/untagged>
 ## Configuration
 
 Packages are of the types `wordpress-plugin` and `wordpress-theme`; `composer/installers` puts them
-in their folders, which `extra.installer-paths` in composer.json may change.
+in their folders, which `extra.installer-paths` in composer.json may change. WordPress itself comes from
+packagist.org: `roots/wordpress`, or `johnpbloch/wordpress`.
 
 ## Closed packages
 
@@ -35,7 +36,8 @@ the filter list `wporg-closed`, of all closed packages, where a project says so:
 ## Moving from wpackagist
 
 `wpackagist-plugin/<slug>` is `wp-plugin/<slug>`, `wpackagist-theme/<slug>` is `wp-theme/<slug>`.
-With a checkout:
+From WP Packages, only the repository's address changes. The page moves a pasted composer.json in the
+browser; with a checkout:
 
     .venv/bin/python -m scripts.from_wpackagist path/to/composer.json --to {{!site}}
 

@@ -36,6 +36,36 @@ composer require wp-theme/{{examples.theme or '<slug>'}}</code></pre>
   }
 }</code></pre>
 <p>Composer asks before it lets <code>composer/installers</code> run; <code>composer config allow-plugins.composer/installers true</code> answers in advance.</p>
+<p>A whole <code>composer.json</code>, of a site with WordPress in <code>web/wp</code> and the rest beside it. WordPress itself comes from packagist.org, where <code>roots/wordpress</code> (or <code>johnpbloch/wordpress</code>) follows its releases:</p>
+<pre><code>{
+  "repositories": {
+    "frontispiece": {
+      "type": "composer",
+      "url": "{{site}}",
+      "only": ["wp-plugin/*", "wp-theme/*"]
+    }
+  },
+  "require": {
+    "php": "&gt;=8.1",
+    "composer/installers": "^2.3",
+    "roots/wordpress": "^6.8",
+    "wp-plugin/{{examples.plugin or '<slug>'}}": "*",
+    "wp-theme/{{examples.theme or '<slug>'}}": "*"
+  },
+  "extra": {
+    "wordpress-install-dir": "web/wp",
+    "installer-paths": {
+      "web/app/plugins/{$name}/": ["type:wordpress-plugin"],
+      "web/app/themes/{$name}/": ["type:wordpress-theme"]
+    }
+  },
+  "config": {
+    "allow-plugins": {
+      "composer/installers": true,
+      "roots/wordpress-core-installer": true
+    }
+  }
+}</code></pre>
 <p>If another repository of yours has packages of the same names, say that these come from here only:</p>
 <pre><code>"repositories": {
   "frontispiece": {
@@ -61,7 +91,13 @@ composer require wp-theme/{{examples.theme or '<slug>'}}</code></pre>
 <h2 id="move">Moving from wpackagist</h2>
 <p>The names differ in their first part only: <code>wpackagist-plugin/{{examples.plugin or '<slug>'}}</code> is <code>wp-plugin/{{examples.plugin or '<slug>'}}</code>, <code>wpackagist-theme/{{examples.theme or '<slug>'}}</code> is <code>wp-theme/{{examples.theme or '<slug>'}}</code>. In the requirements, in <code>installer-paths</code> and wherever else a name stands, replace the one by the other, and the repository’s address by this site’s. With a checkout of Frontispiece one command does it, touching nothing else in the file:</p>
 <pre><code>.venv/bin/python -m scripts.from_wpackagist path/to/composer.json --to {{site}}</code></pre>
-<p>Then <code>composer update --lock</code> writes the lock file anew.</p>
+<form id="move-here" data-repository="{{site}}" hidden>
+<p><label for="given">Or paste your <code>composer.json</code>: this page moves it, and sends nothing anywhere.</label></p>
+<p><textarea id="given" rows="8" spellcheck="false" required></textarea></p>
+<p><button type="submit">Move it</button> <output></output></p>
+<p><textarea aria-label="The moved composer.json" rows="8" spellcheck="false" readonly hidden></textarea></p>
+</form>
+<p>Then <code>composer update --lock</code> writes the lock file anew. Coming from WP Packages, only the repository’s address changes: the names are the same.</p>
 <h2 id="api">API and feeds</h2>
 <p>All that the pages say can be read as JSON, without a key, from any site’s scripts. The <a href="{{links.to('api/openapi.json')}}">OpenAPI description</a> has the details.</p>
 <table>
