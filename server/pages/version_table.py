@@ -22,7 +22,9 @@ class Row:
     command: installs exactly this one; '' for a package that nobody should install anew. url: of
     its zip, '' without one. released: Unix seconds, None when unknown. php: '' when unknown. early:
     a pre-release. since: the version before it, '' for the first; changes: where what changed since
-    then is shown, '' where nobody shows it.
+    then is shown, '' where nobody shows it. published: since when it stands here. revision:
+    Subversion's, that changed it after its release, at `changed`. advisories: ids of those that
+    affect it, with blanks between.
     """
 
     version: str
@@ -33,6 +35,10 @@ class Row:
     early: bool
     since: str
     changes: str
+    published: int | None = None
+    revision: int | None = None
+    changed: int | None = None
+    advisories: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +126,10 @@ def _row(found: Package, one: Version, before: Version | None, *, early: bool) -
         early=early,
         since=before.version if before else "",
         changes=_changes(found, before.raw, one.raw) if before else "",
+        published=one.published,
+        revision=one.revision,
+        changed=one.changed,
+        advisories=one.advisories,
     )
 
 

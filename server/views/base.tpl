@@ -34,6 +34,7 @@
 <ul>
 <li><a href="{{links.to('feed.xml')}}">Feed</a></li>
 <li><a href="{{links.to('docs')}}#api">API</a></li>
+<li><a href="{{links.to('untagged')}}">Not tagged</a></li>
 <li><a href="{{links.to('status')}}">Status</a></li>
 </ul>
 <p>WordPress plugins and themes for Composer. Every page faces a picture, drawn before anyone asks for it.</p>

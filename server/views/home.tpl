@@ -50,7 +50,7 @@
 % else:
 <bdi>{{one.entry.name}}</bdi>\\
 % end
- <span>{{one.why.why or 'No reason is given'}}</span> <time datetime="{{figures.iso_day(one.closed)}}">{{figures.short_day(one.closed)}}</time></li>
+ <span>{{one.why.why or 'No reason is given'}}</span> <time datetime="{{figures.iso_day(one.at)}}">{{figures.short_day(one.at)}}</time></li>
 % end
 </ul>
 </section>
