@@ -6,7 +6,7 @@ import sqlite3
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, fields
 
-from catalog import code, offered, pictures
+from catalog import code, events, offered, pictures
 from catalog.database import next_generation, transaction
 from catalog.offered import Offers, Reject, Rejects
 from catalog.record import Record, Refused, parse, slug_of
@@ -279,6 +279,7 @@ class _Intake:
             self._db.execute("UPDATE package SET line_digest = ? WHERE id = ?", (digest, id))
             self._unchanged(id)
             return
+        events.note(self._db, id, _closure(row[1:]), _closure(facts), self._now)
         if id not in self._gone and _standing(facts) > _standing(row[1:]):
             self._closing += 1
         assignments = ", ".join(f"{column} = ?" for column in _COLUMNS)
@@ -302,7 +303,9 @@ class _Intake:
             f" VALUES ({marks})",
             (*facts, digest, *self._stamps(), closed_at, self._now),
         )
-        return int(inserted.lastrowid or 0)
+        id = int(inserted.lastrowid or 0)
+        events.note(self._db, id, None, _closure(facts), self._now)
+        return id
 
     def withdraw(self, allowed: Allowance) -> None:
         """Withdraw what no source has any more; raise TooManyWithdrawn if that is too much."""
@@ -402,8 +405,13 @@ def _row(record: Record) -> tuple[object, ...]:
 
 def _standing(facts: tuple[object, ...]) -> int:
     """Tell of facts whether they are of a package open (0), closed (1) or closed for good (2)."""
+    closure = _closure(facts)
+    return 0 if closure is None else 1 + bool(json.loads(closure)[3])
+
+
+def _closure(facts: tuple[object, ...]) -> str | None:
     closure = facts[_COLUMNS.index("closure")]
-    return 0 if closure is None else 1 + bool(json.loads(str(closure))[3])
+    return None if closure is None else str(closure)
 
 
 def _with_closure(known: tuple[object, ...], stub: tuple[object, ...]) -> tuple[object, ...]:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from catalog import code, database, journal, packages, pictures
+from catalog.build import take_advisories
 from catalog.composer import remembered
 from catalog.source import SourceError, opened
 from publish.cards import design, glyphs, groups, memory, wanted
@@ -28,12 +29,21 @@ def plan(
     settings: Settings,
     *,
     replaces: bool,
+    requires_plugins: bool = False,
+    advisories: Path | None = None,
 ) -> int:
     """Say it, change nothing; give the exit code that the pipeline would refuse with, or 0."""
     with database.scratch(data) as db:
         try:
-            outcome = packages.take(db, list(map(opened, sources)), allowed, int(time.time()))
-            remembered.compose(db, replaces=replaces, reached=lambda _: None)
+            now = int(time.time())
+            outcome = packages.take(db, list(map(opened, sources)), allowed, now)
+            take_advisories(db, advisories, now)
+            remembered.compose(
+                db,
+                replaces=replaces,
+                reached=lambda _: None,
+                requires_plugins=requires_plugins,
+            )
         except packages.TooManyWithdrawn as refusal:
             print(f"make pipeline would publish nothing and exit 3: {refusal}")
             return 3

@@ -40,7 +40,6 @@ def page(site: Site, asked: Browse) -> Page:
         "count": count,
         "last": listed.last,
         "heading": _COUNTED[shown.type] + ("" if count == 1 else "s"),
-        "data_of": site.snapshot.data_of,
         "sorts": SORTS,
         "phps": PHPS,
     }

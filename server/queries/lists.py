@@ -128,16 +128,13 @@ def page(
 
 
 def newest_update(connection: sqlite3.Connection, until: int) -> int | None:
-    """Give the Unix seconds of the last update of a listed package, of those until a moment."""
-    last = [
-        connection.execute(
-            f"SELECT max(updated) FROM package WHERE withdrawn_at IS NULL AND closure IS {how}NULL"  # noqa: S608
-            " AND updated <= ?",
-            (until,),
-        ).fetchone()[0]
-        for how in ("", "NOT ")  # each has an index
-    ]
-    return max((one for one in last if one is not None), default=None)
+    """Give the Unix seconds of the last update of an open package, of those until a moment."""
+    row = connection.execute(
+        "SELECT updated FROM package WHERE withdrawn_at IS NULL AND closure IS NULL"
+        " AND updated <= ? ORDER BY updated DESC LIMIT 1",
+        (until,),
+    ).fetchone()
+    return None if row is None else int(row[0])
 
 
 def newest(connection: sqlite3.Connection, limit: int) -> list[NewEntry]:
