@@ -6,7 +6,8 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
-from catalog import code, database, journal, packages
+from catalog import code, database, journal, packages, pictures
+from catalog.build import take_advisories
 from catalog.composer import remembered
 from catalog.source import SourceError, opened
 from publish.cards import design, glyphs, groups, memory, wanted
@@ -28,12 +29,21 @@ def plan(
     settings: Settings,
     *,
     replaces: bool,
+    requires_plugins: bool = False,
+    advisories: Path | None = None,
 ) -> int:
     """Say it, change nothing; give the exit code that the pipeline would refuse with, or 0."""
     with database.scratch(data) as db:
         try:
-            outcome = packages.take(db, list(map(opened, sources)), allowed, int(time.time()))
-            remembered.compose(db, replaces=replaces, reached=lambda _: None)
+            now = int(time.time())
+            outcome = packages.take(db, list(map(opened, sources)), allowed, now)
+            take_advisories(db, advisories, now)
+            remembered.compose(
+                db,
+                replaces=replaces,
+                reached=lambda _: None,
+                requires_plugins=requires_plugins,
+            )
         except packages.TooManyWithdrawn as refusal:
             print(f"make pipeline would publish nothing and exit 3: {refusal}")
             return 3
@@ -61,8 +71,12 @@ def _say_pipeline(
         f"withdraw {outcome.withdrawn:,}, take back {outcome.returned:,}, "
         f"refuse {outcome.rejected:,} lines ({len(outcome.newly_rejected):,} for the first time)"
     )
+    for name, count in outcome.unnamed:
+        print(f"  withdraw {count:,} with {name}, which is no source of this run")
     if outcome.shadowed:
         print(f"  take {outcome.shadowed:,} packages from the first of two sources that have them")
+    if awaited := pictures.waiting(db, int(time.time())):
+        print(f"  ask for {awaited:,} pictures of packages, as far as its budget goes")
     print(f"  draw {len(new):,} cards{_estimate(db, len(new))}")
     for one in wanted.for_packages(db, new[:_NAMED]):
         print(f"    {one.label}: it has none")
