@@ -209,6 +209,7 @@ def _values(db: sqlite3.Connection) -> Mapping[str, Sequence[str]]:
         "php": ["", *PHPS],
         "within": ["", *WITHIN],
         "closed": ["", "1"],
+        "installable": ["", "1"],
         "page": ["", "2", "40", "400", "2000", "999999999"],
         "per_page": ["", "100", "1000"],
         "filter": ["", "*", "*a*", "*a*e*", "wp-*/*", "*a" * 90, "a?b[c", "*-1*", "*zzzz"],
