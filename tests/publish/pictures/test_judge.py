@@ -212,14 +212,6 @@ def test_a_bad_picture_is_none(look: Judge, content: bytes, told: str) -> None:
         look(content)
 
 
-def test_a_reason_is_one_line_of_plain_text(look: Judge) -> None:
-    """Whatever the picture says: it is printed on terminals."""
-    with pytest.raises(Unfit) as unfit:
-        look(svg(b'<rect width="\x1b[31m&#10;\xc2\x9b" height="&#x2028;e\xe2\x80\xae"/>'))
-
-    assert str(unfit.value).isprintable()
-
-
 def test_a_style_sheet_from_elsewhere_is_left_out(look: Judge) -> None:
     """Most often it is a font's; the picture is drawn without it, and nobody is asked."""
     style = b"<style>@import url(http://127.0.0.1:1/font.css); rect { fill: #f00 }</style>"
