@@ -17,6 +17,9 @@ WORKERS       ?= 2
 MAX_WITHDRAWN ?= 10%
 CLOSED        ?= abandon
 REPLACES      ?=
+REQUIRES_PLUGINS ?=
+ADVISORIES    ?=
+ADVISORIES_OF ?=
 RATE          ?= 20
 PROXIES       ?=
 METRICS       ?=
@@ -47,6 +50,7 @@ TESTERS       ?= 3
 
 # Make keeps the blanks between a value and the comment behind it. NOTIFY and SSH are split into words.
 values         = SOURCE DATA SITE_URL LISTEN KEEP GRACE_DAYS JOBS WORKERS MAX_WITHDRAWN CLOSED REPLACES \
+                 REQUIRES_PLUGINS ADVISORIES ADVISORIES_OF \
                  RATE INSTALL_LOG NGINX_PID SEEDS CONTACT PICTURES PICTURES_PER_RUN WAIT BACKUP BACKUPS BUCKET ENDPOINT DASK FULL \
                  RELEASE
 $(foreach name,$(values),$(eval override $(name) := $$(strip $$($(name)))))
@@ -60,11 +64,13 @@ quoted         = '$(subst ','\'',$(1))'
 
 # For what reads records and is no step of a run: the first source.
 RECORDS        = $(patsubst wporg,$(DATA)/wporg/records.jsonl,$(firstword $(SOURCE)))
-READ           = $(foreach source,$(SOURCE),--source '$(source)') --max-withdrawn '$(MAX_WITHDRAWN)' $(if $(REPLACES),--replaces)
+READ           = $(foreach source,$(SOURCE),--source '$(source)') --max-withdrawn '$(MAX_WITHDRAWN)' $(if $(REPLACES),--replaces) \
+                 $(if $(REQUIRES_PLUGINS),--requires-plugins) $(if $(ADVISORIES),--advisories '$(ADVISORIES)')
 FETCH          = --contact '$(CONTACT)' $(if $(SEEDS),--seeds '$(SEEDS)')
 ASK_HOSTS      = $(foreach host,$(PICTURE_HOSTS),--picture-host '$(host)')
 PICTURED       = --pictures-per-run $(if $(filter 0,$(PICTURES)),0,$(PICTURES_PER_RUN)) $(ASK_HOSTS)
-SITE           = --site-url '$(SITE_URL)' --closed '$(CLOSED)'
+SITE           = --site-url '$(SITE_URL)' --closed '$(CLOSED)' \
+                 $(if $(ADVISORIES_OF),--advisories-of $(call quoted,$(ADVISORIES_OF)))
 DRAW           = --jobs $(JOBS) $(if $(DASK),--dask '$(DASK)')
 COUNT          = --log '$(INSTALL_LOG)' --nginx-pid '$(NGINX_PID)'
 KEEPING        = --keep $(KEEP) --grace-days $(GRACE_DAYS)
@@ -77,9 +83,12 @@ AWAY           = $(if $(BUCKET),--bucket '$(BUCKET)' $(STORE)) $(foreach host,$(
 
 ##@ The daily round
 # Each is one run under one lock; `make -n` and --help tell its steps in their order.
-.PHONY: pipeline regenerate build fetch-pictures render-new deploy
+.PHONY: pipeline refetch regenerate build fetch-pictures render-new deploy
 pipeline: setup ## build → render-new → deploy: everything made, then published with one switch
 	$(RUN) pipeline $(READ) $(FETCH) $(PICTURED) $(DRAW) $(SITE) $(KEEPING) $(AWAY)
+
+refetch: setup ## ask wordpress.org for PACKAGE=plugin/slug anew, and publish what it says
+	$(RUN) pipeline $(READ) $(FETCH) $(foreach one,$(PACKAGE),--package '$(one)') $(PICTURED) $(DRAW) $(SITE) $(KEEPING) $(AWAY)
 
 regenerate: setup ## the daily job: count installs → redraw cards whose printed facts changed → deploy
 	$(RUN) regenerate $(COUNT) $(DRAW) $(SITE) $(KEEPING) $(AWAY)
@@ -126,6 +135,13 @@ backup: setup ## a checked copy of the catalogue in the folder BACKUP (default D
 
 restore: setup ## take the catalogue back from BACKUP=path; the one in place is moved aside
 	$(RUN) restore $(if $(BACKUP),--from '$(BACKUP)')
+
+.PHONY: compare canary
+compare: setup ## which versions the Composer repository WITH=https://… offers and this site does not, and back
+	@$(RUN) compare $(if $(WITH),'$(WITH)') --contact '$(CONTACT)' $(if $(MOST),--most '$(MOST)')
+
+canary: setup ## try three packages (PACKAGE) all the way from wordpress.org into a project; for a timer
+	@$(RUN) canary --site-url '$(SITE_URL)' --contact '$(CONTACT)' $(foreach one,$(PACKAGE),--package '$(one)')
 
 ##@ Beyond one machine
 .PHONY: push bucket

@@ -8,6 +8,7 @@ from dataclasses import replace as with_other
 from pathlib import Path
 
 from catalog import database, packages, progress
+from catalog.advisories.taken import Taken, sealed
 from catalog.composer import remembered
 from catalog.durable import replace
 from catalog.journal import Journal, capped
@@ -22,11 +23,14 @@ def build(
     journal: Journal,
     *,
     replaces: bool,
+    requires_plugins: bool = False,
+    advisories: Path | None = None,
 ) -> int:
     """Make the catalogue equal to the sources, all that there are; give the exit code.
 
     names: of the sources; what several offer is taken from the first. replaces: packages also
-    stand for their wpackagist names.
+    stand for their wpackagist names. requires_plugins: plugins that others need are required by
+    them, not suggested. advisories: a file of those that the operator has.
     """
     try:
         with database.writing(data) as db:
@@ -34,7 +38,14 @@ def build(
             journal.reached("build: records taken")
             _write_rejects(db, Data(data).rejected)
             journal.reached("build: rejects written")
-            failed = remembered.compose(db, replaces=replaces, reached=journal.reached)
+            advised = take_advisories(db, advisories, int(time.time()))
+            journal.reached("build: advisories taken")
+            failed = remembered.compose(
+                db,
+                replaces=replaces,
+                reached=journal.reached,
+                requires_plugins=requires_plugins,
+            )
     except packages.TooManyWithdrawn as refusal:
         journal.complain(
             f"build: refused: {refusal}. Nothing was changed.",
@@ -45,9 +56,10 @@ def build(
         journal.complain(f"build: {error}")
         return 2
     _report(outcome, journal)
+    _report_advisories(advised, advisories, journal)
     unmade = [f"build: {one.label}: no Composer metadata: {one.error}" for one in failed]
     journal.complain(*capped(unmade, "build: and that of {:,} more packages"))
-    return 1 if outcome.newly_rejected or failed else 0
+    return 1 if outcome.newly_rejected or advised.refused or failed else 0
 
 
 def _shown(name: str) -> Source:
@@ -68,6 +80,32 @@ def _write_rejects(db: sqlite3.Connection, path: Path) -> None:
         replace(path, text.encode())
 
 
+def take_advisories(db: sqlite3.Connection, path: Path | None, now: int) -> Taken:
+    """Make the catalogue's advisories equal to a file's, if there is one or was one."""
+    if path is None and not sealed(db):
+        return Taken()
+    from catalog.advisories import feed
+
+    return feed.take(db, path, now)
+
+
+def _report_advisories(taken: Taken, path: Path | None, journal: Journal) -> None:
+    if taken.unread:
+        return
+    for found, more in (
+        (taken.refused, "refused"),
+        (taken.unknown, "of packages that are not here"),
+    ):
+        said = [f"build: {path}:{line}: refused: {why}" for line, why in found]
+        journal.complain(*capped(said, f"build: and {{:,}} more {more}"))
+    journal.note(changes=taken.changed)
+    if path:
+        print(
+            f"build: {taken.advisories:,} advisories, {len(taken.refused):,} refused, "
+            f"{len(taken.unknown):,} of packages that are not here"
+        )
+
+
 def _report(outcome: packages.Outcome, journal: Journal) -> None:
     journal.complain(
         *capped(
@@ -82,6 +120,8 @@ def _report(outcome: packages.Outcome, journal: Journal) -> None:
     ]
     for line in capped(twice, "build: and {:,} more that two sources offer"):
         print(line)
+    for name, count in outcome.unnamed:
+        print(f"build: {name} is no source of this run, {count:,} withdrawn with it")
     shadowed = f", {outcome.shadowed:,} in a second source" if outcome.shadowed else ""
     print(
         f"build: {outcome.new:,} new, {outcome.changed:,} changed, {outcome.returned:,} returned, "

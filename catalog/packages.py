@@ -6,7 +6,7 @@ import sqlite3
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, fields
 
-from catalog import code, offered, pictures
+from catalog import code, events, offered, pictures
 from catalog.database import next_generation, transaction
 from catalog.offered import Offers, Reject, Rejects
 from catalog.record import Record, Refused, parse, slug_of
@@ -57,6 +57,7 @@ class Outcome:
 
     shadowed: packages of a source that another, listed before it, has, too. newly_rejected: source,
     line and reason. newly_shadowed: type/slug, and the two sources, the one that was taken first.
+    unnamed: sources of the run before that this one does not name, with what went with each.
     """
 
     new: int = 0
@@ -68,6 +69,7 @@ class Outcome:
     shadowed: int = 0
     newly_rejected: list[tuple[str, int, str]] = field(default_factory=list)
     newly_shadowed: list[tuple[str, str, str]] = field(default_factory=list)
+    unnamed: list[tuple[str, int]] = field(default_factory=list)
 
     @property
     def touched(self) -> int:
@@ -277,6 +279,7 @@ class _Intake:
             self._db.execute("UPDATE package SET line_digest = ? WHERE id = ?", (digest, id))
             self._unchanged(id)
             return
+        events.note(self._db, id, _closure(row[1:]), _closure(facts), self._now)
         if id not in self._gone and _standing(facts) > _standing(row[1:]):
             self._closing += 1
         assignments = ", ".join(f"{column} = ?" for column in _COLUMNS)
@@ -300,7 +303,9 @@ class _Intake:
             f" VALUES ({marks})",
             (*facts, digest, *self._stamps(), closed_at, self._now),
         )
-        return int(inserted.lastrowid or 0)
+        id = int(inserted.lastrowid or 0)
+        events.note(self._db, id, None, _closure(facts), self._now)
+        return id
 
     def withdraw(self, allowed: Allowance) -> None:
         """Withdraw what no source has any more; raise TooManyWithdrawn if that is too much."""
@@ -315,6 +320,7 @@ class _Intake:
                 [(self._now, self._stamp(), self._now, id) for id in missing],
             )
         self.outcome.withdrawn = len(missing)
+        self.outcome.unnamed = self._unnamed(missing)
         if self._offers_before and not allowed.everything and not self._offers_any():
             raise self._too_many(missing, listed, allowed)
 
@@ -335,11 +341,17 @@ class _Intake:
             f"{lacks} {len(missing):,} of {len(listed):,} packages{closing}, and at most "
             f"{allowed.of(len(listed)):,} may be withdrawn or closed at once"
         )
-        for name in self._offered.keys() - self._offers.keys():
-            came = sum(self._offered[name].get(id, b"") is None for id in missing)
-            if came:
-                told += f"; {came:,} came from {name}, which is no source of this run"
+        for name, came in self._unnamed(missing):
+            told += f"; {came:,} came from {name}, which is no source of this run"
         return TooManyWithdrawn(told)
+
+    def _unnamed(self, missing: Sequence[int]) -> list[tuple[str, int]]:
+        """Count the missing ones by the source they came from, where this run does not name it."""
+        others = (name for name in self._offered if name not in self._offers)
+        came = {
+            name: sum(self._offered[name].get(id, b"") is None for id in missing) for name in others
+        }
+        return [(name, count) for name, count in came.items() if count]
 
     def _offers_any(self) -> bool:
         """Tell whether any package is listed and not closed for good."""
@@ -393,8 +405,13 @@ def _row(record: Record) -> tuple[object, ...]:
 
 def _standing(facts: tuple[object, ...]) -> int:
     """Tell of facts whether they are of a package open (0), closed (1) or closed for good (2)."""
+    closure = _closure(facts)
+    return 0 if closure is None else 1 + bool(json.loads(closure)[3])
+
+
+def _closure(facts: tuple[object, ...]) -> str | None:
     closure = facts[_COLUMNS.index("closure")]
-    return 0 if closure is None else 1 + bool(json.loads(str(closure))[3])
+    return None if closure is None else str(closure)
 
 
 def _with_closure(known: tuple[object, ...], stub: tuple[object, ...]) -> tuple[object, ...]:

@@ -56,6 +56,9 @@ _PLAIN_ZIP = re.compile(r"https?://(?:[a-z0-9-]+\.)+[a-z]{2,}/[!-\[\]-~]*")
 _HOST = re.compile(r"(?:[\w-]+\.)*(?!\d+\.?$|0x[0-9a-f]*\.?$)[\w-]+\.?", re.IGNORECASE)
 
 
+Commit = tuple[int, int | None]  # a revision, and its Unix seconds where they are known
+
+
 class Refused(Exception):
     """A record that cannot be taken, with the reason as a sentence for the operator."""
 
@@ -88,6 +91,9 @@ class Record:
     download_link: str  # its file name tells the stable tag
     revision: int | None  # Subversion's, of the last change
     closure: tuple[str, str, str, bool] | None  # date, reason, words, permanent
+    license: str  # as the header calls it
+    requires_plugins: tuple[str, ...]  # slugs
+    tag_commits: tuple[tuple[str, Commit, Commit], ...]  # a tag, the first and last commit into it
     extras: tuple[tuple[str, str | int], ...] = ()  # those of release/extras.py that are told
     pictures: tuple[str, ...] = ()  # where its own picture is, the best first: https, or a path
 
@@ -165,6 +171,9 @@ def _record(value: Mapping[str, Any], latest: float) -> Record:
         download_link=_url(value.get("download_link")),
         revision=_count(value, "svn_revision"),
         closure=_closure(value, latest),
+        license=_short(value, "license"),
+        requires_plugins=_slugs(value.get("requires_plugins")),
+        tag_commits=_tag_commits(value.get("svn_tags"), latest),
         extras=_extras(value),
         pictures=_pictures(value, type_),
     )
@@ -328,6 +337,33 @@ def _tags(tags: object) -> tuple[str, ...]:
         if isinstance(tag, str) and len(tag) <= _MAX_SHORT
     )
     return tuple(filter(None, labels))
+
+
+def _slugs(slugs: object) -> tuple[str, ...]:
+    """Read the slugs of other plugins, each once; what can be none is passed over."""
+    if not isinstance(slugs, list):
+        return ()
+    some = (one for one in slugs[:_MAX_TAGS] if isinstance(one, str) and _SLUG.fullmatch(one))
+    return tuple(dict.fromkeys(some))
+
+
+def _tag_commits(tags: object, latest: float) -> tuple[tuple[str, Commit, Commit], ...]:
+    """Read what fetch notes of a plugin's tags: {tag: [revision, date, revision, date]}."""
+    if not isinstance(tags, dict) or len(tags) > _MAX_VERSIONS:
+        return ()
+    read = ((_visible(tag[:_MAX_SHORT]), _commits(noted, latest)) for tag, noted in tags.items())
+    return tuple((tag, *commits) for tag, commits in read if commits is not None)
+
+
+def _commits(noted: object, latest: float) -> tuple[Commit, Commit] | None:
+    """Read the first and the last commit into a tag; None for what fetch does not write."""
+    if not isinstance(noted, list) or len(noted) != 4:
+        return None
+    revisions, dates = noted[::2], noted[1::2]
+    if not all(type(one) is int and 0 < one < 1 << 53 for one in revisions):
+        return None
+    first, last = (_moment(one[:40], latest) if isinstance(one, str) else None for one in dates)
+    return (revisions[0], first), (revisions[1], last)
 
 
 def _updated(value: Mapping[str, Any], latest: float) -> int | None:

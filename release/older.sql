@@ -57,9 +57,35 @@ SELECT
   EXISTS (
     SELECT 1 FROM main.version AS one
     WHERE package_id = older.id AND url GLOB 'https://downloads.wordpress.org/*'
-  ) AS wordpress_org
+  ) AS wordpress_org,
+  type = 'plugin' AND EXISTS (
+    SELECT 1 FROM main.version AS one
+    WHERE package_id = older.id AND why_not GLOB 'There is no tag *; only trunk holds it.'
+  ) AS untagged
 FROM main.package AS older;
 
+-- It did not say since when a version stands here, nor whether it was changed after its release.
+CREATE TEMP VIEW version AS
+SELECT package_id, position, version, raw, url, released, NULL AS published,
+  NULL AS revision, NULL AS changed, '' AS advisories, php, why_not
+FROM main.version;
+
+-- It knew of the packages that are closed, and when; not which had been, nor what belongs together.
+CREATE TEMP VIEW event AS
+SELECT
+  package_id, history.closed AS at, 'closed' AS kind, closure, author_key,
+  package_id || '-' || history.closed || '-closed' AS news
+FROM main.history CROSS JOIN main.package ON id = package_id WHERE history.closed IS NOT NULL;
+CREATE TEMP VIEW news AS
+SELECT package_id || '-' || closed || '-closed' AS id, closed AS at
+FROM main.history WHERE closed IS NOT NULL;
+
+-- It knew of no advisories.
+CREATE TEMP VIEW advisory AS
+SELECT
+  0 AS package_id, '' AS id, '' AS title, '' AS link, '' AS cve, '' AS severity, '' AS affected,
+  '' AS reported
+WHERE 0;
 -- It had one card for all authors, and one for all tags.
 CREATE TEMP VIEW page_card AS
 SELECT '' AS page, '' AS card, '' AS alt, 0 AS width, 0 AS height WHERE 0;

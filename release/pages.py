@@ -24,5 +24,6 @@ OWN_PAGES = (
     OwnPage("docs", "Documentation", "Install, configure, move from elsewhere, count."),
     OwnPage("status", "Status", "The release, its cards, and how the last runs went.", found=False),
     OwnPage("closed", "Closed packages", "Which, when, and for what reason."),
+    OwnPage("untagged", "Not tagged", "Plugins whose newest version only trunk holds."),
     OwnPage("compare", "Compare packages", "Up to four, side by side: kept, installed, needed."),
 )

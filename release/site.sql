@@ -45,6 +45,7 @@ CREATE TABLE package (
   offer_why    TEXT    NOT NULL,  -- why it is not the announced version, in sentences; ''
   offer_trunk  INTEGER NOT NULL,  -- 1: dev-trunk can be asked for
   wordpress_org INTEGER NOT NULL, -- 1: it lives at WordPress.org
+  untagged     INTEGER NOT NULL,  -- 1: of the announced version of this plugin there is no tag
   UNIQUE (type, slug)
 );
 -- Lists of the open and of the closed packages, in each order, and what they are counted by: all
@@ -68,6 +69,10 @@ CREATE INDEX package_closed      ON package (type, php, updated)
 CREATE INDEX package_cardless    ON package (slug) WHERE withdrawn_at IS NULL AND NOT card_own;
 CREATE INDEX package_not_offered ON package (id) WHERE offer = 'none';
 CREATE INDEX package_trunk       ON package (active_installs DESC, slug) WHERE offer_trunk;
+CREATE INDEX package_untagged    ON package (active_installs DESC, slug)
+  WHERE untagged AND withdrawn_at IS NULL AND closure IS NULL;
+CREATE INDEX package_untagged_by ON package (author_key, active_installs)
+  WHERE untagged AND withdrawn_at IS NULL AND closure IS NULL;
 CREATE INDEX package_by_card     ON package (card);
 CREATE INDEX package_by_author
   ON package (author_key, active_installs DESC, slug, withdrawn_at, updated, closure);
@@ -92,6 +97,24 @@ CREATE TABLE history (
 CREATE INDEX history_by_added  ON history (added DESC, package_id DESC);
 CREATE INDEX history_by_closed ON history (closed DESC, package_id DESC) WHERE closed IS NOT NULL;
 
+-- What happened to packages, and how it is told: events that belong together are one piece of news.
+CREATE TABLE event (
+  package_id INTEGER NOT NULL REFERENCES package (id) ON DELETE CASCADE,
+  at         INTEGER NOT NULL,    -- Unix seconds: the day that the source names, or when it was seen
+  kind       TEXT    NOT NULL CHECK (kind IN ('closed', 'reopened')),
+  closure    TEXT    NOT NULL,    -- JSON as in package; of 'reopened' the one that ended
+  author_key TEXT    NOT NULL,    -- as in package
+  news       TEXT    NOT NULL,    -- the piece of news that it belongs to
+  PRIMARY KEY (package_id, at, kind)
+) WITHOUT ROWID;
+CREATE INDEX event_by_author ON event (author_key, at);
+CREATE INDEX event_by_news   ON event (news, at);
+CREATE TABLE news (
+  id TEXT    PRIMARY KEY,         -- of its first event: '7-1790000000-closed'
+  at INTEGER NOT NULL             -- of its last event
+) WITHOUT ROWID;
+CREATE INDEX news_by_time ON news (at DESC, id DESC);
+
 -- Which open packages bear a tag, the most installed first.
 CREATE TABLE tag (
   tag        TEXT    NOT NULL,    -- the tag's page is /tags/<this>
@@ -109,9 +132,26 @@ CREATE TABLE version (
   raw        TEXT    NOT NULL,    -- as the source writes it: the name of its tag
   url        TEXT    NOT NULL,    -- of its zip; '' when there is none
   released   INTEGER,             -- Unix seconds; NULL when unknown
+  published  INTEGER,             -- Unix seconds since when it stands here; NULL when unknown
+  revision   INTEGER,             -- Subversion's, that changed it after its release; NULL: none did
+  changed    INTEGER,             -- Unix seconds of that
+  advisories TEXT    NOT NULL,    -- ids of those that affect it, with blanks between; '' for none
   php        TEXT    NOT NULL,    -- lowest PHP version; '' when unknown
   why_not    TEXT    NOT NULL,    -- why it is not published, a sentence; '' when it is
   PRIMARY KEY (package_id, position)
+) WITHOUT ROWID;
+
+-- Advisories of the operator's feed.
+CREATE TABLE advisory (
+  package_id INTEGER NOT NULL REFERENCES package (id) ON DELETE CASCADE,
+  id         TEXT    NOT NULL,
+  title      TEXT    NOT NULL,
+  link       TEXT    NOT NULL,    -- http(s) or ''
+  cve        TEXT    NOT NULL,    -- CVE-2026-1234 or ''
+  severity   TEXT    NOT NULL,    -- 'none', 'low', 'medium', 'high', 'critical' or ''
+  affected   TEXT    NOT NULL,    -- a range as Composer reads it
+  reported   TEXT    NOT NULL,    -- RFC 3339
+  PRIMARY KEY (package_id, id)
 ) WITHOUT ROWID;
 
 -- Installs by Composer; package 0 is all packages together. meta.installs_until tells the Unix

@@ -34,6 +34,7 @@ _BY_HAND = ("rollback",)  # writes, and the operator is there: nobody else is to
 _UNLOCKED = ("backup",)  # a run may go on meanwhile
 _READING = (
     *("plan", "status", "releases", "check", "nginx-conf", "serve", "restart"),
+    *("compare", "canary"),
     *("doctor", "restore"),  # these take the lock themselves, when they have checked
 )
 _WRITING = (*_RUNS, *_STEPS, *_BY_HAND, *_UNLOCKED)

@@ -81,6 +81,17 @@ def add_source(parser: argparse.ArgumentParser) -> None:
         action="store_true",
         help="packages also stand for their wpackagist names, for packages that ask for those",
     )
+    parser.add_argument(
+        "--requires-plugins",
+        action="store_true",
+        help="the plugins that a plugin needs are required by it, instead of suggested",
+    )
+    parser.add_argument(
+        "--advisories",
+        type=Path,
+        metavar="FILE",
+        help="advisories of your own: .jsonl or .json, in the form of OSV or of Composer",
+    )
 
 
 def add_fetch(parser: argparse.ArgumentParser) -> None:
@@ -91,16 +102,38 @@ def add_fetch(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--contact", default="", metavar="TEXT", help="who runs this: put into the User-Agent"
     )
+    add_packages(
+        parser, "ask for this one anew, and for nothing else: plugin/akismet; may be said again"
+    )
+
+
+def add_packages(parser: argparse.ArgumentParser, words: str) -> None:
+    """Add --package, with these words of help."""
+    parser.add_argument(
+        "--package", type=_label, action="append", default=[], metavar="TYPE/SLUG", help=words
+    )
+
+
+def _label(text: str) -> tuple[str, str]:
+    found = re.fullmatch(r"(plugin|theme)/([a-z0-9_-]{1,200})", text)
+    if found is None:
+        raise argparse.ArgumentTypeError(f"{text!r} is not like plugin/akismet")
+    return found[1], found[2]
 
 
 def fetch(args: argparse.Namespace, journal: Journal) -> Steps:
     """Give the step that fetches, where wordpress.org is a source."""
     if _WPORG not in args.source:
-        return []
+        return [("fetch", partial(_nothing_to_ask, journal))] if args.package else []
     from catalog.wporg.step import Asking, fetch_changes
 
-    asking = Asking(args.seeds, args.contact)
+    asking = Asking(args.seeds, args.contact, only=tuple(args.package))
     return [("fetch", partial(fetch_changes, args.data, asking, journal))]
+
+
+def _nothing_to_ask(journal: Journal) -> int:
+    journal.complain("fetch: one package can be asked for anew where SOURCE=wporg alone")
+    return 2
 
 
 def add_pictures(parser: argparse.ArgumentParser) -> None:
@@ -228,7 +261,7 @@ def add_site_url(parser: argparse.ArgumentParser) -> None:
 
 
 def add_site(parser: argparse.ArgumentParser) -> None:
-    """Add --site-url and --closed, which `site` reads."""
+    """Add --site-url, --closed and --advisories-of, which `site` reads."""
     add_site_url(parser)
     parser.add_argument(
         "--closed",
@@ -237,11 +270,25 @@ def add_site(parser: argparse.ArgumentParser) -> None:
         help="what becomes of closed packages' metadata: kept and marked (default), or removed; "
         "a closure for good always removes it",
     )
+    parser.add_argument(
+        "--advisories-of",
+        default="",
+        type=_line,
+        metavar="TEXT",
+        help="whose the advisories are, and their licence: printed wherever they are shown",
+    )
 
 
 def site(args: argparse.Namespace) -> Settings:
     """Give what was said about the site."""
-    return Settings(args.site_url, args.closed)
+    return Settings(args.site_url, args.closed, args.advisories_of)
+
+
+def _line(text: str) -> str:
+    line = " ".join(text.split())
+    if len(line) > 300 or not line.isprintable():
+        raise argparse.ArgumentTypeError("it is no line of at most 300 characters")
+    return line
 
 
 def add_face(parser: argparse.ArgumentParser) -> None:

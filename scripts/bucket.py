@@ -2,7 +2,8 @@
 
   bucket s3://name [--endpoint URL]
 
-Objects are named as the site's addresses: og/…, badges/…, p2/…, list.json, packages.json. Cards go
+Objects are named as the site's addresses: og/…, badges/…, p2/…, list.json, filter-summary.json,
+packages.json. Cards go
 first, then Composer files, the two lists last; then what is gone here is deleted there. Only what
 changed is sent: by a record of what the bucket was left with, or, when there is none, by the
 bucket's own listing, as with --full. --cards sends the cards alone, before a release names them.

@@ -27,4 +27,6 @@ def main(argv: Sequence[str] | None = None, journal: Journal | None = None) -> i
     return build(
         *(args.data, arguments.records(args), args.max_withdrawn, journal or Journal()),
         replaces=args.replaces,
+        requires_plugins=args.requires_plugins,
+        advisories=args.advisories,
     )

@@ -28,6 +28,7 @@ def main(argv: Sequence[str] | None = None, journal: Journal | None = None) -> i
         args.relist,
         args.concurrency,
         Sites(args.api, args.plugins_svn, args.themes_svn),
+        tuple(args.package),
     )
     return fetch_changes(args.data, asking, journal or Journal())
 

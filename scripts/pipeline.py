@@ -17,8 +17,13 @@ from scripts import arguments, frames
 
 
 def _steps(args: argparse.Namespace, drawing: Drawing, journal: Journal) -> Steps:
-    sources = arguments.records(args)
-    read = partial(build, args.data, sources, args.max_withdrawn, journal, replaces=args.replaces)
+    read = partial(
+        build,
+        *(args.data, arguments.records(args), args.max_withdrawn, journal),
+        replaces=args.replaces,
+        requires_plugins=args.requires_plugins,
+        advisories=args.advisories,
+    )
     return [
         *arguments.fetch(args, journal),
         ("build", read),

@@ -15,7 +15,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     arguments.add_source(parser)
     arguments.add_site(parser)
     args = parser.parse_args(argv)
-    sources = arguments.records(args)
     return plan(
-        args.data, sources, args.max_withdrawn, arguments.site(args), replaces=args.replaces
+        *(args.data, arguments.records(args), args.max_withdrawn, arguments.site(args)),
+        replaces=args.replaces,
+        requires_plugins=args.requires_plugins,
+        advisories=args.advisories,
     )

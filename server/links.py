@@ -50,6 +50,10 @@ class Links:
         """An author's page."""
         return f"{self.base}/authors/{quote(key, safe='')}"
 
+    def untagged_author(self, key: str) -> str:
+        """The page of an author's plugins whose announced release has no tag."""
+        return f"{self.base}/untagged/authors/{quote(key, safe='')}"
+
     def tag(self, key: str) -> str:
         """A tag's page."""
         return f"{self.base}/tags/{quote(key, safe='')}"

@@ -6,8 +6,29 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from server.answer import Answer, Page
-from server.machines import api, assets, composer, feeds, health, metrics, openapi, sitemap
-from server.pages import author, changes, closed, compare, docs, home, package, status, tag
+from server.machines import (
+    api,
+    assets,
+    closures,
+    composer,
+    feeds,
+    health,
+    metrics,
+    openapi,
+    sitemap,
+)
+from server.pages import (
+    author,
+    changes,
+    closed,
+    compare,
+    docs,
+    home,
+    package,
+    status,
+    tag,
+    untagged,
+)
 
 # What a part of an address in <> may be, as a regular expression.
 PARTS: Mapping[str, str] = MappingProxyType(
@@ -58,6 +79,10 @@ ROUTES = (
     Route("/authors/<key>",                     author.page,     asked=True, twin=True),
     Route("/tags/<tag>",                        tag.page,        asked=True, twin=True),
     Route("/closed",                            closed.page,     asked=True, twin=True),
+    Route("/untagged",                          untagged.page,   asked=True, twin=True),
+    Route("/untagged/authors",                  untagged.by_author, asked=True, twin=True),
+    Route("/untagged/authors/<key>",            untagged.of_author, twin=True),
+    Route("/packages/wp-<type>/<slug>",         package.by_name),
     Route("/compare",                           compare.page,    asked=True, twin=True,
           twin_asked=True),
     Route("/docs",                              docs.page,       twin=True),
@@ -66,6 +91,7 @@ ROUTES = (
     # What pages need. (nginx sends the cards themselves.)
     Route("/og/<type>/<slug>.png",              assets.stable_card),
     Route("/favicon.svg",                       assets.icon),
+    Route("/site.webmanifest",                  assets.manifest),
     Route("/assets/<digest>.js",                assets.script),
 
     # Feeds.
@@ -92,6 +118,7 @@ ROUTES = (
     Route("/api/status",                        api.get_status),
     Route("/status.json",                       api.get_status),
     Route("/release.json",                      api.get_release),
+    Route("/closed.json",                       closures.every),
     Route("/api/openapi.json",                  openapi.description),
 
     # Composer, and mirrors.

@@ -11,12 +11,14 @@ from server import figures
 
 # What stands in the pages of a view besides style.css.
 _STYLES = {
-    **dict.fromkeys(("home", "list", "author", "tag", "closed"), "list.css"),
+    **dict.fromkeys(("home", "list", "author", "namesakes", "tag", "closed"), "list.css"),
+    **dict.fromkeys(("untagged", "untagged_authors", "untagged_author"), "list.css"),
+    "compare": "compare.css",
     "package": "package.css",
     **dict.fromkeys(("docs", "status"), "report.css"),
 }
 FOLDER = Path(__file__).resolve().parent / "views"
-_SCRIPTS = ("site.js", "keys.js")  # of every page, as one
+_SCRIPTS = ("site.js", "keys.js", "move.js")  # of every page, as one
 
 
 class Templates:
@@ -56,6 +58,7 @@ def _policy() -> str:
             "img-src 'self'",
             "script-src 'self'",
             "connect-src 'self'",
+            "manifest-src 'self'",
             f"style-src {styles}",
             "form-action 'self'",
             "base-uri 'none'",

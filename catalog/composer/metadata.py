@@ -6,13 +6,16 @@ what keeps a file's modification time, and with it every client's cache.
 
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from typing import Any
 from urllib.parse import urlsplit
 
-from catalog.composer.name import Type, package_name
+from catalog.composer import filters, links
+from catalog.composer.license import spdx
+from catalog.composer.name import InvalidName, Type, package_name
+from catalog.composer.retagged import TagCommits, change
 from catalog.composer.selection import Kept, Published
 
 Entry = dict[str, Any]
@@ -20,6 +23,8 @@ Entry = dict[str, Any]
 WORDPRESS_ZIPS = "downloads.wordpress.org"
 _INSTALLERS = {"composer/installers": "~1.0|~2.0"}
 _UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]+")
+_NEEDED = "WordPress activates this plugin only where that one is active."
+_MOST_KEYWORDS = 30
 _YEAR_10000 = 253_402_300_800  # Unix seconds
 _PHP = re.compile(r"[5-9](?:\.\d{1,2}){0,2}", re.ASCII)
 
@@ -50,12 +55,21 @@ class Known:
     """What a version was published with.
 
     `time` is Unix seconds or None; `php` is the lowest PHP version, '' when none is known; `url` is
-    the address of its zip, '' before it was published.
+    the address of its zip, '' before it was published; `published` is when it first stood here
+    (Unix seconds), None where that is not known; `plugins` are the slugs of those that it needs,
+    None where that was never told; `revision` is the one that changed it after its release, at
+    `changed` (Unix seconds), None while none did; `tagged` tells whether the commit that made
+    its tag is known.
     """
 
     time: int | None = None
     php: str = ""
     url: str = ""
+    published: int | None = None
+    plugins: Sequence[str] | None = None
+    revision: int | None = None
+    changed: int | None = None
+    tagged: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +77,12 @@ class Facts:
     """What Composer is told about a package besides its versions. Missing texts are ''.
 
     `updated` is the last change in Unix seconds; `revision` the Subversion revision of that change,
-    None when it is not known; `known` maps raw versions to what `remember` returned before.
+    None when it is not known; `known` maps raw versions to what `remember` returned before; `now`
+    is when what is new here became known (Unix seconds), None where it may have been there before.
+    `plugins` are the slugs of those that the stable version needs; they are suggested, or required
+    where `plugins_required`. `wordpress_org` tells whether the package lives there. `commits` are
+    those into its tags, by raw version. `advisories` are those of the operator's feed: full ones as
+    Composer reads them, but for the package's name.
     """
 
     type: Type
@@ -73,10 +92,18 @@ class Facts:
     author_url: str = ""
     homepage: str = ""
     requires_php: str = ""
+    license: str = ""
+    keywords: Sequence[str] = ()
+    plugins: Sequence[str] = ()
+    plugins_required: bool = False
+    wordpress_org: bool = False
     updated: int | None = None
     revision: int | None = None
     closure: Closure | None = None
     known: Mapping[str, Known] = field(default_factory=dict)
+    commits: Mapping[str, TagCommits] = field(default_factory=dict)
+    advisories: Sequence[Entry] = ()
+    now: int | None = None
 
     @property
     def has_trunk(self) -> bool:
@@ -90,8 +117,8 @@ def remember(facts: Facts, published: Published) -> dict[str, Known]:
     The source tells a package's last change and lowest PHP for one version only, the stable one,
     and the last change moves with every edit of a readme. So only that version gets them, when it
     is first seen; and what a version was published with stays, its zip too: whatever moved would
-    rewrite the lock file of every project that uses it. A version that is held back for a while is
-    remembered.
+    rewrite the lock file of every project that uses it. So does the moment when it first stood
+    here. A version that is held back for a while is remembered.
     """
     held_back = {
         one.raw: facts.known[one.raw] for one in published.dropped if one.raw in facts.known
@@ -100,8 +127,23 @@ def remember(facts: Facts, published: Published) -> dict[str, Known]:
 
 
 def _known(facts: Facts, one: Kept, stable: Kept | None) -> Known:
-    new = Known(facts.updated, lowest_php(facts.requires_php)) if one is stable else Known()
+    commits = facts.commits.get(one.raw)
+    new = Known(published=facts.now, tagged=commits is not None)
+    if one is stable:
+        new = replace(
+            new,
+            time=facts.updated,
+            php=lowest_php(facts.requires_php),
+            plugins=facts.plugins,
+        )
     seen = facts.known.get(one.raw, new)
+    if seen.plugins is None:  # it was published before these were told of
+        seen = replace(seen, plugins=new.plugins)
+    if commits is not None:
+        # Where the tag was there before the log was followed, no known commit is the first one.
+        made = commits.began if seen.tagged else seen.published or seen.time
+        if changed := change(commits, made):
+            seen = replace(seen, revision=changed[0], changed=changed[1])
     return seen if seen.url else replace(seen, url=one.url)
 
 
@@ -158,8 +200,14 @@ def root(site_url: str) -> bytes:
             "list": f"{site}/list.json",
             "search": f"{site}/search.json?q=%query%&type=%type%",
             "security-advisories": {"metadata": True},
+            "filter": filters.announced(site),
         }
     )
+
+
+def filter_summary(names: Iterable[str]) -> bytes:
+    """Return filter-summary.json of the names of closed packages that have a file."""
+    return _json(filters.summary(names))
 
 
 def package_list(names: Iterable[str]) -> bytes:
@@ -182,9 +230,19 @@ def minified(entries: Iterable[Entry]) -> list[Entry]:
 def _package_file(facts: Facts, entries: list[Entry]) -> bytes:
     name = package_name(facts.type, facts.slug)
     content: Entry = {"packages": {name: minified(entries)}, "minified": "composer/2.0"}
-    if facts.closure is not None and facts.closure.security:
-        content["security-advisories"] = [_advisory(facts, facts.closure)]
+    if facts.closure is not None:
+        content["filter"] = _filter(facts, facts.closure)
+    if advisories := list(_advisories(facts)):
+        content["security-advisories"] = advisories
     return _json(content)
+
+
+def _advisories(facts: Facts) -> Iterator[Entry]:
+    """Yield the closure, where it was for security, and what the operator's feed tells."""
+    if facts.closure is not None and facts.closure.security:
+        yield _advisory(facts, facts.closure)
+    for one in facts.advisories:
+        yield {"packageName": package_name(facts.type, facts.slug)} | one
 
 
 def _entries(
@@ -195,14 +253,23 @@ def _entries(
 
 def _entry(facts: Facts, kept: Kept, known: Known, replaces: bool) -> Entry:
     reference = f"tags/{kept.raw}" if facts.type == "plugin" else kept.raw
+    url = known.url
+    if known.revision is not None:
+        # Another reference, so that a lock file shows the change, and another address, since
+        # Composer keeps a zip by that. WordPress.org pays no regard to what stands behind "?".
+        reference += f"@{known.revision}"
+        url += f"{'&' if '?' in url else '?'}r={known.revision}"
     entry = _head(facts, kept.version, kept.normalized)
-    entry["dist"] = {"type": "zip", "url": known.url, "reference": reference}
+    entry["dist"] = {"type": "zip", "url": url, "reference": reference}
     # A package of the same name elsewhere is not this one: its zip's host tells.
     if urlsplit(known.url).hostname == WORDPRESS_ZIPS:
         entry["source"] = {"type": "svn", "url": _subversion(facts), "reference": reference}
     entry["require"] = ({"php": f">={known.php}"} if known.php else {}) | _INSTALLERS
+    _add_plugins(entry, facts, known.plugins or ())
     if moment := _moment(known.time):
         entry["time"] = moment
+    if moment := _moment(known.published):
+        entry["published-time"] = moment
     return entry | _tail(facts, replaces)
 
 
@@ -219,9 +286,33 @@ def _trunk(facts: Facts, replaces: bool) -> Entry:
         "reference": f"trunk@{facts.revision}",
     }
     entry["require"] = dict(_INSTALLERS)
+    _add_plugins(entry, facts, facts.plugins)
     if moment := _moment(facts.updated):
         entry["time"] = moment
     return entry | _tail(facts, replaces)
+
+
+def _add_plugins(entry: Entry, facts: Facts, slugs: Iterable[str]) -> None:
+    """Name the plugins that a version needs: required only where the operator says so.
+
+    The header is unchecked text, and a required one may be none of those that are offered.
+    """
+    names = list(_plugin_names(facts, slugs))
+    if names and facts.plugins_required:
+        entry["require"] |= dict.fromkeys(names, "*")
+    elif names:
+        entry["suggest"] = dict.fromkeys(names, _NEEDED)
+
+
+def _plugin_names(facts: Facts, slugs: Iterable[str]) -> Iterator[str]:
+    own = package_name(facts.type, facts.slug)
+    for slug in slugs:
+        try:
+            name = package_name("plugin", slug)
+        except InvalidName:
+            continue
+        if name != own:
+            yield name
 
 
 def _head(facts: Facts, version: str, normalized: str) -> Entry:
@@ -238,8 +329,14 @@ def _tail(facts: Facts, replaces: bool) -> Entry:
     tail: Entry = {}
     if description := _line(facts.description):
         tail["description"] = description
-    if homepage := _line(facts.homepage):
+    if homepage := _line(facts.homepage) or _home(facts):
         tail["homepage"] = homepage
+    if identifier := spdx(facts.license):
+        tail["license"] = [identifier]
+    if keywords := [word for tag in facts.keywords[:_MOST_KEYWORDS] if (word := _line(tag))]:
+        tail["keywords"] = list(dict.fromkeys(keywords))
+    if facts.wordpress_org:
+        tail["support"] = links.support(facts.type, facts.slug)
     if author := _line(facts.author):
         tail["authors"] = [{"name": author}]
         if author_url := _line(facts.author_url):
@@ -251,27 +348,53 @@ def _tail(facts: Facts, replaces: bool) -> Entry:
     return tail
 
 
+def _home(facts: Facts) -> str:
+    """Give the page that stands in for the author's own, so that `composer browse` opens one."""
+    return links.directory_page(facts.type, facts.slug) if facts.wordpress_org else ""
+
+
 def _subversion(facts: Facts) -> str:
     return f"https://{facts.type}s.svn.wordpress.org/{facts.slug}/"
 
 
+def _filter(facts: Facts, closure: Closure) -> Entry:
+    """Return the closure as an entry of the filter list."""
+    why = _line(closure.text)
+    reason = f"Closed{_when(closure)}" + (f": {why}" if why else "")
+    return filters.entries(
+        _closure_id(facts, closure), links.directory_page(facts.type, facts.slug), reason
+    )
+
+
 def _advisory(facts: Facts, closure: Closure) -> Entry:
     """Return the closure as a full advisory: Composer fails on a partial one from a file."""
-    day = closure.date if _is_day(closure.date) else ""
-    when = f" on {day}" if day else ""
+    day = _day(closure)
     why = _line(closure.text) or "Security Issue"
-    identity = ["closed", facts.type, facts.slug, *([day] if day else [])]
     return {
-        "advisoryId": "-".join(identity),
+        "advisoryId": _closure_id(facts, closure),
         "packageName": package_name(facts.type, facts.slug),
         "affectedVersions": "*",
-        "title": f"Closed by WordPress.org{when}: {why}",
-        "link": f"https://wordpress.org/{facts.type}s/{facts.slug}/",
+        "title": f"Closed by WordPress.org{_when(closure)}: {why}",
+        "link": links.directory_page(facts.type, facts.slug),
         "cve": None,
         "severity": None,
         "reportedAt": f"{day}T00:00:00+00:00" if day else _moment(closure.noticed) or _moment(0),
         "sources": [{"name": "WordPress.org", "remoteId": f"{facts.type}s/{facts.slug}"}],
     }
+
+
+def _closure_id(facts: Facts, closure: Closure) -> str:
+    day = _day(closure)
+    return "-".join(["closed", facts.type, facts.slug, *([day] if day else [])])
+
+
+def _when(closure: Closure) -> str:
+    day = _day(closure)
+    return f" on {day}" if day else ""
+
+
+def _day(closure: Closure) -> str:
+    return closure.date if _is_day(closure.date) else ""
 
 
 def _is_day(text: str) -> bool:

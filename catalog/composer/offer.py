@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 
 from catalog.composer.metadata import WORDPRESS_ZIPS, Facts
 from catalog.composer.name import InvalidName, package_name
+from catalog.composer.rule import Rule
 from catalog.composer.selection import Kept, Published, precedes, same_version, stable_version
 
 Case = Literal["announced", "tag", "trunk", "older", "none"]
@@ -26,7 +27,7 @@ class Offer:
     '8.0 (trunk)'. command: what installs exactly that; '' for what cannot be installed, and for a
     closed package, which nobody should install anew. why: sentences about every case but the first
     two, '' else. trunk: whether dev-trunk can be asked for. wordpress_org: whether the package
-    lives there.
+    lives there. untagged: whether it is a plugin of which only trunk holds the announced version.
     """
 
     case: Case
@@ -35,6 +36,7 @@ class Offer:
     why: str
     trunk: bool
     wordpress_org: bool
+    untagged: bool = False
 
     @property
     def text(self) -> str:
@@ -53,7 +55,10 @@ def stored(text: str | None, announced: str) -> Offer:
 def offer(facts: Facts, announced: str, link: str, chosen: Published) -> Offer:
     """Work out the offer of a package whose source announces a version and a download link."""
     home = lives_at_wordpress_org(link, chosen)
-    nothing = Offer("none", announced, "", "", trunk=False, wordpress_org=home)
+    untagged = facts.type == "plugin" and any(one.rule is Rule.UNTAGGED for one in chosen.dropped)
+    nothing = Offer(
+        *("none", announced, "", ""), trunk=False, wordpress_org=home, untagged=home and untagged
+    )
     try:
         name = package_name(facts.type, facts.slug)
     except InvalidName as error:

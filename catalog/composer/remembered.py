@@ -3,30 +3,46 @@
 import gzip
 import json
 import sqlite3
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import astuple, dataclass
 from typing import Any
 
 from catalog import code
+from catalog.composer.constraint import Constraint
 from catalog.composer.metadata import Closure, Facts, Known, p2, p2_dev, remember
 from catalog.composer.name import InvalidName, package_name
-from catalog.composer.offer import offer
+from catalog.composer.offer import lives_at_wordpress_org, offer
+from catalog.composer.retagged import TagCommits
 from catalog.composer.selection import Published, published, stable_version
 from catalog.database import next_generation, transaction
 from release.closure import Closure as Told
 
 _BATCH = 500
+_Row = Mapping[str, Any]  # what is known of a package
 _Made = tuple[Any, ...]  # a row of the table
 
 _DUE = (
     "SELECT id FROM package LEFT JOIN metadata ON package_id = id"
     " WHERE metadata.facts_in IS NOT package.facts_in OR settings <> ? ORDER BY id"
 )
+_AS_THEY_ARE = (
+    *("type", "slug", "description", "author", "author_url", "homepage", "license"),
+    *("requires_php", "updated", "revision"),
+)
 _FACTS = (
-    "SELECT id, package.facts_in, type, slug, description, author, author_url, homepage, version,"
-    " requires_php, updated, revision, closure, closed_at, package.versions, download_link, known"
+    f"SELECT id, package.facts_in, {', '.join(_AS_THEY_ARE)}, version, closure, closed_at,"  # noqa: S608
+    " package.versions, download_link, tags, requires_plugins, tag_commits, changed_at, known,"
+    " settings"
     " FROM package LEFT JOIN metadata ON package_id = id WHERE id IN ({})"
 )
+
+
+@dataclass(frozen=True, slots=True)
+class How:
+    """What the operator decides about Composer's files."""
+
+    replaces: bool
+    requires_plugins: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,20 +54,30 @@ class Failed:
 
 
 def compose(
-    db: sqlite3.Connection, *, replaces: bool, reached: Callable[[str], None]
+    db: sqlite3.Connection,
+    *,
+    replaces: bool,
+    reached: Callable[[str], None],
+    requires_plugins: bool = False,
 ) -> list[Failed]:
     """Make the metadata that is due; give what of it could not be made.
 
-    With `replaces`, packages also stand for their wpackagist names. Killed in between, the rest
-    is still due. A package that fails keeps the metadata that it had, and is due again.
+    With `replaces`, packages also stand for their wpackagist names; with `requires_plugins`, the
+    plugins that one needs are required, not suggested. Killed in between, the rest is still due. A
+    package that fails keeps the metadata that it had, and is due again.
     """
     failed: list[Failed] = []
-    settings = _settings(db, replaces=replaces)
+    how = How(replaces, requires_plugins)
+    settings = _settings(db, how)
     due = [id for (id,) in db.execute(_DUE, (settings,)).fetchall()]
     for start in range(0, len(due), _BATCH):
         ids = due[start : start + _BATCH]
-        rows = db.execute(_FACTS.format(", ".join("?" * len(ids))), ids).fetchall()
-        tried = [_tried(row, settings, replaces=replaces) for row in rows]
+        found = db.execute(_FACTS.format(", ".join("?" * len(ids))), ids)
+        names = [column[0] for column in found.description]
+        rows = [dict(zip(names, row, strict=True)) for row in found.fetchall()]
+        advisories = _advisories(db, ids)
+        rows = [row | {"advisories": advisories.get(row["id"], ())} for row in rows]
+        tried = [_tried(row, settings, how) for row in rows]
         failed += [one for one in tried if isinstance(one, Failed)]
         made = [one for one in tried if not isinstance(one, Failed)]
         with transaction(db):
@@ -64,17 +90,31 @@ def compose(
     return failed
 
 
-def _tried(row: Sequence[Any], settings: str, *, replaces: bool) -> _Made | Failed:
+def _advisories(db: sqlite3.Connection, ids: Sequence[int]) -> dict[int, list[dict[str, Any]]]:
+    """Give the advisories of some packages, those reported last first."""
+    found: dict[int, list[dict[str, Any]]] = {}
+    rows = db.execute(
+        "SELECT package_id, facts FROM advisory"  # noqa: S608
+        f" WHERE package_id IN ({', '.join('?' * len(ids))})"
+        " ORDER BY facts ->> 'reportedAt' DESC, advisory",
+        ids,
+    )
+    for id, facts in rows.fetchall():
+        found.setdefault(id, []).append(json.loads(facts))
+    return found
+
+
+def _tried(row: _Row, settings: str, how: How) -> _Made | Failed:
     try:
-        return _made(row, settings, replaces=replaces)
+        return _made(row, settings, how)
     except Exception as error:  # noqa: BLE001  (whatever a package does, it is its own failure)
-        return Failed(f"{row[2]}/{row[3]}", f"{type(error).__name__}: {error}"[:300])
+        return Failed(f"{row['type']}/{row['slug']}", f"{type(error).__name__}: {error}"[:300])
 
 
-def _settings(db: sqlite3.Connection, *, replaces: bool) -> str:
-    """Digest what the files rest on besides facts: this code, and the setting."""
+def _settings(db: sqlite3.Connection, how: How) -> str:
+    """Digest what the files rest on besides facts: this code, and the settings."""
     ours = code.known(db)
-    made_by = ours.of([__name__], (), replaces, within=("catalog.composer", "release"))
+    made_by = ours.of([__name__], (), *astuple(how), within=("catalog.composer", "release"))
     code.keep(db, ours)
     return made_by
 
@@ -87,29 +127,32 @@ def _stamp(db: sqlite3.Connection, ids: Sequence[int]) -> None:
     )
 
 
-def _made(row: Sequence[Any], settings: str, *, replaces: bool) -> _Made:
-    (id, facts_in, type, slug, description, author, author_url, homepage, version) = row[:9]
-    (requires_php, updated, revision, closure, closed_at, versions, link, known) = row[9:]
+def _made(row: _Row, settings: str, how: How) -> _Made:
+    known = {raw: Known(*one) for raw, one in json.loads(row["known"] or "{}").items()}
+    version, link = row["version"], row["download_link"]
+    stable = stable_version(row["slug"], version, link)
+    chosen = published(dict(json.loads(row["versions"])), stable, slug=row["slug"], before=known)
+    # What the first build finds, or other code than before, may have been there for long.
+    now = row["changed_at"] if row["settings"] == settings else None
     facts = Facts(
-        type=type,
-        slug=slug,
-        description=description,
-        author=author,
-        author_url=author_url,
-        homepage=homepage,
-        requires_php=requires_php,
-        updated=updated,
-        revision=revision,
-        closure=_closure(closure, closed_at),
-        known={raw: Known(*one) for raw, one in json.loads(known or "{}").items()},
+        **{name: row[name] for name in _AS_THEY_ARE},
+        keywords=json.loads(row["tags"]),
+        plugins=json.loads(row["requires_plugins"]),
+        plugins_required=how.requires_plugins,
+        wordpress_org=lives_at_wordpress_org(link, chosen),
+        closure=_closure(row["closure"], row["closed_at"]),
+        known=known,
+        commits={
+            tag: TagCommits(*first, *last) for tag, first, last in json.loads(row["tag_commits"])
+        },
+        advisories=row["advisories"],
+        now=now,
     )
-    stable = stable_version(slug, version, link)
-    chosen = published(dict(json.loads(versions)), stable, slug=slug, before=facts.known)
     learnt = remember(facts, chosen)
-    name, main, dev = _files(facts, chosen, replaces=replaces)
+    name, main, dev = _files(facts, chosen, replaces=how.replaces)
     return (
-        *(id, facts_in, settings, name, packed(main), packed(dev)),
-        json.dumps(_versions(chosen, learnt), ensure_ascii=False),
+        *(row["id"], row["facts_in"], settings, name, packed(main), packed(dev)),
+        json.dumps(_versions(chosen, learnt, row["advisories"]), ensure_ascii=False),
         json.dumps({raw: astuple(one) for raw, one in learnt.items()}, ensure_ascii=False),
         offer(facts, version, link, chosen).text,
     )
@@ -130,12 +173,21 @@ def _closure(closure: str | None, closed_at: int | None) -> Closure | None:
     return Closure(told.date, closed_at or 0, told.reason, told.why, told.permanent)
 
 
-def _versions(chosen: Published, learnt: dict[str, Known]) -> list[tuple[object, ...]]:
-    """List [raw, published, time, php, why not, zip], newest first, the dropped ones last."""
-    kept: list[tuple[object, ...]] = [
-        (one.raw, one.version, learnt[one.raw].time, learnt[one.raw].php, "", learnt[one.raw].url)
-        for one in (*chosen.releases, *chosen.dev)
-    ]
+def _versions(
+    chosen: Published, learnt: Mapping[str, Known], advisories: Sequence[Mapping[str, Any]]
+) -> list[tuple[object, ...]]:
+    """List the versions, newest first, dropped ones last.
+
+    Each as [raw, version, time, php, why not, zip, published, changed by revision, changed at, ids
+    of advisories].
+    """
+    ranges = [(one["advisoryId"], Constraint.parse(one["affectedVersions"])) for one in advisories]
+    kept: list[tuple[object, ...]] = []
+    for one in (*chosen.releases, *chosen.dev):
+        known = learnt[one.raw]
+        decided = (one.raw, one.version, known.time, known.php, "", known.url)
+        affected = [id for id, within in ranges if within.holds(one.normalized)]
+        kept.append((*decided, known.published, known.revision, known.changed, affected))
     return kept + [(one.raw, "", None, "", one.reason) for one in chosen.dropped]
 
 

@@ -57,20 +57,23 @@ def fetch(
     *,
     seeds: Seeds | None = None,
     relist: bool = False,
+    only: Iterable[tuple[str, str]] = (),
     now: Callable[[], float] = time.time,
 ) -> Report:
     """Bring `saved` up to date, as far as the servers let it; never raise for an outage.
 
     With `seeds` (type -> slugs) only those packages are kept, and all of them are asked. `relist`
-    reads the repositories' indexes again although their logs are being followed.
+    reads the repositories' indexes again although their logs are being followed. `only` are (type,
+    slug) of packages that are asked now, and nothing else is.
     """
     run = _Run(saved, client, sites, now)
-    for type_ in TYPES:
+    batches = [(type_, (slug,)) for type_, slug in only]
+    for type_ in () if batches else TYPES:
         if seeds is not None:
             run.restrict(type_, seeds.get(type_, ()))
         else:
             run.discover(type_, relist=relist)
-    run.ask_all(run.due(everything=seeds is not None))
+    run.ask_all(batches or run.due(everything=seeds is not None))
     run.report.rewritten = saved.absorb()
     return run.report
 
@@ -200,7 +203,8 @@ class _Run:
         version = awaited = ""
         if isinstance(answer, Found):
             kind = "found"
-            fields = record_of(type_, slug, answer.fields, repository.revision(slug))
+            tags = repository.tags.get(slug, {})
+            fields = record_of(type_, slug, answer.fields, repository.revision(slug), tags)
             version = str(answer.fields.get("version") or "")
             if type_ == "theme":
                 awaited = details.awaited(answer.fields)

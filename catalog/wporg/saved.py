@@ -9,8 +9,10 @@ records.jsonl, then state.json, then removes answers.jsonl; a kill between two o
 events that are merged once more, to the same records.
 
 A record is an API answer with `type`, `slug` and, where one is known, `svn_revision` (a revision of
-the repository at which it stood) added. A closed package keeps its last answer's fields and has
-`closed`: true, `closed_date`, `reason`, `reason_text`, `description` and `permanent` besides.
+the repository at which it stood) added; `svn_tags` are the first and the last commit into each of
+its tags, as state.Tagged has them, as far as the log told of any. A closed package keeps its last
+answer's fields and has `closed`: true, `closed_date`, `reason`, `reason_text`, `description` and
+`permanent` besides.
 """
 
 import hashlib
@@ -21,12 +23,12 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
-from types import TracebackType
+from types import MappingProxyType, TracebackType
 from typing import Any, BinaryIO, NamedTuple, Self
 
 from catalog.durable import fsync
 from catalog.wporg.details import Closed
-from catalog.wporg.state import State
+from catalog.wporg.state import State, Tagged
 
 Key = tuple[str, str]  # type, slug
 
@@ -218,12 +220,20 @@ class Saved:
         return dict(fields)
 
 
-def record_of(type_: str, slug: str, fields: Mapping[str, Any], revision: int) -> dict[str, Any]:
-    """Return the record of an API answer: its own fields, and where they come from."""
+def record_of(
+    type_: str,
+    slug: str,
+    fields: Mapping[str, Any],
+    revision: int,
+    tags: Mapping[str, Tagged] = MappingProxyType({}),
+) -> dict[str, Any]:
+    """Return the record of an API answer: its own fields, and what the repository told besides."""
     record = {"type": type_, "slug": slug, **fields}
     record["type"] = type_  # should the API ever have a field of that name
     if revision:
         record["svn_revision"] = revision
+    if tags:
+        record["svn_tags"] = dict(sorted(tags.items()))
     return record
 
 

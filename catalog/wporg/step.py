@@ -17,7 +17,8 @@ class Asking:
     """What is asked for, of whom, and how.
 
     seeds: a file of the only packages that are wanted. contact: who runs this, for the User-Agent.
-    relist: read the repositories' indexes again.
+    relist: read the repositories' indexes again. only: (type, slug) of packages that are asked
+    anew, and nothing else is.
     """
 
     seeds: Path | None = None
@@ -25,6 +26,7 @@ class Asking:
     relist: bool = False
     concurrency: int = Limits().concurrency
     sites: Sites = field(default_factory=Sites)
+    only: tuple[tuple[str, str], ...] = ()
 
 
 def fetch_changes(data: Path, asking: Asking, journal: Journal) -> int:
@@ -37,7 +39,12 @@ def fetch_changes(data: Path, asking: Asking, journal: Journal) -> int:
             Client(agent, Limits(concurrency=asking.concurrency)) as client,
             Saved(Data(data).wporg, journal.reached) as saved,
         ):
-            report = fetch(saved, client, asking.sites, seeds=seeds, relist=asking.relist)
+            report = fetch(
+                *(saved, client, asking.sites),
+                seeds=seeds,
+                relist=asking.relist,
+                only=asking.only,
+            )
     except (Damaged, SeedError) as error:
         journal.complain(f"fetch: {error}")
         return 2

@@ -2,9 +2,9 @@
 
 Each file has a compressed twin of the same modification time; a file whose bytes stay keeps its
 time, for that is the only cache Composer has, and one whose bytes change gets another, in whole
-seconds, as HTTP tells them. `packages.json` and `list.json` lie beside them and
-are written last. A marker names the release that the folder equals; while it is being changed
-there is none, and then every file is compared.
+seconds, as HTTP tells them. `list.json`, the summary of the filter list and `packages.json` lie
+beside them and are written last. A marker names the release that the folder equals; while it is
+being changed there is none, and then every file is compared.
 """
 
 import gzip
@@ -14,7 +14,8 @@ import sqlite3
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from catalog.composer.metadata import package_list, root
+from catalog.composer import filters
+from catalog.composer.metadata import filter_summary, package_list, root
 from catalog.composer.remembered import packed
 from catalog.durable import fsync
 from publish.releases import Releases
@@ -67,6 +68,8 @@ class Folder:
         reached("p2: packages shown")
         if changed is None or self._listed(changed) != published.offered(site, changed):
             self._write("list.json", packed(package_list(published.metadata_names(site))), since)
+        summary = filter_summary(published.closed_names(site))
+        self._write(filters.SUMMARY, packed(summary), since)
         self._write("packages.json", packed(root(published.site_url(site))), since)
         os.sync()  # before the marker says that all of it is there
         self._marker.write_text(release + "\n", encoding="utf-8")

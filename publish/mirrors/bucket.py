@@ -19,11 +19,11 @@ from release.data import SITE, Data
 if TYPE_CHECKING:
     from publish.mirrors.objects import Bucket
 
-_LISTS = ("list.json", "packages.json")  # in this order
+_LISTS = ("list.json", "filter-summary.json", "packages.json")  # in this order
 # What is ours in the bucket. Other objects are left alone.
 _OURS = re.compile(
     r"og/[0-9a-f]{2}/[0-9a-f]{32}\.png|plates/[0-9a-f]{2}/[0-9a-f]{32}\.svg|badges/(plugin|theme)/[^/]+\.svg"
-    r"|p2/wp-(plugin|theme)/[^/]+\.json|list\.json|packages\.json"
+    r"|p2/wp-(plugin|theme)/[^/]+\.json|list\.json|filter-summary\.json|packages\.json"
 )
 
 

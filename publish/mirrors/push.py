@@ -15,7 +15,11 @@ from release.address import card_file, composer_files, plate_file
 from release.data import SITE, Data
 from release.identity import is_id
 
-_LISTS = tuple(f"p2/{name}.json{twin}" for name in ("list", "packages") for twin in ("", ".gz"))
+_LISTS = tuple(
+    f"p2/{name}.json{twin}"
+    for name in ("list", "filter-summary", "packages")
+    for twin in ("", ".gz")
+)
 _INCOMING = "--temp-dir=incoming"  # a file half received is not among those that nginx sends
 _PICTURES = ("--include=/og/***", "--include=/plates/***", "--include=/badges/***", "--exclude=*")
 _METADATA = ("--include=/p2/", "--include=/p2/wp-*/***", "--exclude=*")

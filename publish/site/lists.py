@@ -4,6 +4,7 @@ The real app makes them, asked once, so that each is spelled in one place; nginx
 """
 
 import os
+import shutil
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -13,7 +14,7 @@ from release.digest import ROOT, Code
 
 _FIXED = (
     *("/feed.xml", "/new/feed.xml", "/closed/feed.xml", "/sitemap.xml", "/sitemaps/pages.xml"),
-    *("/llms.txt", "/release.json"),
+    *("/llms.txt", "/release.json", "/closed.json"),
 )
 _VIEWS = ("feed", "llms.txt", "sitemap", "sitemap_index")
 
@@ -21,15 +22,27 @@ _VIEWS = ("feed", "llms.txt", "sitemap", "sitemap_index")
 def made_by(ours: Code) -> str:
     """Digest the code and the views that make the lists, Composer's own among them."""
     views = [ROOT / "server" / "views" / f"{view}.tpl" for view in _VIEWS]
-    modules = (__name__, "server.machines.feeds", "catalog.composer.metadata")
-    return ours.of(modules, views, within=(__name__, "server", "catalog.composer.metadata"))
+    modules = (
+        *(__name__, "server.machines.feeds", "server.machines.closures"),
+        "catalog.composer.metadata",
+    )
+    return ours.of(
+        modules, [*views, *_icons()], within=(__name__, "server", "catalog.composer.metadata")
+    )
+
+
+def _icons() -> list[Path]:
+    """Give the icons that browsers and telephones ask for by name, drawn from favicon.svg."""
+    return sorted((ROOT / "publish" / "site" / "icons").iterdir())
 
 
 def begin(folder: Path, site_url: str) -> None:
-    """Make the folder, and the one file that needs no asking."""
+    """Make the folder, and the files that need no asking."""
     folder.mkdir()
     robots = f"User-agent: *\nAllow: /\n\nSitemap: {site_url}/sitemap.xml\n"
     (folder / "robots.txt").write_text(robots, encoding="utf-8")
+    for icon in _icons():
+        shutil.copyfile(icon, folder / icon.name)
 
 
 def wanted(folder: Path, base: Path | None, site: Path, touched: Iterable[int]) -> dict[str, Path]:

@@ -108,6 +108,16 @@ def metadata_names(site: Path) -> set[str]:
         return {name for (name,) in rows.fetchall()}
 
 
+def closed_names(site: Path) -> set[str]:
+    """Give the names of the closed packages that have Composer files."""
+    with closing(open_release(site)) as db:
+        rows = db.execute(
+            "SELECT metadata.name FROM package JOIN metadata ON package_id = package.id"
+            " WHERE closure IS NOT NULL"
+        )
+        return {name for (name,) in rows.fetchall()}
+
+
 def differing(one: Path, other: Path) -> list[str] | None:
     """Name the packages whose metadata differs between two releases' site.db.
 

@@ -42,10 +42,11 @@ def copy(
     names = [column[0] for column in found.description]
     rows = [_as_listed(dict(zip(names, row, strict=True))) for row in found.fetchall()]
     searched = search.entries(site, ids)
-    for table in ("version", "history", "tag"):
+    for table in ("version", "advisory", "history", "tag"):
         site.execute(f"DELETE FROM {table} WHERE package_id IN ({marks})", ids)  # noqa: S608
     _insert(site, "package", [_package(row, default) for row in rows])
     _insert(site, "version", [one for row in rows for one in _versions(row)])
+    _insert(site, "advisory", _advisories(db, ids))
     _insert(site, "history", [_history(row) for row in rows])
     listed = [row for row in rows if row["withdrawn_at"] is None]
     _insert(site, "tag", [one for row in listed for one in _tags(row)])
@@ -57,7 +58,7 @@ def _as_listed(row: dict[str, Any]) -> dict[str, Any]:
     if row["withdrawn_at"] is None and row["closure"] is not None:
         closure = Closure.parse(row["closure"])
         if closure.permanent:
-            return row | {"withdrawn_at": _closed(closure.date, row["closed_at"])}
+            return row | {"withdrawn_at": closed_at(closure.date, row["closed_at"])}
     return row
 
 
@@ -95,23 +96,54 @@ def _package(row: Mapping[str, Any], default: Sequence[object]) -> dict[str, obj
         "offer_why": offer.why,
         "offer_trunk": offer.trunk,
         "wordpress_org": offer.wordpress_org,
+        "untagged": offer.untagged,
     }
 
 
 def _versions(row: Mapping[str, Any]) -> Iterator[dict[str, object]]:
     urls = dict(json.loads(row["given"]))
     decided = json.loads(row["decided"] or "[]")
-    for position, (raw, version, released, php, why_not, *dist) in enumerate(decided):
+    for position, (raw, version, released, php, why_not, *more) in enumerate(decided):
+        dist, published, revision, changed, advisories = _completed(more)
         yield {
             "package_id": row["id"],
             "position": position,
             "version": version or raw,
             "raw": raw,
-            "url": dist[0] if dist else urls.get(raw, ""),
+            "url": urls.get(raw, "") if dist is None else dist,
             "released": released,
+            "published": published,
+            "revision": revision,
+            "changed": changed,
+            "advisories": " ".join(advisories),
             "php": php,
             "why_not": why_not,
         }
+
+
+def _advisories(db: sqlite3.Connection, ids: Sequence[int]) -> list[dict[str, object]]:
+    rows = db.execute(
+        f"SELECT package_id, facts FROM advisory WHERE package_id IN ({', '.join('?' * len(ids))})",  # noqa: S608
+        ids,
+    ).fetchall()
+    return [
+        {
+            "package_id": id,
+            "id": facts["advisoryId"],
+            "title": facts["title"],
+            "link": facts["link"] or "",
+            "cve": facts["cve"] or "",
+            "severity": facts["severity"] or "",
+            "affected": facts["affectedVersions"],
+            "reported": facts["reportedAt"],
+        }
+        for id, facts in ((id, json.loads(text)) for id, text in rows)
+    ]
+
+
+def _completed(told: list[Any]) -> list[Any]:
+    """Give what a version has besides, with nothing for what was not told when it was made."""
+    return told + [None, None, None, None, ()][len(told) :]
 
 
 def _history(row: Mapping[str, Any]) -> dict[str, object]:
@@ -120,11 +152,11 @@ def _history(row: Mapping[str, Any]) -> dict[str, object]:
         "package_id": row["id"],
         "added": row["first_seen"],
         "changed": max(row["changed_at"], row["drawn_at"] or 0),
-        "closed": _closed(Closure.parse(closure).date, row["closed_at"]) if closure else None,
+        "closed": closed_at(Closure.parse(closure).date, row["closed_at"]) if closure else None,
     }
 
 
-def _closed(date: str, first_seen: int) -> int:
+def closed_at(date: str, first_seen: int) -> int:
     """Tell the Unix seconds of a closure: of the day the source names, or of when it was seen."""
     try:
         return int(datetime.fromisoformat(date).replace(tzinfo=UTC).timestamp())

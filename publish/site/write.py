@@ -15,7 +15,7 @@ from catalog.database import generation, lineage
 from catalog.journal import Step
 from publish import badges
 from publish.cards.wanted import DEFAULT
-from publish.site import changes, figures, installs, lists, published, purposes, rows, search
+from publish.site import changes, figures, installs, lists, news, published, purposes, rows, search
 from publish.site.published import Origin
 from publish.site.rows import DefaultCard
 from release import database
@@ -48,11 +48,13 @@ class Settings:
     """What the operator decides about a release.
 
     `closed` says what becomes of closed packages' metadata: 'abandon' keeps the last good one,
-    marked so; 'remove' takes it away. A permanent closure always takes it away.
+    marked so; 'remove' takes it away. A permanent closure always takes it away. `advisories_of`
+    says whose the advisories are, and under which licence; '' where nobody demands it.
     """
 
     site_url: str
     closed: str = "abandon"
+    advisories_of: str = ""
 
 
 def origin(db: sqlite3.Connection, settings: Settings, ours: Code) -> Origin:
@@ -137,6 +139,7 @@ def _write(
         for start in range(0, len(touched), _BATCH):
             ids = touched[start : start + _BATCH]
             rows.copy(db, site, ids, default)
+            news.copy(db, site, ids)
             installs.copy(db, site, ids)
             changed += changes.copy(
                 *(db, site, ids, settings.closed, stamp), logged=since != _FROM_NOTHING
@@ -173,6 +176,7 @@ def _describe(
     packages = site.execute("SELECT count(*) FROM package WHERE withdrawn_at IS NULL").fetchone()[0]
     meta = {
         "site_url": settings.site_url,
+        "advisories_of": settings.advisories_of,
         "generation": wanted.generation,
         "inputs": wanted.inputs,
         "lists": wanted.lists,

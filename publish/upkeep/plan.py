@@ -7,9 +7,10 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from catalog import code, database, journal, packages, pictures
+from catalog.build import take_advisories
 from catalog.composer import remembered
 from catalog.source import SourceError, opened
-from publish.cards import design, glyphs, memory, wanted
+from publish.cards import design, glyphs, groups, memory, wanted
 from publish.cards.wanted import Wanted
 from publish.releases import Releases
 from publish.site import published, write
@@ -28,12 +29,21 @@ def plan(
     settings: Settings,
     *,
     replaces: bool,
+    requires_plugins: bool = False,
+    advisories: Path | None = None,
 ) -> int:
     """Say it, change nothing; give the exit code that the pipeline would refuse with, or 0."""
     with database.scratch(data) as db:
         try:
-            outcome = packages.take(db, list(map(opened, sources)), allowed, int(time.time()))
-            remembered.compose(db, replaces=replaces, reached=lambda _: None)
+            now = int(time.time())
+            outcome = packages.take(db, list(map(opened, sources)), allowed, now)
+            take_advisories(db, advisories, now)
+            remembered.compose(
+                db,
+                replaces=replaces,
+                reached=lambda _: None,
+                requires_plugins=requires_plugins,
+            )
         except packages.TooManyWithdrawn as refusal:
             print(f"make pipeline would publish nothing and exit 3: {refusal}")
             return 3
@@ -41,7 +51,7 @@ def plan(
             print(f"plan: {error}", file=sys.stderr)
             return 2
         _say_pipeline(db, outcome, Releases(data), settings)
-        _say_regenerate(db)
+        _say_regenerate(db, Releases(data))
         print("on the cards")
         for line in glyphs.in_words(glyphs.missing(db)):
             print(f"  {line}")
@@ -61,6 +71,8 @@ def _say_pipeline(
         f"withdraw {outcome.withdrawn:,}, take back {outcome.returned:,}, "
         f"refuse {outcome.rejected:,} lines ({len(outcome.newly_rejected):,} for the first time)"
     )
+    for name, count in outcome.unnamed:
+        print(f"  withdraw {count:,} with {name}, which is no source of this run")
     if outcome.shadowed:
         print(f"  take {outcome.shadowed:,} packages from the first of two sources that have them")
     if awaited := pictures.waiting(db, int(time.time())):
@@ -75,7 +87,7 @@ def _say_pipeline(
     print("  publish nothing: nothing changed" if idle else "  publish a new release")
 
 
-def _say_regenerate(db: sqlite3.Connection) -> None:
+def _say_regenerate(db: sqlite3.Connection, releases: Releases) -> None:
     cards, plates = design.renderers(db)
     stale = wanted.stale(db, cards.fingerprint, plates.digest)
     print("make regenerate would")
@@ -84,6 +96,10 @@ def _say_regenerate(db: sqlite3.Connection) -> None:
         print(f"    {one.label}: {_reason(db, one)}")
     if len(stale.ids) > _NAMED:
         print(f"    and {len(stale.ids) - _NAMED:,} more")
+    newest = releases.newest()
+    site = releases.path(newest) / SITE if newest else None
+    if due := groups.stale(db, site, cards.fingerprint).due:
+        print(f"  redraw {len(due):,} cards of authors and tags")
 
 
 def _reason(db: sqlite3.Connection, one: Wanted) -> str:

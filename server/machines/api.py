@@ -14,7 +14,7 @@ from server.browse import TYPES, last_page
 from server.figures import iso, iso_day
 from server.machines.list_query import ListQuery, Unanswerable
 from server.pages.run_chart import Run
-from server.queries import authors, installs, packages, positions, tags
+from server.queries import advisories, authors, installs, packages, positions, tags
 from server.queries.installs import InstallCounts
 from server.queries.lists import Entry
 from server.queries.packages import Package, Version
@@ -120,12 +120,39 @@ class PackageClosure(TypedDict):
     permanent: bool
 
 
+class Change(TypedDict):
+    """A commit into the tag of a release after its first day, the last one."""
+
+    revision: int
+    date: Moment
+
+
+class AdvisoryFacts(TypedDict):
+    """An advisory of the operator's feed. affected: a range of versions, as Composer reads it."""
+
+    id: str
+    title: str
+    link: Url | None
+    cve: str | None
+    severity: str | None
+    affected: str
+    reported: Moment
+
+
 class PublishedVersion(TypedDict):
-    """A version that can be installed."""
+    """A version that can be installed.
+
+    published: since when it stands here; null where it did before that was noted. changed: how its
+    files were changed after its release; null where they were not. advisories: ids of those that
+    affect it.
+    """
 
     version: str
+    advisories: list[str]
     zip: str | None
     released: Moment | None
+    published: Moment | None
+    changed: Change | None
     php: str | None
 
 
@@ -141,12 +168,14 @@ class PackageOffer(TypedDict):
 
     case: the announced version; another tag that the source serves; the state of trunk; the newest
     tag, older than the announced version; or nothing. command: null for what cannot, or should
-    not, be installed. why: what there is to explain, in sentences.
+    not, be installed. why: what there is to explain, in sentences. untagged: whether there is no
+    tag of the announced version, so that only trunk holds it.
     """
 
     case: Case
     command: str | None
     why: str | None
+    untagged: bool
 
 
 class PackageFacts(TypedDict):
@@ -172,6 +201,8 @@ class PackageFacts(TypedDict):
     closed: PackageClosure | None
     page: Url
     card: Url
+    advisories: list[AdvisoryFacts]
+    advisories_of: Annotated[str | None, Meta(description="Whose they are, and their licence.")]
     versions: list[PublishedVersion]
     not_published: list[HeldBackVersion]
 
@@ -289,9 +320,10 @@ class Status(TypedDict):
 
 
 class Release(TypedDict):
-    """When the release was made, and its packages."""
+    """When the release was made, of when its newest fact is, and its packages."""
 
     made: Moment
+    data_of: Moment
     packages: Counts
 
 
@@ -302,7 +334,7 @@ def find_packages(site: Site, query: str) -> Answer:
     except Unanswerable as reason:
         return report(400, Problem(error=str(reason)))
     snapshot = site.snapshot
-    wanted = asked.filter(snapshot.written_at)
+    wanted = asked.filter(snapshot.data_of)
     found = find(snapshot, asked.browse.words, wanted)
     count = total(found.counts, wanted.type)
     number = min(asked.browse.page, last_page(count, asked.size))
@@ -447,10 +479,11 @@ def _last_run(last: Last, now: int) -> LastRun:
 
 
 def get_release(site: Site) -> Answer:
-    """Which release this is, and of when: pages ask for it to tell how fresh they are."""
+    """Which release this is, and of when."""
     snapshot = site.snapshot
     listed = {f"{type}s": count for type, count in snapshot.listed.items()}
-    return data(Release(made=iso(snapshot.written_at), packages=listed))
+    moments = iso(snapshot.written_at), iso(snapshot.data_of)
+    return data(Release(made=moments[0], data_of=moments[1], packages=listed))
 
 
 def _find(site: Site, type: str, slug: str) -> Package | Answer:
@@ -484,6 +517,7 @@ def _facts(site: Site, found: Package) -> PackageFacts:
             case=found.offer,
             command=found.offer_command or None,
             why=found.offer_why or None,
+            untagged=bool(found.untagged),
         ),
         active_installs=found.active_installs,
         updated=_moment(found.updated),
@@ -497,6 +531,8 @@ def _facts(site: Site, found: Package) -> PackageFacts:
         closed=_closure(site, found),
         page=absolute(links.package(found.type, found.slug)),
         card=absolute(links.card(found.card)),
+        advisories=_advisories(site, found),
+        advisories_of=site.snapshot.meta.get("advisories_of") or None,
         versions=[
             _published(one) for one in packages.versions(connection, found.id, MOST_VERSIONS)
         ],
@@ -522,10 +558,35 @@ def _closure(site: Site, found: Package) -> PackageClosure | None:
 def _published(one: Version) -> PublishedVersion:
     return PublishedVersion(
         version=one.version,
+        advisories=one.advisories.split(),
         zip=one.url or None,
         released=_moment(one.released),
+        published=_moment(one.published),
+        changed=change_of(one),
         php=one.php or None,
     )
+
+
+def _advisories(site: Site, found: Package) -> list[AdvisoryFacts]:
+    return [
+        AdvisoryFacts(
+            id=one.id,
+            title=one.title,
+            link=one.link or None,
+            cve=one.cve or None,
+            severity=one.severity or None,
+            affected=one.affected,
+            reported=one.reported,
+        )
+        for one in advisories.of_package(site.snapshot.connection, found.id, MOST_VERSIONS)
+    ]
+
+
+def change_of(one: Version) -> Change | None:
+    """Say how a version was changed after its release."""
+    if one.revision is None or one.changed is None:
+        return None
+    return Change(revision=one.revision, date=iso(one.changed))
 
 
 def _listed(site: Site, entries: Iterable[Entry]) -> list[ListedPackage]:

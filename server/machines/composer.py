@@ -10,7 +10,15 @@ from urllib.parse import urlencode
 from server import browse
 from server.answer import JSON, Answer, Site, data, report, text
 from server.browse import Browse
-from server.machines.api import MOST_VERSIONS, HeldBackVersion, Moment, Problem, Url
+from server.machines.api import (
+    MOST_VERSIONS,
+    Change,
+    HeldBackVersion,
+    Moment,
+    Problem,
+    Url,
+    change_of,
+)
 from server.queries import offers, packages
 from server.queries.lists import Entry, Filter
 from server.queries.offers import Offer
@@ -27,11 +35,19 @@ _ASKED_ANEW = "public, no-cache"  # may be kept, but is asked for again each tim
 
 
 class OfferedVersion(TypedDict):
-    """A version that Composer is offered. tag: its name in the source."""
+    """A version that Composer is offered. tag: its name in the source.
+
+    published: since when it stands here; null where it did before that was noted. changed: how its
+    files were changed after its release; null where they were not. advisories: ids of those that
+    affect it.
+    """
 
     version: str
+    advisories: list[str]
     tag: str
     time: Moment | None
+    published: Moment | None
+    changed: Change | None
     php: str | None
     zip: str
 
@@ -213,8 +229,11 @@ def _repository(one: Entry, offer: Offer) -> str:
 def _offered(one: Version) -> OfferedVersion:
     return OfferedVersion(
         version=one.version,
+        advisories=one.advisories.split(),
         tag=one.raw,
         time=None if one.released is None else _moment(one.released),
+        published=None if one.published is None else _moment(one.published),
+        changed=change_of(one),
         php=one.php or None,
         zip=one.url,
     )

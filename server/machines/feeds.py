@@ -13,14 +13,15 @@ from server.errors import not_found
 from server.figures import iso
 from server.links import SITE_NAME
 from server.machines.documents import document
-from server.queries import authors, closures, lists, packages
+from server.queries import authors, lists, news, packages
 from server.queries import releases as releases_  # the module: `releases` is a feed
-from server.queries.closures import ClosedEntry
 from server.queries.lists import Entry
+from server.queries.news import Event, News
 from server.queries.packages import Package
 from server.queries.releases import Release
 
 _MOST = 50  # entries of a feed
+_NAMED = 100  # packages that are named of those closed together
 _IN_FRAGMENTS = "+:*"  # besides letters, digits and -._~: these stood in ids from the beginning
 
 
@@ -52,8 +53,9 @@ def new(site: Site) -> Answer:
 
 
 def closed(site: Site) -> Answer:
-    """The packages closed last."""
-    items = [_closure(site, one) for one in closures.newest(site.snapshot.connection, _MOST)]
+    """The packages that were closed, or opened again, last."""
+    pieces = news.newest(site.snapshot.connection, _MOST, shown=_NAMED)
+    items = [_news(site, one) for one in pieces]
     return _feed(site, "Closed packages", site.links.to("closed"), "closed/feed.xml", items)
 
 
@@ -65,7 +67,7 @@ def package_releases(site: Site, type: str, slug: str) -> Answer:
         return not_found(site, slug.replace("-", " "))
     items = [
         *_releases(site, releases_.of_package(connection, found.id, _MOST)),
-        *(_closure(site, one) for one in closures.of_package(connection, found.id)),
+        *(_event(site, one) for one in news.of_package(connection, found.id, _MOST)),
     ]
     path = site.links.package(type, slug)
     return _feed_of(site, f"Releases of {found.name}", path, items, _changed(site, found))
@@ -82,7 +84,7 @@ def author_releases(site: Site, key: str) -> Answer:
         return not_found(site, key.replace("-", " "))
     items = [
         *_releases(site, releases_.of_author(connection, key, _MOST)),
-        *(_closure(site, one) for one in closures.of_author(connection, key, _MOST)),
+        *(_news(site, one) for one in news.of_author(connection, key, _MOST, shown=_NAMED)),
     ]
     changed = authors.changed(connection, key)
     return _feed_of(site, f"Releases by {found.name}", site.links.author(key), items, changed)
@@ -107,11 +109,28 @@ def _releases(site: Site, found: Iterable[Release]) -> list[Item]:
     ]
 
 
-def _closure(site: Site, one: ClosedEntry) -> Item:
+def _news(site: Site, piece: News) -> Item:
+    """Make an entry of a piece of news: of one event, or of closures that belong together."""
+    if piece.count == 1:
+        return _event(site, piece.events[0])
+    author = piece.events[0].entry.author
+    page = site.links.absolute(site.links.author(piece.author_key))
+    named = [f"{one.entry.name} ({_why(one)})" for one in piece.events]
+    more = [f"and {piece.count - len(named):,} more"] if piece.count > len(named) else []
+    title = f"{piece.count:,} packages by {author} were closed"
+    id = f"{page}#closed-{piece.first}"
+    return Item(id, title, page, piece.at, author, "; ".join([*named, *more]))
+
+
+def _event(site: Site, one: Event) -> Item:
+    title = f"{one.entry.name} {'was closed' if one.closed else 'is open again'}"
+    summary = _why(one) if one.closed else f"It was: {_why(one)}"
+    return _item(site, one.entry, one.at, title, summary, f"{one.kind}-{one.at}")
+
+
+def _why(one: Event) -> str:
     kind = "Closed for good" if one.why.permanent else "Closed"
-    summary = ". ".join(part for part in (kind, one.why.why) if part)
-    title, part = f"{one.entry.name} was closed", f"closed-{one.closed}"
-    return _item(site, one.entry, one.closed, title, summary, part)
+    return ". ".join(part for part in (kind, one.why.why) if part)
 
 
 def _item(site: Site, entry: Entry, when: int, title: str, summary: str, part: str = "") -> Item:

@@ -8,7 +8,7 @@ from msgspec import Meta
 
 from server.answer import Answer, Site, data
 from server.browse import LONGEST_WORDS, PAGE_SIZE, Php, Sort, Type, Within
-from server.machines import api, composer
+from server.machines import api, closures, composer
 from server.machines.list_query import MOST_PER_PAGE
 
 _INFO = {
@@ -111,6 +111,8 @@ OPERATIONS = (
     Operation("/api/status", "getStatus", "How the site is", api.Status),
     Operation("/status.json", "getStatusFile", "The same as /api/status", api.Status),
     Operation("/release.json", "getRelease", "When the release was made", api.Release),
+    Operation("/closed.json", "getClosures", "Every closed package, and what was closed or opened",
+              closures.Closures),
 )
 # fmt: on
 

@@ -1,18 +1,19 @@
-"""The page of closed packages."""
+"""The page of closed packages, and of those that opened again."""
 
 from server.answer import A_MINUTE, Page, Site
 from server.pages.head import FeedLink, Head, page_image
 from server.pages.paging import Paging
-from server.queries import closures
+from server.queries import news
 
-_SIZE = 50  # packages on a page
+_SIZE = 50  # pieces of news on a page
+_SHOWN = 60  # packages named of each: the largest known closure at once was of 65
 
 
 def page(site: Site, query: str = "") -> Page:
-    """The closed packages, those closed last first, with the reasons."""
+    """What was closed, and what opened again, the newest first, with the reasons."""
     snapshot, links = site.snapshot, site.links
     address = links.to("closed")
-    count = closures.count(snapshot.connection)
+    count = news.count(snapshot.connection)
     paging = Paging.parse(query, count, _SIZE, address)
     head = Head(
         title=f"Closed packages{paging.title}",
@@ -24,5 +25,5 @@ def page(site: Site, query: str = "") -> Page:
         feeds=(FeedLink("Closed packages", f"{address}/feed.xml"),),
         markdown=f"{address}.md",
     )
-    entries = closures.newest(snapshot.connection, _SIZE, paging.offset)
-    return Page("closed", head, {"paging": paging, "entries": entries}, A_MINUTE)
+    pieces = news.newest(snapshot.connection, _SIZE, paging.offset, shown=_SHOWN)
+    return Page("closed", head, {"paging": paging, "pieces": pieces}, A_MINUTE)

@@ -7,7 +7,7 @@ from server.browse import Browse
 from server.links import SITE_NAME
 from server.pages import linked_data, listing
 from server.pages.head import Head, page_image, site_feeds
-from server.queries import closures, lists
+from server.queries import lists, news
 from server.queries.lists import Filter
 from server.queries.tags import TagCount
 
@@ -33,11 +33,10 @@ def page(site: Site, query: str = "") -> Page:
     connection = snapshot.connection
     values = {
         "counts": snapshot.listed,
-        "data_of": snapshot.data_of,
         "popular": lists.page(connection, Filter("plugin"), "installs", _POPULAR, 0),
         "themes": lists.page(connection, Filter("theme"), "installs", _THEMES, 0),
         "recent": lists.page(connection, Filter(), "updated", _RECENT, 0),
-        "closed": closures.newest(connection, _CLOSED),
+        "closed": news.closed_last(connection, _CLOSED),
         "tags": [TagCount(*one) for one in json.loads(snapshot.meta.get("tags", "[]"))],
     }
     return Page("home", head, values, A_MINUTE)

@@ -6,13 +6,15 @@ from server.errors import gone, not_found
 from server.pages import linked_data, version_table
 from server.pages.head import FeedLink, Head, image
 from server.pages.vitals import vitals
-from server.queries import authors, installs, lists, packages
+from server.queries import advisories, authors, installs, lists, news, packages
 from server.queries.packages import Package
 from server.wordpress_org import places
 
 _NEIGHBOURS = 4
 _MOST_VERSIONS = 200  # the longest histories go on for thousands
 _MOST_HELD_BACK = 200
+_MOST_EVENTS = 10
+_MOST_ADVISORIES = 50
 _STALE = 2 * 365 * 86_400  # seconds without an update
 _NOTICES = {
     "trunk": "Only in trunk",
@@ -42,6 +44,11 @@ def named(site: Site, vendor: str, slug: str) -> Answer:
     return moved(site.links.package(type, found.slug))
 
 
+def by_name(site: Site, type: str, slug: str) -> Answer:
+    """The page's one address, to someone who came by Composer's name: wp-plugin/akismet."""
+    return moved(site.links.package(type, slug))
+
+
 def _page(site: Site, found: Package) -> Page:
     snapshot, connection = site.snapshot, site.snapshot.connection
     versions = packages.versions(connection, found.id, _MOST_VERSIONS)
@@ -57,6 +64,10 @@ def _page(site: Site, found: Package) -> Page:
         "table": version_table.table(found, versions, held_back),
         "closure": found.why_closed,
         "closed_at": packages.closed_at(connection, found.id),
+        "advisories": advisories.of_package(connection, found.id, _MOST_ADVISORIES),
+        "advisories_of": snapshot.meta.get("advisories_of", ""),
+        "offered": next((one for one in versions if one.version == found.offer_version), None),
+        "events": news.of_package(connection, found.id, _MOST_EVENTS),
         "stale": found.updated is not None and found.updated < snapshot.data_of - _STALE,
         "places": places(found.type, found.slug) if _is_at_home(found) else [],
         "tags": packages.tags(connection, found.id),

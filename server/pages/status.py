@@ -5,6 +5,7 @@ import json
 from server.answer import Page, Site
 from server.pages import run_chart
 from server.pages.head import Head, page_image
+from server.queries import installs
 
 
 def page(site: Site) -> Page:
@@ -22,6 +23,7 @@ def page(site: Site) -> Page:
         "told": told,
         "release": snapshot.release,
         "made": snapshot.written_at,
+        "counted": installs.counts(snapshot.connection, installs.ALL, snapshot.installs_until),
         "chart": run_chart.draw(told.get("runs", [])),
     }
     return Page("status", head, values)

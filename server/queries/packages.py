@@ -18,7 +18,8 @@ class Package:
     version: the one announced. offer: 'announced', 'tag', 'trunk', 'older' (than announced) or
     'none'. offer_version: what one gets, as printed. offer_command: '' for what nobody can, or
     should, install. offer_why: sentences, '' when there is nothing to explain.
-    wordpress_org: 1 for a package that lives there. extras: as JSON, see `told`.
+    wordpress_org: 1 for a package that lives there. extras: as JSON, see `told`. untagged: 1 for a
+    plugin of whose announced version there is no tag.
     """
 
     id: int
@@ -48,6 +49,7 @@ class Package:
     offer_command: str
     offer_why: str
     wordpress_org: int
+    untagged: int
     extras: str
 
     @property
@@ -66,13 +68,20 @@ class Version:
     """A version: offered, or with a sentence that says why it cannot be installed.
 
     version: as Composer is told. raw: the name of its tag. url: of its zip, '' without one.
-    released: Unix seconds, None when unknown. php: '' when unknown. why_not: '' when it is offered.
+    released: Unix seconds, None when unknown. published: since when it stands here, likewise.
+    revision: Subversion's, that changed it after its release, at `changed`; None when none did.
+    advisories: ids of those that affect it, with blanks between. php: '' when unknown. why_not: ''
+    when it is offered.
     """
 
     version: str
     raw: str
     url: str
     released: int | None
+    published: int | None
+    revision: int | None
+    changed: int | None
+    advisories: str
     php: str
     why_not: str
 

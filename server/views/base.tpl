@@ -34,10 +34,13 @@
 <ul>
 <li><a href="{{links.to('feed.xml')}}">Feed</a></li>
 <li><a href="{{links.to('docs')}}#api">API</a></li>
+<li><a href="{{links.to('untagged')}}">Not tagged</a></li>
 <li><a href="{{links.to('status')}}">Status</a></li>
 </ul>
 <p>WordPress plugins and themes for Composer. Every page faces a picture, drawn before anyone asks for it.</p>
-<p data-fresh hidden></p>
+% if data_of:
+<p>Data of <time datetime="{{figures.iso_day(data_of)}}">{{figures.day(data_of)}}</time></p>
+% end
 </footer>
 </body>
 </html>

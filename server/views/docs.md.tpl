@@ -14,15 +14,30 @@ the command `svn` has to be there.\\
 % end
 
 
+A version that appeared here after the directory began says since when (`published-time`). One whose tag
+was changed after its first day is marked, and its `dist.reference` names the revision. Plugins that a
+plugin needs are suggested by it. Releases without a tag: <{{!site}}/untagged>
+
 ## Configuration
 
 Packages are of the types `wordpress-plugin` and `wordpress-theme`; `composer/installers` puts them
-in their folders, which `extra.installer-paths` in composer.json may change.
+in their folders, which `extra.installer-paths` in composer.json may change. WordPress itself comes from
+packagist.org: `roots/wordpress`, or `johnpbloch/wordpress`.
+
+## Closed packages
+
+What WordPress.org has closed goes on installing, called abandoned; closed for a security issue, it is
+an advisory, too. Composer 2.9 and later refuse that in a full update, unless its id (as `composer audit`
+prints it) stands in `config.policy.advisories.ignore-id` of composer.json. Composer 2.10 and later read
+the filter list `wporg-closed`, of all closed packages, where a project says so:
+
+    "config": { "policy": { "wporg-closed": { "block": true, "audit": "fail" } } }
 
 ## Moving from wpackagist
 
 `wpackagist-plugin/<slug>` is `wp-plugin/<slug>`, `wpackagist-theme/<slug>` is `wp-theme/<slug>`.
-With a checkout:
+From WP Packages, only the repository's address changes. The page moves a pasted composer.json in the
+browser; with a checkout:
 
     .venv/bin/python -m scripts.from_wpackagist path/to/composer.json --to {{!site}}
 
@@ -35,11 +50,14 @@ With a checkout:
   also in the next release: packages that did not change are neither left out nor given twice.
 - What was updated since a day, a moment or Unix seconds: `{{!site}}/api/packages?updated_since=2026-11-01`
 - One package: `{{!site}}/api/packages/plugin/<slug>` or, as Markdown, `{{!site}}/packages/plugin/<slug>.md`
+- Packages side by side: `{{!site}}/compare.md?a=plugin/<slug>&b=plugin/<slug>`
+- What changed between two versions: `{{!site}}/packages/plugin/<slug>/changes/1.0...1.1` leads there
 - Installs by Composer: <{{!site}}/api/stats>, `{{!site}}/api/packages/plugin/<slug>/stats.json`, badge
   `{{!site}}/badges/plugin/<slug>.svg`
 - `composer search` finds what is here. Composer 2.5, which Debian 12 has, cuts long descriptions byte
   by byte and ends with "Malformed UTF-8 characters" where that falls inside a letter such as "é";
   `composer search --format=json form` cuts nothing.
+- Closures: <{{!site}}/closed.json>
 - Feeds: <{{!site}}/feed.xml>, <{{!site}}/new/feed.xml>, <{{!site}}/closed/feed.xml>
 
 ## How installs are counted

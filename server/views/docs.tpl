@@ -9,6 +9,7 @@
 <ul>
 <li><a href="#install">Install</a></li>
 <li><a href="#configure">Configuration</a></li>
+<li><a href="#closed">Closed packages</a></li>
 <li><a href="#move">Moving from wpackagist</a></li>
 <li><a href="#api">API and feeds</a></li>
 <li><a href="#count">How installs are counted</a></li>
@@ -25,6 +26,7 @@ composer require wp-theme/{{examples.theme or '<slug>'}}</code></pre>
  <code>composer require wp-plugin/{{examples.trunk}}:dev-trunk</code> takes a plugin’s trunk as it is now, by Subversion: the command <code>svn</code> has to be there.\\
 % end
 </p>
+<p>A version that appeared here after the directory began says since when: Renovate and others can hold updates back by that (<code>published-time</code>). Where an author changes files under a tag after its first day, the version is marked, and its <code>dist.reference</code> names the revision, so that <code>composer.lock</code> shows the change. Plugins that a plugin needs are suggested by it. Plugins whose newest release <a href="{{links.to('untagged')}}">has no tag</a> are listed, with a text for their authors.</p>
 <h2 id="configure">Configuration</h2>
 <p>Packages are of the types <code>wordpress-plugin</code> and <code>wordpress-theme</code>, which <code>composer/installers</code> puts into <code>wp-content/plugins</code> and <code>wp-content/themes</code>. Where those folders are is said in <code>composer.json</code>:</p>
 <pre><code>"extra": {
@@ -34,6 +36,36 @@ composer require wp-theme/{{examples.theme or '<slug>'}}</code></pre>
   }
 }</code></pre>
 <p>Composer asks before it lets <code>composer/installers</code> run; <code>composer config allow-plugins.composer/installers true</code> answers in advance.</p>
+<p>A whole <code>composer.json</code>, of a site with WordPress in <code>web/wp</code> and the rest beside it. WordPress itself comes from packagist.org, where <code>roots/wordpress</code> (or <code>johnpbloch/wordpress</code>) follows its releases:</p>
+<pre><code>{
+  "repositories": {
+    "frontispiece": {
+      "type": "composer",
+      "url": "{{site}}",
+      "only": ["wp-plugin/*", "wp-theme/*"]
+    }
+  },
+  "require": {
+    "php": "&gt;=8.1",
+    "composer/installers": "^2.3",
+    "roots/wordpress": "^6.8",
+    "wp-plugin/{{examples.plugin or '<slug>'}}": "*",
+    "wp-theme/{{examples.theme or '<slug>'}}": "*"
+  },
+  "extra": {
+    "wordpress-install-dir": "web/wp",
+    "installer-paths": {
+      "web/app/plugins/{$name}/": ["type:wordpress-plugin"],
+      "web/app/themes/{$name}/": ["type:wordpress-theme"]
+    }
+  },
+  "config": {
+    "allow-plugins": {
+      "composer/installers": true,
+      "roots/wordpress-core-installer": true
+    }
+  }
+}</code></pre>
 <p>If another repository of yours has packages of the same names, say that these come from here only:</p>
 <pre><code>"repositories": {
   "frontispiece": {
@@ -42,10 +74,30 @@ composer require wp-theme/{{examples.theme or '<slug>'}}</code></pre>
     "only": ["wp-plugin/*", "wp-theme/*"]
   }
 }</code></pre>
+<h2 id="closed">Closed packages</h2>
+<p>What WordPress.org has closed goes on installing here, and Composer calls it abandoned; what was closed for a security issue is an advisory, too, for <code>composer audit</code>. From 2.9 on, a full <code>composer update</code> refuses what an advisory names; <code>composer install</code> and updates of other packages work. Until there is something to replace the plugin by, its advisory can be passed over by its id, which <code>composer audit</code> prints:</p>
+<pre><code>"config": {
+  "policy": {
+    "advisories": { "ignore-id": ["closed-plugin-&lt;slug&gt;-&lt;date&gt;"] }
+  }
+}</code></pre>
+<p>Composer 2.10 and later can also keep a project from everything that was closed, for whatever reason: the filter list <code>wporg-closed</code> has them all, with date, reason and link. Nothing changes until the project says so:</p>
+<pre><code>"config": {
+  "policy": {
+    "wporg-closed": { "block": true, "audit": "fail" }
+  }
+}</code></pre>
+<p><code>block</code> refuses to install or update to them; <code>audit</code> lets <code>composer audit</code> name them (<code>"report"</code>) or fail (<code>"fail"</code>). Packages that were closed for good are gone from here, and Composer does not find them.</p>
 <h2 id="move">Moving from wpackagist</h2>
 <p>The names differ in their first part only: <code>wpackagist-plugin/{{examples.plugin or '<slug>'}}</code> is <code>wp-plugin/{{examples.plugin or '<slug>'}}</code>, <code>wpackagist-theme/{{examples.theme or '<slug>'}}</code> is <code>wp-theme/{{examples.theme or '<slug>'}}</code>. In the requirements, in <code>installer-paths</code> and wherever else a name stands, replace the one by the other, and the repository’s address by this site’s. With a checkout of Frontispiece one command does it, touching nothing else in the file:</p>
 <pre><code>.venv/bin/python -m scripts.from_wpackagist path/to/composer.json --to {{site}}</code></pre>
-<p>Then <code>composer update --lock</code> writes the lock file anew.</p>
+<form id="move-here" data-repository="{{site}}" hidden>
+<p><label for="given">Or paste your <code>composer.json</code>: this page moves it, and sends nothing anywhere.</label></p>
+<p><textarea id="given" rows="8" spellcheck="false" required></textarea></p>
+<p><button type="submit">Move it</button> <output></output></p>
+<p><textarea aria-label="The moved composer.json" rows="8" spellcheck="false" readonly hidden></textarea></p>
+</form>
+<p>Then <code>composer update --lock</code> writes the lock file anew. Coming from WP Packages, only the repository’s address changes: the names are the same.</p>
 <h2 id="api">API and feeds</h2>
 <p>All that the pages say can be read as JSON, without a key, from any site’s scripts. The <a href="{{links.to('api/openapi.json')}}">OpenAPI description</a> has the details.</p>
 <table>
@@ -58,6 +110,9 @@ composer require wp-theme/{{examples.theme or '<slug>'}}</code></pre>
 <tr><th scope="row"><code>/api/authors/&lt;author&gt;</code>, <code>/api/tags/&lt;tag&gt;</code></th><td>an author’s packages, those that bear a tag</td></tr>
 <tr><th scope="row"><a href="{{links.to('api/stats')}}"><code>/api/stats</code></a>, <code>/api/packages/plugin/&lt;slug&gt;/stats.json</code></th><td>installs by Composer, of all packages or of one</td></tr>
 <tr><th scope="row"><a href="{{links.to('status.json')}}"><code>/status.json</code></a></th><td>the release, its cards, the last runs; the same as <code>/api/status</code></td></tr>
+<tr><th scope="row"><a href="{{links.compare()}}"><code>/compare?a=plugin/&lt;slug&gt;&amp;b=plugin/&lt;slug&gt;</code></a></th><td>up to four packages side by side</td></tr>
+<tr><th scope="row"><code>/packages/plugin/&lt;slug&gt;/changes/1.0...1.1</code></th><td>leads to what changed between two versions, at WordPress.org</td></tr>
+<tr><th scope="row"><a href="{{links.to('closed.json')}}"><code>/closed.json</code></a></th><td>every closed package, and what was closed or opened again</td></tr>
 <tr><th scope="row"><code>/packages/plugin/&lt;slug&gt;.md</code></th><td>a page as Markdown; the same for <code>Accept: text/markdown</code></td></tr>
 <tr><th scope="row"><code>/og/plugin/&lt;slug&gt;.png</code></th><td>the package’s card, as it is now</td></tr>
 <tr><th scope="row"><code>/badges/plugin/&lt;slug&gt;.svg</code></th><td>a badge that tells the package’s installs by Composer</td></tr>

@@ -13,6 +13,9 @@
 <meta name="theme-color" content="#f9f5ea" media="(prefers-color-scheme: light)">
 <meta name="theme-color" content="#1a1714" media="(prefers-color-scheme: dark)">
 <link rel="icon" href="{{links.to('favicon.svg')}}" type="image/svg+xml">
+<link rel="icon" href="{{links.to('favicon.ico')}}" sizes="32x32">
+<link rel="apple-touch-icon" href="{{links.to('apple-touch-icon.png')}}">
+<link rel="manifest" href="{{links.to('site.webmanifest')}}">
 <link rel="search" href="{{links.to('opensearch.xml')}}" type="application/opensearchdescription+xml" title="Frontispiece">
 % for feed in head.feeds:
 <link rel="alternate" href="{{feed.address}}" type="application/atom+xml" title="{{feed.title}}">

@@ -18,6 +18,14 @@
 **Long without an update**: the last one was on {{!figures.day(package.updated)}}. It may not have been tried with a newer WordPress.
 
 % end
+% for one in advisories:
+**Vulnerable**: {{!figures.markdown(one.title)}}{{!' (%s)' % one.cve if one.cve else ''}}, versions `{{!one.affected}}`{{!': ' + figures.markdown_link(one.link) if one.link else ''}}
+
+% end
+% if advisories and advisories_of:
+Advisories: {{!figures.markdown(advisories_of)}}
+
+% end
 - Type: WordPress {{!package.type}}
 - Package: `wp-{{!package.type}}/{{!package.slug}}`
 % if package.author:
@@ -60,11 +68,15 @@
 - Page: <{{!head.url}}>
 - Card: <{{!head.image.url}}>
 
+% for one in events if not closure else ():
+- {{!'Closed' if one.closed else 'Opened again'}}: {{!figures.iso_day(one.at)}}{{!', ' + figures.markdown(one.why.why) if one.closed and one.why.why else ''}}
+% end
+
 % if versions:
 ## Versions
 
 % for row in table.every_row:
-- {{!figures.markdown(row.version)}}{{!' (pre-release)' if row.early else ''}}{{!', ' + figures.iso_day(row.released) if row.released is not None else ''}}{{!': ' + figures.markdown_link(row.url) if row.url else ''}}{{!', changes since ' + figures.markdown(row.since) + ': ' + figures.markdown_link(row.changes) if row.changes else ''}}
+- {{!figures.markdown(row.version)}}{{!' (pre-release)' if row.early else ''}}{{!', ' + figures.iso_day(row.released) if row.released is not None else ''}}{{!', here since ' + figures.iso(row.published) if row.published is not None else ''}}{{!', changed after its release by revision %d on %s' % (row.revision, figures.iso_day(row.changed)) if row.changed is not None else ''}}{{!': ' + figures.markdown_link(row.url) if row.url else ''}}{{!', changes since ' + figures.markdown(row.since) + ': ' + figures.markdown_link(row.changes) if row.changes else ''}}
 % end
 % end
 % if table.announced or table.missing:

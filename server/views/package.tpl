@@ -52,7 +52,11 @@
 % end
 </p></div>
 % elif package.offer_why:
-<div class="notice"><h2>{{notice}}</h2> <p>{{package.offer_why}}</p></div>
+<div class="notice"><h2>{{notice}}</h2> <p>{{package.offer_why}}</p>\\
+% if package.untagged and package.author_key:
+ <a href="{{links.untagged_author(package.author_key)}}#letter">What to write to its author</a>\\
+% end
+</div>
 % elif stale:
 <div class="notice mild"><h2>Long without an update</h2> <p>The last one was on {{figures.day(package.updated)}}: it may not have been tried with a newer WordPress.</p></div>
 % end
@@ -109,7 +113,7 @@
 % end
 </h2>
 % if table.rows or table.announced or table.missing:
-<table>
+<table{{!' class="php"' if table.says_php else ''}}>
 <thead><tr><th scope="col">Version</th><th scope="col">Released</th>\\
 % if table.says_php:
 <th scope="col">Needs PHP</th>\\
@@ -125,7 +129,7 @@
 % end
 % include('version_rows.tpl', rows=table.rows)
 % for one in table.missing[:3]:
-<tr class="shut"><td>{{one.names}}</td><td colspan="{{span}}">not offered: {{one.why}}</td></tr>
+<tr class="missing"><td>{{one.names}}</td><td colspan="{{span}}">not offered: {{one.why}}</td></tr>
 % end
 </tbody>
 </table>
@@ -137,7 +141,9 @@
 <table>
 <tbody>
 % for row in fold.rows:
-<tr><td>{{row.version}}</td><td>\\
+<tr><td>{{row.version}}\\
+% include('version_marks.tpl', row=row)
+</td><td>\\
 % if row.released is not None:
 {{figures.short_day(row.released)}}\\
 % end
@@ -155,7 +161,7 @@
 <table>
 <tbody>
 % for one in table.missing[3:]:
-<tr class="shut"><td>{{one.names}}</td><td>{{one.why}}</td></tr>
+<tr class="missing"><td>{{one.names}}</td><td>{{one.why}}</td></tr>
 % end
 </tbody>
 </table></details>
@@ -169,6 +175,8 @@
 </section>
 <div class="side">
 % said_of = '' if facts_told else f' (version {package.version})'
+% include('advisories.tpl', advisories=advisories, offered=offered, of=advisories_of)
+% include('events.tpl', events=events)
 <section aria-labelledby="needs">
 <h2 id="needs">Requirements</h2>
 <dl>

@@ -1,7 +1,10 @@
 # Status
 
-Release {{!release}}, published {{!figures.iso(made)}}.
+Release {{!release}}, published {{!figures.iso(made)}}, data of {{!figures.iso_day(data_of)}}.
 
+% if counted:
+- Installs by Composer: {{!f'{counted.total:,}'}}, {{!f'{counted.recent:,}'}} of them in the thirty days to {{!figures.iso_day(counted.until)}}
+% end
 % if told:
 - Cards: {{!told['cards']['current']}} current, {{!told['cards']['stale']}} changed since drawn, {{!told['cards']['failed']}} failed, {{!told['cards']['never']}} never drawn
 - Catalogue: {{!told['catalogue']['plugin']}} plugins, {{!told['catalogue']['theme']}} themes, {{!told['catalogue']['closed']}} closed

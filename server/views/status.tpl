@@ -1,9 +1,19 @@
 % rebase('base.tpl')
 <div class="opening">
 <h1>Status</h1>
-<p class="tally">Release <code>{{release}}</code>, published <time datetime="{{figures.iso(made)}}" data-ago>{{figures.day(made)}}</time> <span>· <a href="{{links.to('status.json')}}">as JSON</a></span></p>
+<p class="tally">Release <code>{{release}}</code>, published <time datetime="{{figures.iso(made)}}" data-ago>{{figures.day(made)}}</time> <span>· data of <time datetime="{{figures.iso(data_of)}}">{{figures.day(data_of)}}</time></span><span data-fresh hidden></span> <span>· <a href="{{links.to('status.json')}}">as JSON</a></span></p>
 </div>
 <div class="report">
+% if counted:
+<section aria-labelledby="installs">
+<h2 id="installs">Installs by Composer</h2>
+<dl class="facts">
+<div><dt>All that were counted</dt><dd>{{f'{counted.total:,}'}}</dd></div>
+<div><dt>In the last thirty days</dt><dd>{{f'{counted.recent:,}'}}</dd></div>
+<div><dt>Until</dt><dd><time datetime="{{figures.iso_day(counted.until)}}">{{figures.day(counted.until)}}</time></dd></div>
+</dl>
+</section>
+% end
 % if told:
 <section aria-labelledby="cards">
 <h2 id="cards">Cards</h2>

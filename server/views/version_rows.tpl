@@ -14,9 +14,15 @@
 % if row.early:
 <span class="early">pre-release</span>\\
 % end
+% include('version_marks.tpl', row=row)
 </td><td>\\
-% if row.released is not None:
-<time datetime="{{figures.iso_day(row.released)}}">{{figures.short_day(row.released)}}</time>\\
+% day = row.published if row.released is None else row.released
+% if day is not None:
+<time datetime="{{figures.iso_day(day)}}"\\
+% if row.published is not None:
+ title="Here since {{figures.day(row.published)}}"\\
+% end
+>{{figures.short_day(day)}}</time>\\
 % else:
 unknown\\
 % end

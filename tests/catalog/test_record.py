@@ -413,6 +413,36 @@ _ENDLESS = {
 }
 
 
+@pytest.mark.parametrize(
+    ("given", "read"),
+    [
+        (["woocommerce", "contact-form-7", "woocommerce"], ("woocommerce", "contact-form-7")),
+        (["Woo Commerce", 7, None, "../etc", "a" * 201, ""], ()),
+        *((odd, ()) for odd in ([], False, None, "woocommerce", {"a": "b"})),
+        ([f"p{number}" for number in range(1_000)], tuple(f"p{number}" for number in range(100))),
+    ],
+)
+def test_needed_plugins_are_slugs(given: object, read: tuple[str, ...]) -> None:
+    """Each once, at most a hundred; whatever can be no slug is passed over."""
+    assert _parse(requires_plugins=given).requires_plugins == read
+
+
+@pytest.mark.parametrize(
+    "noted",
+    [
+        *([], [1, "", 2], [1, "", "2", ""], [True, "", 1, ""], [0, "", 1, ""], [-1, "", 1, ""]),
+        *(None, "x", {}, [1 << 53, "", 1, ""], [1.5, "", 2, ""], [1, "", 2, "", 3]),
+    ],
+)
+def test_what_is_no_commit_into_a_tag_is_passed_over(noted: object) -> None:
+    """And its date is one, or none."""
+    good = [7, "2026-03-01T12:00:00.123456Z", 8, "9999-99-99"]
+    read = _parse(svn_tags={"1.0": noted, "1.1": good}).tag_commits
+
+    assert read == (("1.1", (7, 1_772_366_400), (8, None)),)
+    assert _parse(svn_tags=[good]).tag_commits == ()
+
+
 @pytest.mark.parametrize("piece", _ENDLESS)
 def test_a_field_is_as_dear_as_it_is_long(piece: str) -> None:
     """Of endless repetitions only a beginning is read."""

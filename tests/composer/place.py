@@ -45,14 +45,19 @@ class Place:
         return f"http://127.0.0.1:{self.port}{self.base}"
 
     def publish(
-        self, *records: dict[str, Any], closed: str = "abandon", old_names: bool = False
+        self, *records: dict[str, Any], closed: str = "abandon", **words: bool | str
     ) -> None:
-        """Publish these packages, and no others, as `make pipeline` does."""
+        """Publish these packages, and no others, as `make pipeline` does.
+
+        words: of the build: replaces=True is --replaces, advisories="x" is --advisories x.
+        """
         source = self.data.with_suffix(".jsonl")
         source.write_text("".join(json.dumps(one) + "\n" for one in records))
         where, journal = ["--data", str(self.data)], Journal()
         reading = ["--source", str(source), "--max-withdrawn", "100%"]
-        reading += ["--replaces"] if old_names else []
+        for name, word in words.items():
+            reading += [f"--{name.replace('_', '-')}"] if word else []
+            reading += [word] if word and isinstance(word, str) else []
         assert build.main([*where, *reading], journal) == 0
         assert render_new.main(where, journal, blank, Here()) == 0
         site = ["--site-url", self.url, "--closed", closed]

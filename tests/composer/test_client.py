@@ -1,5 +1,6 @@
 """What a Composer user does, done by Composer: against a site that nobody changes meanwhile."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -83,6 +84,26 @@ def test_show_all_tells_every_version(new_project: NewProject) -> None:
 
     assert "versions : 2.0-beta1, 1.1, 1.0\n" in shown
     assert "descrip. : Forms for contact pages.\n" in shown
+
+
+def test_show_tells_where_to_look_and_what_is_needed(new_project: NewProject) -> None:
+    """Homepage, support, licence and keywords; what it needs is a suggestion."""
+    mine = new_project()
+    shown = mine.well("show", "-a", "--format=json", "wp-plugin/linked").json
+    browsed = mine.well("browse", "--show", "wp-plugin/linked")
+    page = "https://wordpress.org/plugins/linked/"
+
+    assert shown["keywords"] == ["Form", "Builder"]
+    assert [one["osi"] for one in shown["licenses"]] == ["GPL-2.0-or-later"]
+    assert list(shown["suggests"]) == ["wp-plugin/forms"]
+    assert shown["support"] == {
+        "issues": "https://wordpress.org/support/plugin/linked/",
+        "source": "https://plugins.trac.wordpress.org/browser/linked",
+        "docs": page,
+        "changelog": f"{page}#developers",
+    }
+    assert "https://plugins.trac.wordpress.org/browser/linked" in browsed.out
+    assert mine.well("browse", "--show", "--homepage", "wp-plugin/linked").out.strip() == page
 
 
 def test_show_all_by_pattern(new_project: NewProject) -> None:
@@ -240,6 +261,32 @@ def test_closed_packages_are_abandoned(new_project: NewProject) -> None:
     assert "Package wp-plugin/forms is abandoned" not in said
     assert "This package is abandoned" in shown["harmless"]
     assert "abandoned" not in shown["forms"]
+
+
+def test_the_summary_of_the_filter_list_is_the_truth(site: Place) -> None:
+    """It is where packages.json says, and names those closed packages whose files say why."""
+    announced = json.loads(site.ask("/packages.json").body)["filter"]
+    path = announced["summary-url"].removeprefix(site.url)
+    (listed,) = json.loads(site.ask(path).body)["filter"].values()
+    files = {
+        slug: json.loads(site.ask(f"/p2/wp-plugin/{slug}.json").body)
+        for slug in ("forms", "harmless", "leaky")
+    }
+
+    assert listed == {"wp-plugin/harmless": "*", "wp-plugin/leaky": "*"}
+    assert {slug: file.get("filter") for slug, file in files.items() if "filter" in file} == {
+        "harmless": {"wporg-closed": [_listed("harmless", "Guideline Violation")]},
+        "leaky": {"wporg-closed": [_listed("leaky", "Security Issue")]},
+    }
+
+
+def _listed(slug: str, why: str) -> dict[str, str]:
+    return {
+        "constraint": "*",
+        "url": f"https://wordpress.org/plugins/{slug}/",
+        "reason": f"Closed on 2026-04-09: {why}",
+        "id": f"closed-plugin-{slug}-2026-04-09",
+    }
 
 
 def test_unknown_and_buried_packages(new_project: NewProject, site: Place) -> None:

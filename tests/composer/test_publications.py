@@ -88,6 +88,80 @@ def test_a_new_version_leaves_the_lock_of_others_alone(
     assert lock.read_bytes() == before
 
 
+def test_needed_plugins_are_suggested_or_required(
+    changing: Place, zips: Zips, tmp_path: Path
+) -> None:
+    """REQUIRES_PLUGINS: what a plugin needs comes with it; by itself it is a suggestion."""
+    extra = zips.package("extra", "1.0", requires_plugins=["forms"])
+    locked = []
+    for required in (False, True):
+        changing.publish(zips.package("forms", "1.0"), extra, requires_plugins=required)
+        mine = project(tmp_path / f"project-{required}", changing.url, zips)
+        mine.requires(extra="*")
+        mine.well("update", "--no-install", "--no-audit")
+        locked.append(sorted(name for name in mine.locked if name.startswith("wp-")))
+
+    assert locked == [["wp-plugin/extra"], ["wp-plugin/extra", "wp-plugin/forms"]]
+
+
+def test_a_release_that_was_changed_is_another_to_composer(
+    changing: Place, zips: Zips, tmp_path: Path
+) -> None:
+    """The lock file shows it, and the zip that lies in the cache is not taken for the new one."""
+    mine = project(tmp_path / "project", changing.url, zips)
+    mine.requires(forms="1.0")
+    seen = []
+    late = [7, "2026-03-01T12:00:00.5Z", 8, "2026-03-02T12:00:00Z"]
+    for tags in ({}, {"1.0": late}):
+        changing.publish(zips.package("forms", "1.0", svn_tags=tags))
+        zips.asked.clear()
+        mine.well("update", "--no-audit")
+        dist = mine.locked["wp-plugin/forms"]["dist"]
+        seen.append((dist["reference"], [one for one in zips.asked if "forms" in one]))
+    page = changing.ask("/packages/plugin/forms").body.decode()
+    told = json.loads(changing.ask("/packages/plugin/forms/versions.json").body)
+    facts = json.loads(changing.ask("/api/packages/plugin/forms").body)
+
+    assert seen == [
+        ("tags/1.0", ["/plugin/forms.1.0.zip"]),
+        ("tags/1.0@8", ["/plugin/forms.1.0.zip?r=8"]),
+    ]
+    assert "Changed after its release, by revision 8 on 2 March 2026" in page
+    for versions in (told["published"], facts["versions"]):
+        (change,) = (one["changed"] for one in versions)
+        assert change["revision"] == 8
+        assert change["date"].startswith("2026-03-02T12:00:00")
+
+
+def test_audit_names_what_the_operators_feed_tells(
+    changing: Place, zips: Zips, tmp_path: Path
+) -> None:
+    """Of the versions within the range, and no others; and no more when the feed is gone."""
+    affected = {
+        "package": {"ecosystem": "Packagist", "name": "wp-plugin/forms"},
+        "ranges": [{"type": "ECOSYSTEM", "events": [{"introduced": "0"}, {"fixed": "1.1"}]}],
+    }
+    advisory = {
+        "id": "OWN-2026-7",
+        "summary": "Anyone can read the entries",
+        "published": "2026-05-06T07:08:09Z",
+        "affected": [affected],
+    }
+    feed = tmp_path / "feed.jsonl"
+    feed.write_text(json.dumps(advisory))
+    mine = project(tmp_path / "project", changing.url, zips)
+    seen = []
+    for version, path in (("1.0", str(feed)), ("1.1", str(feed)), ("1.0", "")):
+        changing.publish(zips.package("forms", "1.1", "1.0"), advisories=path)
+        mine.requires(forms=version)
+        mine.well("update", "--no-install", "--no-audit")
+        ended = mine.run("audit", "--locked", "--format=json")
+        found = dict(ended.json["advisories"]).get("wp-plugin/forms", [])
+        seen.append((ended.code, [one["advisoryId"] for one in found]))
+
+    assert seen == [(1, ["OWN-2026-7"]), (0, []), (0, [])]
+
+
 def test_withdrawn_package(changing: Place, zips: Zips, tmp_path: Path) -> None:
     """What is gone is missed by name in an update, and still installs from a lock file."""
     forms, gallery = zips.package("forms", "1.0"), zips.package("gallery", "1.0")
@@ -192,7 +266,7 @@ def test_old_names_are_stood_for(changing: Place, zips: Zips, tmp_path: Path) ->
     child |= {"require": {"wpackagist-plugin/forms": "^1.0"}}
     codes = []
     for old_names in (True, False):
-        changing.publish(zips.package("forms", "1.1", "1.0"), old_names=old_names)
+        changing.publish(zips.package("forms", "1.1", "1.0"), replaces=old_names)
         mine = project(tmp_path / f"project-{old_names}", changing.url, zips)
         file = mine.folder / "composer.json"
         facts = json.loads(file.read_text())

@@ -38,7 +38,7 @@ def served() -> Iterator[Zips]:
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
             asked.append(self.path)
-            name = _NAME.fullmatch(self.path)
+            name = _NAME.fullmatch(self.path.partition("?")[0])
             content = _zip(name["slug"], name["version"]) if name else b""
             self.send_response(200 if name else 404)
             self.send_header("Content-Type", "application/zip")

@@ -12,7 +12,10 @@ import pytest
 from tests.nginx.face import OLD, Face, ask, running
 
 FOO, DEV = "/p2/wp-plugin/foo.json", "/p2/wp-plugin/foo~dev.json"
-FILES = (FOO, DEV, "/p2/wp-theme/2-cols_x.json", "/packages.json", "/list.json")
+FILES = (
+    *(FOO, DEV, "/p2/wp-theme/2-cols_x.json"),
+    *("/packages.json", "/filter-summary.json", "/list.json"),
+)
 JSON = "application/json"
 THEN = 1_790_000_000
 BASE = "/some/dir"
@@ -127,6 +130,7 @@ def test_files_are_not_rationed(repository: Face) -> None:
         "/p2/monolog/monolog.json",
         "/p2/packages.json",
         "/p2/list.json",
+        "/p2/filter-summary.json",
         "/p2/",
         "/p2/wp-plugin/",
     ],

@@ -246,15 +246,21 @@ def test_versions_are_told_with_the_reason_for_the_missing(visitor: Visitor) -> 
         "published": [
             {
                 "version": "1.0",
+                "advisories": [],
                 "tag": "1.0",
                 "time": "2026-09-21T14:13:20+00:00",
+                "published": None,
+                "changed": None,
                 "php": "7.4",
                 "zip": "https://example.org/a.zip",
             },
             {
                 "version": "0.9",
+                "advisories": [],
                 "tag": "0.9",
                 "time": None,
+                "published": None,
+                "changed": None,
                 "php": None,
                 "zip": "https://example.org/a.zip",
             },

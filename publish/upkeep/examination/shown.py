@@ -9,7 +9,8 @@ from contextlib import closing
 from pathlib import Path
 
 from catalog import progress
-from catalog.composer.metadata import package_list, root
+from catalog.composer import filters
+from catalog.composer.metadata import filter_summary, package_list, root
 from publish.composer import p2
 from publish.releases import Releases
 from publish.site import published
@@ -80,6 +81,7 @@ class Shown:
             site_url = dict(db.execute("SELECT key, value FROM meta").fetchall())["site_url"]
         for file, content in (
             ("list.json", package_list(published.metadata_names(site))),
+            (filters.SUMMARY, filter_summary(published.closed_names(site))),
             ("packages.json", root(site_url)),
         ):
             expected.add(file)

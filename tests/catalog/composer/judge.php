@@ -3,6 +3,7 @@
 // Composer's own code as the judge: one JSON object a line in, one JSON value a line out.
 // {"normalize": [raw…]}       -> [null | [normalised, stability]…]
 // {"compare": [[a, b]…]}      -> [-1 | 0 | 1…], of normalised versions
+// {"within": [[version, range]…]} -> [null | true | false…]
 // {"names": [name…]}          -> [null | the error…]
 // {"minify": entries}, {"expand": entries} -> entries
 // {"load": entries}           -> [the package as Composer would write it into a lock file…]
@@ -17,6 +18,7 @@ use Composer\Package\Dumper\ArrayDumper;
 use Composer\Package\Loader\ArrayLoader;
 use Composer\Package\Loader\ValidatingArrayLoader;
 use Composer\Semver\Comparator;
+use Composer\Semver\Semver;
 use Composer\Semver\VersionParser;
 
 function normalized(string $raw): ?array
@@ -37,6 +39,15 @@ function compared(array $pair): int
     return Comparator::lessThan(...$pair) ? -1 : 1;
 }
 
+function within(array $pair): ?bool
+{
+    try {
+        return Semver::satisfies(...$pair);
+    } catch (UnexpectedValueException $error) {
+        return null;
+    }
+}
+
 function judged(string $question, array $what): array
 {
     switch ($question) {
@@ -44,6 +55,8 @@ function judged(string $question, array $what): array
             return array_map('normalized', $what);
         case 'compare':
             return array_map('compared', $what);
+        case 'within':
+            return array_map('within', $what);
         case 'names':
             return array_map(fn ($name) => ValidatingArrayLoader::hasPackageNamingError($name), $what);
         case 'minify':

@@ -11,6 +11,7 @@ from catalog.composer.metadata import (
     Facts,
     Known,
     dev_entries,
+    filter_summary,
     lowest_php,
     minified,
     p2,
@@ -21,6 +22,7 @@ from catalog.composer.metadata import (
     root,
 )
 from catalog.composer.name import InvalidName
+from catalog.composer.retagged import TagCommits
 from catalog.composer.selection import Published, published
 from tests.catalog.composer.judge import Judge
 
@@ -111,6 +113,70 @@ def test_what_is_missing_is_left_out() -> None:
     assert entry["require"] == {"composer/installers": "~1.0|~2.0"}
 
 
+_AT_HOME = replace(_FACTS, wordpress_org=True, homepage="", known={}, plugins=("bar", "foo", "-"))
+
+
+def test_a_package_of_wordpress_org_says_where_to_look() -> None:
+    """Its own homepage comes first; one from elsewhere is not looked for there."""
+    page = "https://wordpress.org/plugins/foo/"
+    entry = _entry(_AT_HOME, "1.2")
+    assert entry["homepage"] == page
+    assert entry["support"] == {
+        "issues": "https://wordpress.org/support/plugin/foo/",
+        "source": "https://plugins.trac.wordpress.org/browser/foo",
+        "docs": page,
+        "changelog": f"{page}#developers",
+    }
+    assert _entry(replace(_AT_HOME, homepage="https://foo.example/"), "1.2")["homepage"] == (
+        "https://foo.example/"
+    )
+    assert "changelog" not in _entry(replace(_AT_HOME, type="theme"), "1.2")["support"]
+    assert (
+        not {"support", "homepage"} & _entry(replace(_AT_HOME, wordpress_org=False), "1.2").keys()
+    )
+
+
+def test_tags_are_keywords_each_once_and_of_bounded_number() -> None:
+    words = [" form\x1b", "form", "", "\ud800", *(f"w{number}" for number in range(99))]
+    keywords = _entry(replace(_FACTS, keywords=words), "1.2")["keywords"]
+    assert keywords == ["form", *(f"w{number}" for number in range(26))]
+    assert "keywords" not in _entry(_FACTS, "1.2")
+
+
+def test_needed_plugins_are_those_of_the_version_they_were_told_of() -> None:
+    """Suggested, or required where the operator says so; never itself, nor what is no name."""
+    first = remember(_AT_HOME, _published())
+    later = replace(_AT_HOME, known=first, plugins=("other",))
+    for facts in (_AT_HOME, later):
+        assert list(_entry(facts, "1.2")["suggest"]) == ["wp-plugin/bar"]
+        assert "suggest" not in _entry(facts, "1.1")
+    required = _entry(replace(later, plugins_required=True), "1.2")
+    assert "suggest" not in required
+    assert required["require"] == {
+        "php": ">=7.4",
+        "composer/installers": "~1.0|~2.0",
+        "wp-plugin/bar": "*",
+    }
+    assert list(_entry(later, "dev-trunk")["suggest"]) == ["wp-plugin/other"]
+    before = {raw: replace(one, plugins=None) for raw, one in first.items()}
+    assert list(_entry(replace(later, known=before), "1.2")["suggest"]) == ["wp-plugin/other"]
+
+
+@pytest.mark.parametrize(
+    ("written", "identifier"),
+    [
+        *((gpl2, "GPL-2.0-or-later") for gpl2 in ("GPLv2 or later", "GPL-2.0+", "GNU GPL v2+")),
+        *(("GPLv2 or any later version", "GPL-2.0-or-later"), ("GPL-2.0", "GPL-2.0-only")),
+        *(("gpl-3.0-or-later", "GPL-3.0-or-later"), ("LGPLv2.1", "LGPL-2.1-only")),
+        *(("mit", "MIT"), ("Apache 2.0", "Apache-2.0"), ("CC0-1.0", "CC0-1.0")),
+        *(("GPL", ""), ("proprietary", ""), ("", ""), ("GPLv4", ""), ("GPLv2 or MIT\x1b", "")),
+    ],
+)
+def test_a_licence_is_told_by_its_identifier(written: str, identifier: str) -> None:
+    entry = _entry(replace(_FACTS, license=written), "1.2")
+    assert entry.get("license", [""]) == [identifier]
+
+
 def test_texts_cannot_break_the_file_or_a_terminal() -> None:
     facts = replace(
         _FACTS, description="a\x1b[31m\n b\ud800\x00\u2028c", author="\ud83d", homepage="\x07"
@@ -151,6 +217,52 @@ def test_a_version_keeps_its_first_time_through_later_edits() -> None:
     assert first["1.2"].time == facts.updated
     assert remember(later, _published()) == first
     assert p2(later, _published()) == p2(facts, _published())
+
+
+def test_a_version_that_comes_later_says_since_when_it_stands_here() -> None:
+    """What the first build found says nothing; the moment stays, as the version's zip does."""
+    first = remember(replace(_FACTS, known={}), _published())
+    assert {known.published for known in first.values()} == {None}
+    zips = {raw: f"https://example.org/{raw}.zip" for raw in ("1.1", "1.2", "1.3")}
+    newer = published(zips, "1.3", slug="foo", before=first)
+    seen = replace(_FACTS, known=first, now=1_790_000_000)
+    known = remember(seen, newer)
+    assert {raw for raw, one in known.items() if one.published is not None} == {"1.3"}
+    assert known["1.3"].published == 1_790_000_000
+    later = replace(_FACTS, known=known, now=1_800_000_000)
+    assert remember(later, newer)["1.3"] == known["1.3"]
+    times = {one["version"]: one.get("published-time") for one in release_entries(later, newer)}
+    assert times == {"1.3": "2026-09-21T14:13:20+00:00", "1.2": None, "1.1": None}
+
+
+_DAY = 86_400
+
+
+@pytest.mark.parametrize(
+    ("known", "commits", "changed"),
+    [
+        (Known(time=10 * _DAY), TagCommits(5, 11 * _DAY, 5, 11 * _DAY), None),
+        (Known(time=10 * _DAY), TagCommits(5, 12 * _DAY, 5, 12 * _DAY), 5),
+        (Known(published=10 * _DAY), TagCommits(5, 11 * _DAY, 6, 12 * _DAY), 6),
+        (Known(), TagCommits(5, 12 * _DAY, 5, 12 * _DAY), 5),
+        (Known(), TagCommits(5, 12 * _DAY, 6, None), None),
+        (None, TagCommits(5, 12 * _DAY, 5, 12 * _DAY), None),
+        (None, TagCommits(5, 12 * _DAY, 6, 13 * _DAY + 1), 6),
+        (Known(tagged=True), TagCommits(5, 12 * _DAY, 6, 13 * _DAY), None),
+        (Known(revision=4, changed=_DAY), TagCommits(5, None, 5, None), 4),
+    ],
+)
+def test_what_comes_into_a_tag_after_its_first_day_changes_the_release(
+    known: Known | None, commits: TagCommits, changed: int | None
+) -> None:
+    """Counted from the commit that made the tag, where that is known, else from the release."""
+    facts = replace(_FACTS, known={} if known is None else {"1.1": known}, commits={"1.1": commits})
+    assert remember(facts, _published())["1.1"].revision == changed
+    entry = _entry(facts, "1.1")
+    end = "" if changed is None else f"@{changed}"
+    assert entry["dist"]["reference"] == entry["source"]["reference"] == f"tags/1.1{end}"
+    query = "" if changed is None else f"?r={changed}"
+    assert entry["dist"]["url"] == f"https://downloads.wordpress.org/plugin/foo.1.1.zip{query}"
 
 
 def test_only_a_version_first_seen_as_the_current_one_gets_a_time() -> None:
@@ -307,6 +419,39 @@ def test_a_closure_for_security_is_a_full_advisory(judge: Judge) -> None:
     assert judge.ask("advisories", advisories) == ["full"]
 
 
+@pytest.mark.parametrize(
+    ("closure", "id", "reason"),
+    [
+        (_CLOSURE, "closed-plugin-foo-2026-04-09", "Closed on 2026-04-09"),
+        (replace(_CLOSURE, date="", text="Unused\x1b"), "closed-plugin-foo", "Closed: Unused"),
+        (
+            replace(_CLOSURE, date="soon", reason="", text="Author Request"),
+            *("closed-plugin-foo", "Closed: Author Request"),
+        ),
+    ],
+    ids=["day", "reason", "no day"],
+)
+def test_every_closed_package_stands_in_the_filter_list(
+    closure: Closure, id: str, reason: str
+) -> None:
+    """Whatever it was closed for: as texts in the one shape that the client reads."""
+    facts = replace(_FACTS, closure=closure)
+    link = "https://wordpress.org/plugins/foo/"
+    entry = {"constraint": "*", "url": link, "reason": reason, "id": id}
+    for content in (p2(facts, _published()), p2_dev(facts, _published())):
+        assert _file(content)["filter"] == {"wporg-closed": [entry]}
+    assert "filter" not in _file(p2(_FACTS, _published()))
+
+
+def test_the_summary_names_closed_packages_once_and_sorted() -> None:
+    """List -> package -> constraint, all of them texts; of no package it is empty maps."""
+    names = ["wp-theme/b", "wp-plugin/a", "wp-theme/b"]
+    assert filter_summary(iter(names)) == (
+        b'{"filter":{"wporg-closed":{"wp-plugin/a":"*","wp-theme/b":"*"}}}'
+    )
+    assert filter_summary(()) == b'{"filter":{"wporg-closed":{}}}'
+
+
 def test_a_closure_without_a_date_was_reported_when_it_was_noticed(judge: Judge) -> None:
     closure = replace(_CLOSURE, date="", text="Security  Issue:\x1b bad")
     (advisory,) = _file(p2(replace(_FACTS, closure=closure), _published()))["security-advisories"]
@@ -336,6 +481,11 @@ def test_every_address_of_the_root_file_is_absolute(site: str) -> None:
         "list": f"{base}/list.json",
         "search": f"{base}/search.json?q=%query%&type=%type%",
         "security-advisories": {"metadata": True},
+        "filter": {
+            "metadata": True,
+            "lists": {"wporg-closed": {"enabled": True}},
+            "summary-url": f"{base}/filter-summary.json",
+        },
     }
 
 

@@ -1,5 +1,6 @@
 """The verb: `fetch`, its words and its exit codes."""
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -104,3 +105,28 @@ def test_a_contact_in_any_script_is_sent(world: fake.World, sites: Sites, tmp_pa
     """A name that is no ASCII ends no run."""
     assert main(words(tmp_path, sites, "--contact", "Jürgen テ")) == 0
     assert world.asked("api") == 2
+
+
+def test_one_package_is_asked_for_anew_and_nothing_else(
+    world: fake.World, sites: Sites, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """One request, whatever else is due; the answer is saved as always."""
+    assert main(words(tmp_path, sites)) == 0
+    world.release("plugin", "akismet", "2.0")
+    world.release("theme", "astra", "2.0")
+    capsys.readouterr()
+    assert main(words(tmp_path, sites, "--package", "plugin/akismet")) == 0
+
+    assert "fetch: 1 asked, 1 new or changed, 0 closed, 0 failed; 1 requests" in (
+        capsys.readouterr().out
+    )
+    lines = read(str(tmp_path / "wporg" / "records.jsonl"))
+    records = [json.loads(line.content) for line in lines]
+    assert {one["slug"]: one["version"] for one in records} == {"akismet": "2.0", "astra": "1.0"}
+
+
+@pytest.mark.parametrize("word", ["akismet", "plugin/", "core/wordpress", "plugin/A", "plugin/a/b"])
+def test_what_is_no_package_is_refused(sites: Sites, tmp_path: Path, word: str) -> None:
+    with pytest.raises(SystemExit) as refused:
+        main(words(tmp_path, sites, "--package", word))
+    assert refused.value.code == 2

@@ -4,14 +4,20 @@ import gzip
 import json
 import os
 import sqlite3
+import time
 from contextlib import closing
+from datetime import datetime
 from itertools import combinations
 from pathlib import Path
 from typing import Any
 
+from webob import Request
+
+from catalog import database
 from publish.composer import p2
 from publish.releases import Releases
 from publish.site import published
+from server import Settings, make_app
 from tests.conftest import SITE_URL, Source, pipeline, record, run
 
 _ZIP = "https://downloads.wordpress.org/plugin/{}.{}.zip"
@@ -45,8 +51,10 @@ def test_every_file_has_a_twin_of_the_same_date(data: Path, source: Source) -> N
     folder = data / "store" / "p2"
     plain = sorted(folder.rglob("*.json"))
 
-    assert [path.name for path in plain if path.parent == folder] == ["list.json", "packages.json"]
-    assert len(plain) == 6
+    assert [path.name for path in plain if path.parent == folder] == [
+        *("filter-summary.json", "list.json", "packages.json"),
+    ]
+    assert len(plain) == 7
     for path in plain:
         twin = path.with_name(path.name + ".gz")
         assert twin.stat().st_mtime_ns == path.stat().st_mtime_ns
@@ -101,6 +109,52 @@ def test_the_time_of_a_version_stays_when_the_package_is_touched(
     times = [entry["time"] for entry in content["packages"]["wp-plugin/one"]]
 
     assert times == ["2026-05-06T07:08:00+00:00", "2026-01-02T03:04:00+00:00"]
+
+
+def test_a_later_version_has_the_moment_it_came_everywhere(data: Path, source: Source) -> None:
+    """In Composer's file, in versions.json, in the API and on the page; and it never moves."""
+    began = int(time.time())
+    run(data, *pipeline(source(_grown("one", "1.0"))))
+    run(data, *pipeline(source(_grown("one", "1.0", "1.1"))))
+    first = _published(data)
+    run(data, *pipeline(source({**_grown("one", "1.0", "1.1"), "name": "Another"})))
+
+    assert _published(data) == first
+    assert first.keys() == {"1.1"}
+    assert began <= datetime.fromisoformat(first["1.1"]).timestamp() <= time.time()
+    app = make_app(Settings(data=data))
+    for path in ("/packages/plugin/one/versions.json", "/api/packages/plugin/one"):
+        told = Request.blank(path).get_response(app).json
+        versions = told["published"] if "published" in told else told["versions"]
+        moments = [one["published"] and _seconds(one["published"]) for one in versions]
+        assert moments == [_seconds(first["1.1"]), None]
+    for path in ("/packages/plugin/one", "/packages/plugin/one.md"):
+        assert "here since" in Request.blank(path).get_response(app).text.lower()
+
+
+def _published(data: Path) -> dict[str, str]:
+    content = json.loads((data / "store" / "p2" / "wp-plugin" / "one.json").read_bytes())
+    entries = content["packages"]["wp-plugin/one"]
+    return {
+        one["version"]: one["published-time"]
+        for one in entries
+        if one.get("published-time", "__unset") != "__unset"
+    }
+
+
+def _seconds(moment: str) -> float:
+    return datetime.fromisoformat(moment).timestamp()
+
+
+def test_other_code_does_not_date_what_it_finds(data: Path, source: Source) -> None:
+    """What an update of the code offers for the first time may have been there for long."""
+    run(data, *pipeline(source(_grown("one", "1.0"))))
+    with database.writing(data) as db:
+        db.execute("UPDATE metadata SET settings = 'older'")
+    run(data, *pipeline(source(_grown("one", "1.0", "1.1"))))
+
+    assert _versions(data, "wp-plugin/one") == ["1.1", "1.0"]
+    assert _published(data) == {}
 
 
 def test_a_rollback_brings_the_older_files_back_with_a_new_date(data: Path, source: Source) -> None:

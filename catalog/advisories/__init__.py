@@ -1,0 +1,1 @@
+"""Advisories of the operator's own feed: which versions of which packages are vulnerable."""

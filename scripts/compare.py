@@ -1,0 +1,30 @@
+"""Say which versions another Composer repository offers and this site does not, and the reverse.
+
+Packages have the same names there. The most installed ones are asked for, one after the other;
+nothing is changed. Exits 1 if the other repository cannot be read.
+"""
+
+from collections.abc import Sequence
+
+from catalog.wporg.client import AGENT
+from publish.upkeep.compare import compare
+from scripts import arguments
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Compare, and give the exit code."""
+    parser = arguments.parser(__doc__, "compare")
+    parser.add_argument(
+        "url", type=arguments.address, metavar="URL", help="of the other repository"
+    )
+    parser.add_argument(
+        "--most",
+        type=arguments.positive,
+        default=100,
+        metavar="N",
+        help="packages asked for (default %(default)s)",
+    )
+    parser.add_argument("--contact", default="", metavar="TEXT", help="put into the User-Agent")
+    args = parser.parse_args(argv)
+    agent = f"{AGENT} +{args.contact}" if args.contact else AGENT
+    return compare(args.data, args.url, args.most, agent)

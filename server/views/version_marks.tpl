@@ -1,0 +1,6 @@
+% if row.advisories:
+ <a class="early" href="#advisories">vulnerable</a>\\
+% end
+% if row.changed is not None:
+ <span class="early" title="Changed after its release, by revision {{row.revision}} on {{figures.day(row.changed)}}">changed {{figures.short_day(row.changed)}}</span>\\
+% end

@@ -1,0 +1,3 @@
+from tests.catalog.composer.conftest import judge
+
+__all__ = ["judge"]
