@@ -11,7 +11,7 @@ SELECT
   id, type, slug, name, description, version, author, author_url, author_key, '' AS author_alias,
   homepage,
   installs AS active_installs,
-  updated, requires, tested, requires_php, php, tags, withdrawn_at, closure,
+  updated, requires, tested, requires_php, '[]' AS requires_plugins, php, tags, withdrawn_at, closure,
   card, card_alt, card_width, card_height, card_own,
   '' AS plate,
   downloads AS installs,

@@ -25,6 +25,7 @@ CREATE TABLE package (
   requires     TEXT    NOT NULL,  -- lowest WordPress version; '' when unknown
   tested       TEXT    NOT NULL,  -- highest WordPress version it was tried with; ''
   requires_php TEXT    NOT NULL,  -- as the author writes it; ''
+  requires_plugins TEXT NOT NULL, -- JSON list of the slugs of plugins that it needs
   php          INTEGER NOT NULL,  -- the same to compare, 704 for 7.4; 0 when unknown
   tags         TEXT    NOT NULL,  -- JSON list
   withdrawn_at INTEGER,           -- Unix seconds: since when the source lacks it, or it is closed

@@ -71,6 +71,7 @@ def _page(site: Site, found: Package) -> Page:
         "stale": found.updated is not None and found.updated < snapshot.data_of - _STALE,
         "places": places(found.type, found.slug) if _is_at_home(found) else [],
         "tags": packages.tags(connection, found.id),
+        "here": packages.listed(connection, "plugin", found.needs) if found.needs else set(),
         "same_author": same_author,
         "related": lists.related(connection, found.id, _NEIGHBOURS, besides=same_author),
         "vitals": vitals(found, versions, counted, snapshot.data_of),

@@ -185,6 +185,17 @@
 % if package.tested:
 <dt>Tested</dt><dd>up to {{package.tested}}{{said_of}}</dd>
 % end
+% if package.needs:
+<dt>Plugins</dt><dd>\\
+% for slug in package.needs:
+% if slug in here:
+<a href="{{links.package('plugin', slug)}}">{{slug}}</a> \\
+% else:
+{{slug}} \\
+% end
+% end
+{{said_of}}</dd>
+% end
 % for one in package.told:
 % if not one.form.link:
 <dt>{{one.form.label}}</dt><dd>{{one.text}}</dd>
