@@ -34,7 +34,7 @@ NOT_FOUND = {
 KEPT = {"plugin": 48 * 3_600, "theme": 7 * 86_400}
 
 # Fields that come only when they are asked for, and those that come unasked and change daily.
-ON_REQUEST = ("icons", "screenshot_url")
+ON_REQUEST = ("icons", "screenshot_url", "sections")
 DAILY = ("num_ratings", "support_threads", "support_threads_resolved")
 
 
