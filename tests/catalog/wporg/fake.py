@@ -34,7 +34,7 @@ NOT_FOUND = {
 KEPT = {"plugin": 48 * 3_600, "theme": 7 * 86_400}
 
 # Fields that come only when they are asked for, and those that come unasked and change daily.
-ON_REQUEST = ("icons", "screenshot_url", "sections")
+ON_REQUEST = ("icons", "screenshot_url")
 DAILY = ("num_ratings", "support_threads", "support_threads_resolved")
 
 
@@ -176,6 +176,8 @@ class World:
             return value
         fields = {key: value[key] for key in value if key not in ON_REQUEST or key in asked}
         if type_ == "plugin":
+            if "sections" not in asked:
+                fields.pop("sections", None)
             fields |= dict.fromkeys(DAILY, len(self.requests))
         return fields
 

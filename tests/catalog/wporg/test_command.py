@@ -135,7 +135,7 @@ def test_what_is_no_package_is_refused(sites: Sites, tmp_path: Path, word: str) 
 def test_changelogs_are_asked_for_where_they_are_wanted(
     world: fake.World, sites: Sites, tmp_path: Path
 ) -> None:
-    """Of plugins, and of their sections those alone; without --changelogs nothing of them is kept."""
+    """Of plugins, and of their sections those alone; else nothing of them is kept."""
     sections = {"description": "Long.", "changelog": "<h4>1.0</h4>"}
     world.answers["plugin", "akismet"] = fake.plugin("akismet", sections=sections)
     kept = []
