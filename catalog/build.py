@@ -120,6 +120,8 @@ def _report(outcome: packages.Outcome, journal: Journal) -> None:
     ]
     for line in capped(twice, "build: and {:,} more that two sources offer"):
         print(line)
+    for name, count in outcome.unnamed:
+        print(f"build: {name} is no source of this run, {count:,} withdrawn with it")
     shadowed = f", {outcome.shadowed:,} in a second source" if outcome.shadowed else ""
     print(
         f"build: {outcome.new:,} new, {outcome.changed:,} changed, {outcome.returned:,} returned, "

@@ -57,6 +57,7 @@ class Outcome:
 
     shadowed: packages of a source that another, listed before it, has, too. newly_rejected: source,
     line and reason. newly_shadowed: type/slug, and the two sources, the one that was taken first.
+    unnamed: sources of the run before that this one does not name, with what went with each.
     """
 
     new: int = 0
@@ -68,6 +69,7 @@ class Outcome:
     shadowed: int = 0
     newly_rejected: list[tuple[str, int, str]] = field(default_factory=list)
     newly_shadowed: list[tuple[str, str, str]] = field(default_factory=list)
+    unnamed: list[tuple[str, int]] = field(default_factory=list)
 
     @property
     def touched(self) -> int:
@@ -318,6 +320,7 @@ class _Intake:
                 [(self._now, self._stamp(), self._now, id) for id in missing],
             )
         self.outcome.withdrawn = len(missing)
+        self.outcome.unnamed = self._unnamed(missing)
         if self._offers_before and not allowed.everything and not self._offers_any():
             raise self._too_many(missing, listed, allowed)
 
@@ -338,11 +341,17 @@ class _Intake:
             f"{lacks} {len(missing):,} of {len(listed):,} packages{closing}, and at most "
             f"{allowed.of(len(listed)):,} may be withdrawn or closed at once"
         )
-        for name in self._offered.keys() - self._offers.keys():
-            came = sum(self._offered[name].get(id, b"") is None for id in missing)
-            if came:
-                told += f"; {came:,} came from {name}, which is no source of this run"
+        for name, came in self._unnamed(missing):
+            told += f"; {came:,} came from {name}, which is no source of this run"
         return TooManyWithdrawn(told)
+
+    def _unnamed(self, missing: Sequence[int]) -> list[tuple[str, int]]:
+        """Count the missing ones by the source they came from, where this run does not name it."""
+        others = (name for name in self._offered if name not in self._offers)
+        came = {
+            name: sum(self._offered[name].get(id, b"") is None for id in missing) for name in others
+        }
+        return [(name, count) for name, count in came.items() if count]
 
     def _offers_any(self) -> bool:
         """Tell whether any package is listed and not closed for good."""

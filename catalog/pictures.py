@@ -6,10 +6,12 @@ job, as with any other fact that is printed.
 """
 
 import json
+import re
 import sqlite3
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+_DIGEST = re.compile(r"[0-9a-f]{32}")
 _MONTH = 30 * 86_400
 _FIRST_RETRY = 3_600  # seconds; doubled with every failure on end, up to a month
 
@@ -180,7 +182,9 @@ def in_use(db: sqlite3.Connection) -> set[str]:
         "SELECT digest FROM picture WHERE digest <> ''"
         " UNION SELECT json_extract(facts, '$.picture') FROM card"
     ).fetchall()
-    return {digest for (digest,) in rows if digest}
+    pages = db.execute("SELECT facts FROM page_card WHERE facts LIKE '%faces%'").fetchall()
+    of_faces = {digest for (facts,) in pages for digest in _DIGEST.findall(facts)}
+    return {digest for (digest,) in rows if digest} | of_faces
 
 
 def retired(db: sqlite3.Connection, before: int) -> list[str]:

@@ -1,6 +1,7 @@
 """What must be true of a release before it is published: pages answer, pictures are there."""
 
 import re
+import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -52,8 +53,11 @@ def faults_of(release: Path, stores: Stores) -> list[str]:
         open_release(site).close()
     except UnreadableRelease as error:
         return [str(error)]
-    wanted = pages(site)
-    missing = [*lost_cards(site, stores.cards), *lost_plates(site, stores.plates)]
+    try:
+        wanted = pages(site)
+        missing = [*lost_cards(site, stores.cards), *lost_plates(site, stores.plates)]
+    except sqlite3.DatabaseError as error:  # opened, but not of the form that it says it is of
+        return [f"{site} is damaged: {error}"]
     try:
         answers = app.ask(release, [page.path for page in wanted])
     except app.NoAnswer as error:

@@ -18,12 +18,11 @@ from render.colour import add_colours
 from render.document import TemplateError
 from render.faces import together
 from render.fit import Block, Fitter
-from render.flowers import cast_of
 from render.layout import Placed, lay_out, lay_out_fixed
 from render.paint import ColourPainter, IndexPainter, paint
 from render.palette import Colour
 from render.picture import Picture
-from render.plate import Plate
+from render.plate import Plate, cast_of
 from render.plate_file import middle, svg
 from render.png import encode
 from render.template import HEIGHT, WIDTH, Template, read_template

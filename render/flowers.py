@@ -7,7 +7,6 @@ shapes in an eighth of a square, mirrored into a whole (the wallpaper group p4m)
 from __future__ import annotations
 
 import functools
-import hashlib
 import math
 import random
 from collections.abc import Callable
@@ -15,7 +14,7 @@ from dataclasses import dataclass
 
 import cairocffi
 
-CASTS = 1024  # so many tiles are there; a process keeps those that it has met
+from render.plate import CASTS
 
 _DIAGONAL = math.pi / 4
 # Px of a tile, for two, three or four in a bed of 236 px; even, so that each half is whole px.
@@ -23,12 +22,6 @@ _SIZES = (118, 118, 78, 60)
 _LOW = 60  # in a bed that holds no larger one
 
 Shape = Callable[[cairocffi.Context], None]
-
-
-def cast_of(seed: str) -> int:
-    """Return the number of the cast that goes with `seed` ('plugin/akismet')."""
-    hashed = hashlib.blake2b(seed.encode(), digest_size=4).digest()
-    return int.from_bytes(hashed, "big") % CASTS
 
 
 def tile_size(cast: int) -> int:

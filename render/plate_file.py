@@ -20,7 +20,7 @@ from render.document import Node
 from render.fit import Block
 from render.palette import Colour, mix
 from render.picture import Picture, PictureError
-from render.plate import Plate
+from render.plate import CASTS, Plate
 from render.template import Edges, Slot
 
 LIMIT = 6_000  # bytes of a plate
@@ -96,7 +96,7 @@ def _ground(plate: Plate, art: Art, box: Edges) -> str:
     )
 
 
-@functools.lru_cache(flowers.CASTS)
+@functools.lru_cache(CASTS)
 def _tile(cast: int) -> str:
     """Return a tile: an eighth, mirrored three times over."""
     half = flowers.tile_size(cast) // 2

@@ -67,8 +67,9 @@ class Site:
 
     def render(self, view: str, /, **values: object) -> str:
         """Print a template."""
-        packages = int(self.snapshot.meta.get("packages", 0))
-        return self.templates.render(view, links=self.links, packages=packages, **values)
+        packages, data_of = int(self.snapshot.meta.get("packages", 0)), self.snapshot.data_of
+        always = {"links": self.links, "packages": packages, "data_of": data_of}
+        return self.templates.render(view, **always, **values)
 
     def printed(self, page: Page, content_type: str = HTML) -> Answer:
         """Print a page, or its twin in Markdown."""

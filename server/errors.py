@@ -50,7 +50,14 @@ def unavailable(templates: Templates, reason: str) -> Answer:
     """503: there is no release to answer from."""
     title = "Not available just now"
     head = Head(title=title, indexed=False)
-    values = {"status": 503, "heading": title, "what": reason, "links": Links(""), "packages": 0}
+    values = {
+        "packages": 0,
+        "data_of": 0,
+        "status": 503,
+        "heading": title,
+        "what": reason,
+        "links": Links(""),
+    }
     answer = _html(503, templates.render("error", head=head, **values))
     return Answer(503, answer.body, {**answer.headers, "Retry-After": "60"})
 

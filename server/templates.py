@@ -11,8 +11,9 @@ from server import figures
 
 # What stands in the pages of a view besides style.css.
 _STYLES = {
-    **dict.fromkeys(("home", "list", "author", "tag", "closed"), "list.css"),
+    **dict.fromkeys(("home", "list", "author", "namesakes", "tag", "closed"), "list.css"),
     **dict.fromkeys(("untagged", "untagged_authors", "untagged_author"), "list.css"),
+    "compare": "compare.css",
     "package": "package.css",
     **dict.fromkeys(("docs", "status", "changelog"), "report.css"),
 }

@@ -51,6 +51,8 @@ def _filters(shown: Browse) -> Iterator[tuple[str, Browse]]:
         yield f"updated within {_WITHIN[shown.within]}", shown.but(within="")
     if shown.closed:
         yield "closed", shown.but(closed=False)
+    if shown.installable:
+        yield "only installable", shown.but(installable=False)
 
 
 def _words(shown: Browse) -> Iterator[tuple[str, Browse]]:

@@ -7,8 +7,10 @@ from pathlib import Path
 
 from webob import Request
 
-from publish.cards.store import CardStore
+from publish.cards.store import Stores
 from publish.releases import Releases
+from publish.site import published
+from release.data import Data
 from server import Settings, make_app
 
 _CARD = re.compile(r'content="[^"]*/og/[0-9a-f]{2}/([0-9a-f]{32})\.png"')
@@ -31,11 +33,11 @@ def rows(site_db: Path) -> list[tuple[object, ...]]:
 
 
 def pages(data: Path) -> dict[str, str]:
-    """Ask the app for every package's page; all must be of the current release, card included."""
+    """Ask the app for every package's page; all must be of one release, pictures included."""
     app = make_app(Settings(data=data))
     release = Releases(data).current()
     assert release is not None
-    store = CardStore(data / "store" / "og")
+    stores = Stores.of(Data(data))
     with closing(sqlite3.connect(data / "current" / "site.db")) as db:
         packages = db.execute("SELECT type, slug, withdrawn_at FROM package").fetchall()
     bodies = {}
@@ -47,6 +49,8 @@ def pages(data: Path) -> dict[str, str]:
         assert answer.status_int == (200 if withdrawn_at is None else 410), path
         cards = _CARD.findall(body)
         assert bool(cards) == (withdrawn_at is None), path
-        assert all(store.whole(card) for card in cards), path
+        assert all(stores.cards.whole(card) for card in cards), path
         bodies[path] = body
+    plates = published.plates_of(data / "current" / "site.db")
+    assert all(stores.plates.whole(plate) for _, plate in plates)
     return bodies

@@ -9,9 +9,10 @@ from typing import Any
 import pytest
 
 from catalog import database
-from publish.cards.store import CardStore
+from publish.cards.store import Stores
 from publish.releases import Releases
 from publish.site import published
+from release.data import Data
 from tests import runs, site
 from tests.conftest import Source, record
 from tests.runs import back, daily, pipeline, publish, tidy
@@ -97,4 +98,8 @@ def test_kills_at_random_instants_lose_nothing(data: Path, source: Source, kills
     releases = Releases(data)
     sites = [releases.path(id) / "site.db" for id in releases.ids()]
     named = {card for path in sites for _, card in published.cards_of(path)}
-    assert named <= set(CardStore(data / "store" / "og").all())
+    plates = {plate for path in sites for _, plate in published.plates_of(path)}
+    stores = Stores.of(Data(data))
+    assert named <= set(stores.cards.all())
+    assert plates <= set(stores.plates.all())
+    assert plates

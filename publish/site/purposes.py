@@ -1,33 +1,27 @@
-"""What packages are for, as the front page lists it: the commonest tags that tell a purpose."""
+"""What plugins are for, as the front page lists it: the commonest tags that tell a purpose."""
 
 import sqlite3
 
 _MOST = 40
-# What the theme directory has authors tick: how a theme is laid out, coloured and made, not what it
-# is for. Those of today, by their names and by their slugs, and those that old themes still bear:
-# https://make.wordpress.org/themes/handbook/review/required/theme-tags/
-_FEATURES = frozenset(
-    (
-        *("one-column", "two-columns", "three-columns", "four-columns", "grid-layout"),
-        *("left-sidebar", "right-sidebar", "wide-blocks", "full-width-template", "footer-widgets"),
-        *("fixed-layout", "fluid-layout", "responsive-layout", "fixed-width", "flexible-width"),
-        *("accessibility-ready", "block-patterns", "block-styles", "custom-background"),
-        *("block-editor-patterns", "block-editor-styles", "block-themes", "full-site-editing"),
-        *("custom-colors", "custom-header", "custom-logo", "custom-menu", "editor-style"),
-        *("featured-image-header", "featured-images", "flexible-header", "front-page-post-form"),
-        *("front-page-posting", "microformats", "post-formats", "rtl-language-support"),
-        *("sticky-post", "style-variations", "template-editing", "theme-options"),
-        *("threaded-comments", "translation-ready"),
-        *("black", "blue", "brown", "gray", "green", "orange", "pink", "purple", "red", "silver"),
-        *("tan", "white", "yellow", "dark", "light"),
-    )
-)
+_LOOKED_AT = 400  # tags, the commonest: those of themes among them are no more than a hundred
+_BEARERS = 50  # of a tag, that tell whose it is
 
 
 def commonest(site: sqlite3.Connection) -> list[tuple[str, str, int]]:
-    """Give (address, label, packages) of the tags that most open packages of a site.db bear."""
+    """Give (address, label, packages) of the tags of a site.db that most open packages bear.
+
+    Only tags whose most installed bearers are plugins rather than themes: the others tell how a
+    theme is laid out, coloured and made.
+    """
     rows = site.execute(
-        "SELECT tag, label, count(*) FROM tag GROUP BY tag ORDER BY 3 DESC, tag LIMIT ?",
-        (_MOST + len(_FEATURES),),
-    ).fetchall()
-    return [row for row in rows if row[0] not in _FEATURES][:_MOST]
+        "SELECT tag, label, packages FROM ("
+        "  SELECT tag, label, count(*) AS packages FROM tag"
+        "  GROUP BY tag ORDER BY 3 DESC, tag LIMIT ?"
+        ") AS common WHERE ("
+        "  SELECT avg(type = 'plugin') FROM ("
+        "    SELECT package_id FROM tag WHERE tag = common.tag ORDER BY rank LIMIT ?"
+        "  ) JOIN package ON id = package_id"
+        ") > 0.5 ORDER BY packages DESC, tag LIMIT ?",
+        (_LOOKED_AT, _BEARERS, _MOST),
+    )
+    return rows.fetchall()

@@ -6,11 +6,11 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
-from catalog import code, database, journal, packages
+from catalog import code, database, journal, packages, pictures
 from catalog.build import take_advisories
 from catalog.composer import remembered
 from catalog.source import SourceError, opened
-from publish.cards import design, glyphs, memory, wanted
+from publish.cards import design, glyphs, groups, memory, wanted
 from publish.cards.wanted import Wanted
 from publish.releases import Releases
 from publish.site import published, write
@@ -51,7 +51,7 @@ def plan(
             print(f"plan: {error}", file=sys.stderr)
             return 2
         _say_pipeline(db, outcome, Releases(data), settings)
-        _say_regenerate(db)
+        _say_regenerate(db, Releases(data))
         print("on the cards")
         for line in glyphs.in_words(glyphs.missing(db)):
             print(f"  {line}")
@@ -71,8 +71,12 @@ def _say_pipeline(
         f"withdraw {outcome.withdrawn:,}, take back {outcome.returned:,}, "
         f"refuse {outcome.rejected:,} lines ({len(outcome.newly_rejected):,} for the first time)"
     )
+    for name, count in outcome.unnamed:
+        print(f"  withdraw {count:,} with {name}, which is no source of this run")
     if outcome.shadowed:
         print(f"  take {outcome.shadowed:,} packages from the first of two sources that have them")
+    if awaited := pictures.waiting(db, int(time.time())):
+        print(f"  ask for {awaited:,} pictures of packages, as far as its budget goes")
     print(f"  draw {len(new):,} cards{_estimate(db, len(new))}")
     for one in wanted.for_packages(db, new[:_NAMED]):
         print(f"    {one.label}: it has none")
@@ -83,7 +87,7 @@ def _say_pipeline(
     print("  publish nothing: nothing changed" if idle else "  publish a new release")
 
 
-def _say_regenerate(db: sqlite3.Connection) -> None:
+def _say_regenerate(db: sqlite3.Connection, releases: Releases) -> None:
     cards, plates = design.renderers(db)
     stale = wanted.stale(db, cards.fingerprint, plates.digest)
     print("make regenerate would")
@@ -92,6 +96,10 @@ def _say_regenerate(db: sqlite3.Connection) -> None:
         print(f"    {one.label}: {_reason(db, one)}")
     if len(stale.ids) > _NAMED:
         print(f"    and {len(stale.ids) - _NAMED:,} more")
+    newest = releases.newest()
+    site = releases.path(newest) / SITE if newest else None
+    if due := groups.stale(db, site, cards.fingerprint).due:
+        print(f"  redraw {len(due):,} cards of authors and tags")
 
 
 def _reason(db: sqlite3.Connection, one: Wanted) -> str:

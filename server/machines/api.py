@@ -320,9 +320,10 @@ class Status(TypedDict):
 
 
 class Release(TypedDict):
-    """When the release was made, and its packages."""
+    """When the release was made, of when its newest fact is, and its packages."""
 
     made: Moment
+    data_of: Moment
     packages: Counts
 
 
@@ -333,7 +334,7 @@ def find_packages(site: Site, query: str) -> Answer:
     except Unanswerable as reason:
         return report(400, Problem(error=str(reason)))
     snapshot = site.snapshot
-    wanted = asked.filter(snapshot.written_at)
+    wanted = asked.filter(snapshot.data_of)
     found = find(snapshot, asked.browse.words, wanted)
     count = total(found.counts, wanted.type)
     number = min(asked.browse.page, last_page(count, asked.size))
@@ -478,10 +479,11 @@ def _last_run(last: Last, now: int) -> LastRun:
 
 
 def get_release(site: Site) -> Answer:
-    """Which release this is, and of when: pages ask for it to tell how fresh they are."""
+    """Which release this is, and of when."""
     snapshot = site.snapshot
     listed = {f"{type}s": count for type, count in snapshot.listed.items()}
-    return data(Release(made=iso(snapshot.written_at), packages=listed))
+    moments = iso(snapshot.written_at), iso(snapshot.data_of)
+    return data(Release(made=moments[0], data_of=moments[1], packages=listed))
 
 
 def _find(site: Site, type: str, slug: str) -> Package | Answer:

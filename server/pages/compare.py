@@ -103,7 +103,7 @@ def _compared(site: Site, found: Package) -> Compared:
     size = found.card_width, found.card_height
     return Compared(
         package=found,
-        vitals=vitals(found, versions, counted, snapshot.written_at),
+        vitals=vitals(found, versions, counted, snapshot.data_of),
         versions=packages.version_count(connection, found.id),
         closure=found.why_closed,
         closed_at=packages.closed_at(connection, found.id),

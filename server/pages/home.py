@@ -33,7 +33,6 @@ def page(site: Site, query: str = "") -> Page:
     connection = snapshot.connection
     values = {
         "counts": snapshot.listed,
-        "data_of": snapshot.data_of,
         "popular": lists.page(connection, Filter("plugin"), "installs", _POPULAR, 0),
         "themes": lists.page(connection, Filter("theme"), "installs", _THEMES, 0),
         "recent": lists.page(connection, Filter(), "updated", _RECENT, 0),

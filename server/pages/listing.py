@@ -40,7 +40,6 @@ def page(site: Site, asked: Browse) -> Page:
         "count": count,
         "last": listed.last,
         "heading": _COUNTED[shown.type] + ("" if count == 1 else "s"),
-        "data_of": site.snapshot.data_of,
         "sorts": SORTS,
         "phps": PHPS,
     }
@@ -53,7 +52,7 @@ def _without(site: Site, listed: Results) -> list[Without]:
     if found.too_much or (listed.count and not found.loosely):
         return []
     words_alone = listed.count > 0
-    return without(snapshot, listed.shown, words_alone=words_alone, now=snapshot.written_at)
+    return without(snapshot, listed.shown, words_alone=words_alone, now=snapshot.data_of)
 
 
 def _title(shown: Browse) -> str:

@@ -86,7 +86,7 @@ def table(
     found: Package, versions: Sequence[Version], held_back: Iterable[Version]
 ) -> VersionTable:
     """Lay out versions, given newest first, and those that are not offered."""
-    rows = [_row(found, versions, number) for number in range(len(versions))]
+    rows = _rows(found, versions)
     first = next((row for row in rows if row.version == found.offer_version), None)
     first = first or next((row for row in rows if not row.early), None)
     if first is not None:
@@ -103,12 +103,20 @@ def table(
     )
 
 
-def _row(found: Package, versions: Sequence[Version], number: int) -> Row:
-    one = versions[number]
-    early = is_early(one.version)
-    # What a stable version changed, it changed since the stable one before.
-    older = (each for each in versions[number + 1 :] if early or not is_early(each.version))
-    before = next(older, None)
+def _rows(found: Package, versions: Sequence[Version]) -> list[Row]:
+    """What a stable version changed, it changed since the stable one before."""
+    rows: list[Row] = []
+    before: Version | None = None
+    stable: Version | None = None
+    for one in reversed(versions):
+        early = is_early(one.version)
+        rows.append(_row(found, one, before if early else stable, early=early))
+        before = one
+        stable = stable if early else one
+    return rows[::-1]
+
+
+def _row(found: Package, one: Version, before: Version | None, *, early: bool) -> Row:
     return Row(
         version=one.version,
         command=_command(found, one.version),

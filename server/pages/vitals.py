@@ -50,7 +50,7 @@ def vitals(
     """Take the vital signs. versions: newest first. data_of: Unix seconds of the newest fact."""
     return Vitals(
         age="" if found.updated is None else age(data_of - found.updated),
-        releases=_releases(versions, data_of),
+        releases=yearly(versions, data_of),
         installs=counted,
         bars=bars(counted.year) if counted else "",
         months=_words(counted.year) if counted else "",
@@ -67,7 +67,7 @@ def age(seconds: int) -> str:
     return f"{count} {unit}{'' if count == 1 else 's'} before the data ends"
 
 
-def _releases(versions: Sequence[Version], data_of: int) -> Releases | None:
+def yearly(versions: Sequence[Version], data_of: int) -> Releases | None:
     """Count the releases of a year; None where one may have been in it and nobody knows."""
     since = data_of - _YEAR
     for one in versions:

@@ -128,10 +128,10 @@ def page(
 
 
 def newest_update(connection: sqlite3.Connection, until: int) -> int | None:
-    """Give the Unix seconds of the last update of a listed package, of those until a moment."""
+    """Give the Unix seconds of the last update of an open package, of those until a moment."""
     row = connection.execute(
-        "SELECT updated FROM package WHERE withdrawn_at IS NULL AND updated <= ?"
-        " ORDER BY updated DESC LIMIT 1",
+        "SELECT updated FROM package WHERE withdrawn_at IS NULL AND closure IS NULL"
+        " AND updated <= ? ORDER BY updated DESC LIMIT 1",
         (until,),
     ).fetchone()
     return None if row is None else int(row[0])

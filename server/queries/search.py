@@ -294,7 +294,7 @@ def _scan(
         " AND rowid BETWEEN :first AND :last ORDER BY rowid LIMIT :limit"
     )
     values: dict[str, str | int] = {"expression": expression, "first": first, "last": last}
-    if not (wanted.php or wanted.since):
+    if not (wanted.php or wanted.since or wanted.offered):
         rows = connection.execute(matches, values | {"limit": most})
         ranks = [rank for (rank,) in rows]
         return _Scan(ranks, len(ranks) == most)

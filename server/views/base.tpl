@@ -38,7 +38,9 @@
 <li><a href="{{links.to('status')}}">Status</a></li>
 </ul>
 <p>WordPress plugins and themes for Composer. Every page faces a picture, drawn before anyone asks for it.</p>
-<p data-fresh hidden></p>
+% if data_of:
+<p>Data of <time datetime="{{figures.iso_day(data_of)}}">{{figures.day(data_of)}}</time></p>
+% end
 </footer>
 </body>
 </html>

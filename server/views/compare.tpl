@@ -105,7 +105,7 @@ None\\
 % end
 <form class="versus listing" action="{{links.compare()}}" method="get">
 % for number, name in enumerate('abcd'):
-<label>{{('First', 'Second', 'Third', 'Fourth')[number]}} package <input name="{{name}}" value="{{names[number] if number < len(names) else ''}}" maxlength="200" autocomplete="off" spellcheck="false"></label>
+<label>{{('First', 'Second', 'Third', 'Fourth')[number]}} package <input type="text" name="{{name}}" value="{{names[number] if number < len(names) else ''}}" maxlength="200" autocomplete="off" spellcheck="false"></label>
 % end
 <button type="submit">Compare</button>
 <p>A slug, <code>plugin/{{'<slug>'}}</code>, a name for Composer or an address on WordPress.org.</p>

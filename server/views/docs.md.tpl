@@ -50,6 +50,8 @@ browser; with a checkout:
   also in the next release: packages that did not change are neither left out nor given twice.
 - What was updated since a day, a moment or Unix seconds: `{{!site}}/api/packages?updated_since=2026-11-01`
 - One package: `{{!site}}/api/packages/plugin/<slug>` or, as Markdown, `{{!site}}/packages/plugin/<slug>.md`
+- Packages side by side: `{{!site}}/compare.md?a=plugin/<slug>&b=plugin/<slug>`
+- What changed between two versions: `{{!site}}/packages/plugin/<slug>/changes/1.0...1.1` leads there
 - Installs by Composer: <{{!site}}/api/stats>, `{{!site}}/api/packages/plugin/<slug>/stats.json`, badge
   `{{!site}}/badges/plugin/<slug>.svg`
 - `composer search` finds what is here. Composer 2.5, which Debian 12 has, cuts long descriptions byte

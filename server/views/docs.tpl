@@ -110,6 +110,8 @@ composer require wp-theme/{{examples.theme or '<slug>'}}</code></pre>
 <tr><th scope="row"><code>/api/authors/&lt;author&gt;</code>, <code>/api/tags/&lt;tag&gt;</code></th><td>an author’s packages, those that bear a tag</td></tr>
 <tr><th scope="row"><a href="{{links.to('api/stats')}}"><code>/api/stats</code></a>, <code>/api/packages/plugin/&lt;slug&gt;/stats.json</code></th><td>installs by Composer, of all packages or of one</td></tr>
 <tr><th scope="row"><a href="{{links.to('status.json')}}"><code>/status.json</code></a></th><td>the release, its cards, the last runs; the same as <code>/api/status</code></td></tr>
+<tr><th scope="row"><a href="{{links.compare()}}"><code>/compare?a=plugin/&lt;slug&gt;&amp;b=plugin/&lt;slug&gt;</code></a></th><td>up to four packages side by side</td></tr>
+<tr><th scope="row"><code>/packages/plugin/&lt;slug&gt;/changes/1.0...1.1</code></th><td>leads to what changed between two versions, at WordPress.org</td></tr>
 <tr><th scope="row"><a href="{{links.to('closed.json')}}"><code>/closed.json</code></a></th><td>every closed package, and what was closed or opened again</td></tr>
 <tr><th scope="row"><code>/packages/plugin/&lt;slug&gt;.md</code></th><td>a page as Markdown; the same for <code>Accept: text/markdown</code></td></tr>
 <tr><th scope="row"><code>/og/plugin/&lt;slug&gt;.png</code></th><td>the package’s card, as it is now</td></tr>

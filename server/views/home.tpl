@@ -5,7 +5,7 @@
 <div>
 <h1>WordPress plugins and themes, <span>one <code>composer require</code> away</span></h1>
 % include('search.tpl', words='', kept=[], id='q')
-<p class="tally"><a href="{{links.list('type=plugin')}}">{{f"{counts.get('plugin', 0):,}"}} plugins</a>, <a href="{{links.list('type=theme')}}">{{f"{counts.get('theme', 0):,}"}} themes</a>, data of <time datetime="{{figures.iso_day(data_of)}}">{{figures.day(data_of)}}</time></p>
+<p class="tally"><a href="{{links.list('type=plugin')}}">{{f"{counts.get('plugin', 0):,}"}} plugins</a>, <a href="{{links.list('type=theme')}}">{{f"{counts.get('theme', 0):,}"}} themes</a>, data of <time datetime="{{figures.iso_day(data_of)}}">{{figures.day(data_of)}}</time><span data-fresh hidden></span></p>
 </div>
 <section aria-labelledby="move">
 <h2 id="move">Coming from wpackagist?</h2>

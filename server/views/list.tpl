@@ -39,7 +39,7 @@
 </div>
 % if found.instead:
 <p class="aside">Nothing is called “<bdi>{{shown.words}}</bdi>”. These are the results for <a href="{{links.list(shown.but(words=found.instead).query)}}"><bdi>{{found.instead}}</bdi></a>.</p>
-% elif found.loosely:
+% elif found.loosely and entries:
 % include('nothing.tpl', without=without)
 % elif found.perhaps:
 <p class="aside">Did you mean <a href="{{links.list(shown.but(words=found.perhaps).query)}}"><bdi>{{found.perhaps}}</bdi></a>?</p>

@@ -113,7 +113,7 @@
 % end
 </h2>
 % if table.rows or table.announced or table.missing:
-<table>
+<table{{!' class="php"' if table.says_php else ''}}>
 <thead><tr><th scope="col">Version</th><th scope="col">Released</th>\\
 % if table.says_php:
 <th scope="col">Needs PHP</th>\\
@@ -129,7 +129,7 @@
 % end
 % include('version_rows.tpl', rows=table.rows)
 % for one in table.missing[:3]:
-<tr class="shut"><td>{{one.names}}</td><td colspan="{{span}}">not offered: {{one.why}}</td></tr>
+<tr class="missing"><td>{{one.names}}</td><td colspan="{{span}}">not offered: {{one.why}}</td></tr>
 % end
 </tbody>
 </table>
@@ -161,7 +161,7 @@
 <table>
 <tbody>
 % for one in table.missing[3:]:
-<tr class="shut"><td>{{one.names}}</td><td>{{one.why}}</td></tr>
+<tr class="missing"><td>{{one.names}}</td><td>{{one.why}}</td></tr>
 % end
 </tbody>
 </table></details>

@@ -21,13 +21,19 @@ function tellAges(part) {
   }
 }
 
+// When the source was asked last: a run that finds nothing new publishes nothing, and is no less
+// a look. Which data there is stands in the page.
 async function tellFreshness() {
   const places = document.querySelectorAll("[data-fresh]");
-  const answer = await fetch(`${base}/release.json`);
+  if (!places.length) return;
+  const answer = await fetch(`${base}/status.json`);
   if (!answer.ok) return;
-  const { made } = await answer.json();
+  const { commands } = await answer.json();
+  const since = [commands.pipeline, commands.build].map((one) => one?.seconds_since_success ?? Infinity);
+  const seconds = Math.min(...since);
+  if (seconds === Infinity) return;
   for (const place of places) {
-    place.textContent = `Checked ${ago(made)}`;
+    place.textContent = `Checked ${ago(Date.now() - seconds * 1000)}`;
     place.hidden = false;
   }
 }

@@ -1,6 +1,6 @@
 # Status
 
-Release {{!release}}, published {{!figures.iso(made)}}.
+Release {{!release}}, published {{!figures.iso(made)}}, data of {{!figures.iso_day(data_of)}}.
 
 % if counted:
 - Installs by Composer: {{!f'{counted.total:,}'}}, {{!f'{counted.recent:,}'}} of them in the thirty days to {{!figures.iso_day(counted.until)}}

@@ -1,7 +1,7 @@
 % rebase('base.tpl')
 <div class="opening">
 <h1>Status</h1>
-<p class="tally">Release <code>{{release}}</code>, published <time datetime="{{figures.iso(made)}}" data-ago>{{figures.day(made)}}</time> <span>· <a href="{{links.to('status.json')}}">as JSON</a></span></p>
+<p class="tally">Release <code>{{release}}</code>, published <time datetime="{{figures.iso(made)}}" data-ago>{{figures.day(made)}}</time> <span>· data of <time datetime="{{figures.iso(data_of)}}">{{figures.day(data_of)}}</time></span><span data-fresh hidden></span> <span>· <a href="{{links.to('status.json')}}">as JSON</a></span></p>
 </div>
 <div class="report">
 % if counted:

@@ -104,7 +104,7 @@ def test_every_page_of_every_package_is_well(site: Site) -> None:
     ]
     packages = [page.removeprefix(site.url) for page in pages if "/packages/" in page]
 
-    assert len(packages) == 184
+    assert len(packages) == 196
     for path in packages:
         answer = site.get(path)
         card = _found(re.compile(r'property="og:image" content="([^"]*)"'), answer.text, 1)

@@ -140,7 +140,10 @@ def test_a_source_that_is_no_longer_named_takes_its_packages_along(
     assert _build(data, ours, most="100%") == 0
     assert _listed(data) == {"one": "One", "two": "Two"}
     assert _build(data, ours, theirs) == 0
+    capsys.readouterr()
     assert _build(data, theirs) == 0
+    said = capsys.readouterr().out
+    assert f"build: {ours} is no source of this run, 1 withdrawn with it" in said
     assert _listed(data).keys() == {"two", *(one["slug"] for one in many)}
     assert _listed(data)["two"] == "Their Two"
 

@@ -9,10 +9,11 @@ from pathlib import Path
 from typing import Any
 
 from catalog import database
-from publish.cards.store import CardStore
+from publish.cards.store import Stores
 from publish.composer import p2
 from publish.releases import Releases
 from publish.site import published
+from release.data import Data
 from tests import site
 from tests.conftest import record
 
@@ -53,10 +54,12 @@ def complete(data: Path, feed: Iterable[dict[str, Any]], damaged: Iterable[str] 
             "SELECT slug FROM package JOIN card ON id = package_id WHERE withdrawn_at IS NULL"
         ).fetchall()
     assert {slug for (slug,) in rows} == slugs
-    releases, store = Releases(data), CardStore(data / "store" / "og")
+    releases, stores = Releases(data), Stores.of(Data(data))
     for id in set(releases.ids()) - set(damaged):
         named = published.cards_of(releases.path(id) / "site.db")
-        assert all(store.whole(card) for _, card in named), id
+        assert all(stores.cards.whole(card) for _, card in named), id
+        plates = published.plates_of(releases.path(id) / "site.db")
+        assert all(stores.plates.whole(plate) for _, plate in plates), id
     assert metadata_faults(data) == [], metadata_faults(data)
     litter = [path for path in data.rglob("*") if path.name.endswith((".tmp", "-journal"))]
     assert litter == []

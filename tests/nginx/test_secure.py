@@ -1,117 +1,33 @@
 """The production site by https: a real nginx, certificates made on the spot, real handshakes."""
 
 import contextlib
-import json
 import re
-import socket
 import ssl
 import subprocess
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
-from typing import NamedTuple
 from urllib.parse import urlsplit
 
 import pytest
 
-from publish.nginx.conf import production
-from publish.nginx.site import Site, Tls
 from publish.nginx.values import ConfigError
 from scripts import nginx_conf
 from tests.nginx.face import (
     CARD,
     CARD_BYTES,
     OLD,
-    Answer,
-    Face,
     ask,
     converse,
-    debian,
-    free_port,
     wait,
 )
+from tests.nginx.secure import NAME, Secure
 from tests.nginx.sites import SITE, TLS
 
-NAME = "packages.example.org"
 METADATA = "/p2/wp-plugin/akismet.json"
 HSTS = "strict-transport-security"
 AGENT = "Composer/2.5.5 (Linux; 6.18.44; PHP 8.2.36; curl 7.88.1)"
 ONE = '{"downloads":[{"name":"wp-plugin\\/foo","version":"1.1.0.0"}]}'
-
-
-class Shaken(NamedTuple):
-    """What a handshake came to."""
-
-    version: str | None
-    session: ssl.SSLSession | None
-    known: bool | None  # by the session handed in
-
-
-class Secure(Face):
-    """Debian's nginx with the production site by https, and http beside it."""
-
-    def __init__(self, folder: Path) -> None:
-        self.http_port = free_port()
-        self.folder = folder
-        self.certify()
-        super().__init__(folder)
-        metadata = self.data / "store" / METADATA.lstrip("/")
-        metadata.parent.mkdir(parents=True)
-        metadata.write_text('{"packages":{}}')
-
-    def conf(self, site: Site, run: Path) -> str:
-        """Give Debian's configuration, which includes ours."""
-        tls = Tls(
-            certificate=self.folder / "certificate.pem",
-            key=self.folder / "key.pem",
-            listen_http=(f"127.0.0.1:{self.http_port}",),
-            challenges=self.folder / "challenges",
-        )
-        ours = replace(site, site_url=f"https://{NAME}", any_host=False, tls=tls)
-        (run / "site").write_text(production(ours))
-        return debian(run, run / "site")
-
-    def certify(self) -> None:
-        """Make a certificate and its key; those that are there are replaced, each by a rename."""
-        made = (self.folder / "new-certificate.pem", self.folder / "new-key.pem")
-        words = (
-            "openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2 -addext"
-        )
-        names = f"subjectAltName=DNS:{NAME},IP:127.0.0.1"
-        files = ("-out", made[0], "-keyout", made[1])
-        subprocess.run(
-            [*words.split(), names, "-subj", f"/CN={NAME}", *files], check=True, capture_output=True
-        )
-        for path in made:
-            path.chmod(0o644)
-            path.rename(path.with_name(path.name.removeprefix("new-")))
-
-    @property
-    def trusting(self) -> ssl.SSLContext:
-        """What believes the certificate that there is now, and no other."""
-        return ssl.create_default_context(cafile=self.folder / "certificate.pem")
-
-    def ask(self, path: str, method: str = "GET", body: str = "", **headers: str) -> Answer:
-        """Ask once by https."""
-        return ask(self.port, path, method, body, self.trusting, **headers)
-
-    def ask_http(self, path: str, method: str = "GET", body: str = "", **headers: str) -> Answer:
-        """Ask once by http."""
-        return ask(self.http_port, path, method, body, **headers)
-
-    def installs(self) -> list[str]:
-        """Give the bodies in the log of installs, of those lines that are there whole."""
-        lines = (self.folder / "run" / "downloads.log").read_text().splitlines(keepends=True)
-        return [json.loads(line)["body"] for line in lines if line.endswith("\n")]
-
-    def shake(self, context: ssl.SSLContext, session: ssl.SSLSession | None = None) -> Shaken:
-        """Shake hands with it and ask for a file, so that it has told of its session."""
-        line = socket.create_connection(("127.0.0.1", self.port), timeout=60)
-        with context.wrap_socket(line, server_hostname="127.0.0.1", session=session) as secure:
-            secure.sendall(b"GET /robots.txt HTTP/1.0\r\n\r\n")
-            while secure.recv(65536):
-                pass
-            return Shaken(secure.version(), secure.session, secure.session_reused)
 
 
 @pytest.fixture(scope="module", name="site")
@@ -123,6 +39,9 @@ def _site(shared_folder: Path) -> Iterator[Secure]:
 @contextlib.contextmanager
 def _running(folder: Path) -> Iterator[Secure]:
     site = Secure(folder)
+    metadata = site.data / "store" / METADATA.lstrip("/")
+    metadata.parent.mkdir(parents=True)
+    metadata.write_text('{"packages":{}}')
     try:
         site.start_apps()
         yield site
@@ -200,7 +119,7 @@ def test_a_large_install_is_counted_by_http_2(site: Secure) -> None:
     words = "curl --silent --http2 --write-out %{http_version} --data-binary @- --cacert"
     address = f"https://127.0.0.1:{site.port}/downloads"
     told = subprocess.run(
-        [*words.split(), site.folder / "certificate.pem", "--user-agent", AGENT, address],
+        [*words.split(), site.place / "certificate.pem", "--user-agent", AGENT, address],
         input=body,
         capture_output=True,
         text=True,
@@ -213,7 +132,7 @@ def test_a_large_install_is_counted_by_http_2(site: Secure) -> None:
 
 def test_a_renewal_is_answered_over_http(site: Secure) -> None:
     """What ACME's client puts there is sent as it is; nothing else of the folder has an address."""
-    challenges = site.folder / "challenges"
+    challenges = site.place / "challenges"
     folder = challenges / ".well-known" / "acme-challenge"
     folder.mkdir(parents=True)
     (folder / "a-Token_1").write_text("a-Token_1.thumb")

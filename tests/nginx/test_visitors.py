@@ -89,7 +89,8 @@ def test_nginx_and_the_app_read_the_same_of_a_query() -> None:
     conf = (NGINX / "http" / "asked.conf").read_text()
     asked = set(re.findall(r"\b(\w+)=\$arg_\1\b", conf))
 
-    assert _read_by("browse") == {"q", "type", "php", "within", "closed", "sort", "page"}
+    listed = {"q", "type", "php", "within", "closed", "installable", "sort", "page"}
+    assert _read_by("browse") == listed
     assert _read_by("machines/list_query") == {"page", "per_page", "updated_since", "cursor"}
     readers = ("browse", "machines/list_query", "machines/composer", "pages/compare")
     assert asked == set().union(*map(_read_by, readers))
@@ -102,15 +103,19 @@ def test_nginx_and_the_app_read_the_same_of_a_query() -> None:
         ("/?fbclid=x&utm_source=a&gclid=b", ""),
         ("/packages/plugin/foo?fbclid=x", ""),
         ("/docs?q=words", ""),
-        ("/?page=2&utm_medium=mail&q=two+words&x", "two+words&&&&&&2"),
+        ("/?page=2&utm_medium=mail&q=two+words&x", "two+words&&&&&&&2"),
         ("/?%71=other&q=", ""),
-        ("/?Q=first&q=second", "first&&&&&&"),
-        ("/?q=a&q=b", "a&&&&&&"),
+        ("/?Q=first&q=second", "first&&&&&&&"),
+        ("/?q=a&q=b", "a&&&&&&&"),
         ("/tags/forms?page=3&q=a&ref=b", "3"),
         ("/search.json?q=a&per_page=5&type=b&utm_id=1", "a&b&&5"),
-        ("/?cursor=a&per_page=9&updated_since=1&q=b", "b&&&&&&"),
-        ("/api/packages?sort=name&callback=x", "&&&&&name&&&&"),
-        ("/api/packages?cursor=W-_&updated_since=2026-11-01&per_page=9", "&&&&&&&9&2026-11-01&W-_"),
+        ("/?installable=1&type=theme", "&theme&&&&1&&"),
+        ("/?cursor=a&per_page=9&updated_since=1&q=b", "b&&&&&&&"),
+        ("/api/packages?sort=name&callback=x", "&&&&&&name&&&&"),
+        (
+            "/api/packages?cursor=W-_&updated_since=2026-11-01&per_page=9",
+            "&&&&&&&&9&2026-11-01&W-_",
+        ),
         ("/compare?b=plugin/y&fbclid=1&a=plugin/x&a=z", "plugin/x&plugin/y&&"),
         ("/compare.md?a=plugin%2Fx&q=1", "plugin%2Fx&&&"),
         ("/list.json?vendor=wp-plugin&_=1", "&wp-plugin"),

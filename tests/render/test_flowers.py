@@ -2,8 +2,9 @@
 
 from render import CardRenderer, package_card
 from render.engine import Engine
-from render.flowers import CASTS, cast_of, tile
+from render.flowers import tile
 from render.palette import mix
+from render.plate import CASTS, cast_of
 from tests.render.picture import opened
 
 _BED = (38, 38, 274, 424)

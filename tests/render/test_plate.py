@@ -19,8 +19,8 @@ from render import (
     prepare_screenshot,
     site_card,
 )
-from render.flowers import CASTS
 from render.picture import digest
+from render.plate import CASTS
 from render.plate_file import LIMIT
 from render.probes import PROBES
 

@@ -15,6 +15,7 @@ milliseconds: how busy or how old this one is does not come in.
 import argparse
 import json
 import random
+import re
 import sqlite3
 import sys
 import tempfile
@@ -27,14 +28,14 @@ from itertools import product
 from operator import itemgetter
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote, urlencode
+from urllib.parse import parse_qs, quote, urlencode, urlsplit
 
 from webob import Request
 
 from server import Settings, make_app
 from server.browse import PHPS, SORTS, TYPES, WITHIN
 from server.routes import ROUTES, Route, fill
-from tests.conftest import record
+from tests.conftest import ROOT, record
 from tests.scale import searching, world
 from tests.server.conftest import FIRST, make_release, switch
 
@@ -44,14 +45,7 @@ _CLOSED = {"closed": True, "closed_date": "2026-04-09", "reason": "guideline-vio
 _VERSIONS = 10_000
 _LOOKS = 12  # at an address that seems too dear, at most
 _FIRST, _CLIMBING = 40, 10  # addresses drawn of each route; routes whose dearest is climbed from
-_LIST = ("q", "type", "php", "within", "closed", "sort", "page")
-_READ = {
-    "/": _LIST,
-    "/api/packages": _LIST,
-    "/search.json": ("q", "type", "page", "per_page"),
-    "/list.json": ("filter", "vendor"),
-    "/metadata/changes.json": ("since",),
-}  # what a route reads, as nginx/http/asked.conf says it; of others the page
+_READ = re.compile(r'^ +"(?P<tilde>~?)(?P<path>\S+)" +"(?P<names>[^"]*)";', re.MULTILINE)
 
 Costs = list[tuple[float, str]]
 
@@ -123,10 +117,10 @@ class Address:
 class Space:
     """All addresses, as far as the catalogue tells them apart."""
 
-    def __init__(self, db: sqlite3.Connection, seed: int = 1) -> None:
+    def __init__(self, db: sqlite3.Connection, cursors: Sequence[str], seed: int = 1) -> None:
         self._chance = random.Random(seed)
         self._parts = _parts(db)
-        self._values = _values(db)
+        self._values = _values(db) | {"cursor": cursors}
 
     def first(self, each: int) -> Iterator[Address]:
         """Yield the addresses of every route, some with queries that are drawn."""
@@ -135,13 +129,13 @@ class Space:
                 yield Address(route, path)
             for _ in range(each if route.asked else 0):
                 path = self._chance.choice([*self._paths(route)])
-                yield Address(route, path, self._drawn(route))
+                yield Address(route, path, self._drawn(path))
 
     def other(self, address: Address) -> Address:
         """Give an address that is a little different."""
         if not address.route.asked or self._chance.random() < 0.2:
             return replace(address, path=self._chance.choice([*self._paths(address.route)]))
-        name = self._chance.choice(_reads(address.route))
+        name = self._chance.choice(_reads(address.path))
         asked = dict(address.asked) | {name: self._chance.choice(self._values[name])}
         return replace(address, asked=tuple(asked.items()))
 
@@ -152,13 +146,20 @@ class Space:
                 said = dict(zip(names, values, strict=True))
                 yield fill(form, lambda part, said=said: quote(said[part[1]], safe=""))  # type: ignore[misc]
 
-    def _drawn(self, route: Route) -> tuple[tuple[str, str], ...]:
-        names = [name for name in _reads(route) if self._chance.random() < 0.6]
+    def _drawn(self, path: str) -> tuple[tuple[str, str], ...]:
+        names = [name for name in _reads(path) if self._chance.random() < 0.6]
         return tuple((name, self._chance.choice(self._values[name])) for name in names)
 
 
-def _reads(route: Route) -> Sequence[str]:
-    return _READ.get(route.path, ("page",))
+def _reads(path: str) -> Sequence[str]:
+    """Give the names that nginx hands on to an address."""
+    conf = (
+        (ROOT / "nginx" / "http" / "asked.conf").read_text().partition("$frontispiece_reads {")[2]
+    )
+    for rule in _READ.finditer(conf):
+        if re.search(rule["path"], path) if rule["tilde"] else path == rule["path"]:
+            return re.findall(r"\$arg_(\w+)", rule["names"]) or ["page"]
+    return ["page"]
 
 
 def _parts(db: sqlite3.Connection) -> Mapping[str, Sequence[str]]:
@@ -179,6 +180,8 @@ def _parts(db: sqlite3.Connection) -> Mapping[str, Sequence[str]]:
         "tag": [*tags, "nothing"],
         "number": ["0", *parts],
         "digest": ["0"],
+        "vendor": ["wp-plugin", "themes"],
+        "versions": ["9.99.9...9.99.8", "0.0.0...0.0.1", "." * 400],
     }
 
 
@@ -186,6 +189,7 @@ def _values(db: sqlite3.Connection) -> Mapping[str, Sequence[str]]:
     """Give what may be asked, by name; whoever does not know a name does not read it."""
     stamp = int(db.execute("SELECT value FROM meta WHERE key = 'stamp'").fetchone()[0])
     _, dear = searching.dearest(db, starts=60, climbs=100)
+    slugs = ["versions", *(one for (one,) in db.execute("SELECT slug FROM package LIMIT 3"))]
     words = [*searching.known(), *searching.queries(db, 60), *[dear.words] * 20]
     return {
         "q": ["", *words],
@@ -195,9 +199,11 @@ def _values(db: sqlite3.Connection) -> Mapping[str, Sequence[str]]:
         "within": ["", *WITHIN],
         "closed": ["", "1"],
         "page": ["", "2", "40", "400", "2000", "999999999"],
-        "per_page": ["", "100"],
+        "per_page": ["", "100", "1000"],
         "filter": ["", "*", "*a*", "*a*e*", "wp-*/*", "*a" * 90, "a?b[c", "*-1*", "*zzzz"],
         "vendor": ["", "wp-plugin", "wp-*", "*", "*e*"],
+        "updated_since": ["", "2012-01-01", "2026-11-01T00:00:00Z"],
+        **{name: [*(f"plugin/{slug}" for slug in slugs), "x" * 200] for name in "abcd"},
         "since": [str(stamp - back) for back in (0, 100, 200, 500, 900, 1_000, 10**9)],
     }
 
@@ -218,6 +224,18 @@ class Site:
         if answer.status_int >= 500:
             raise AssertionError(f"{target} is answered by {answer.status}")
         return took
+
+    def cursors(self) -> list[str]:
+        """Give what leads on in the list of programs, some way into each order."""
+        found = []
+        for sort in SORTS:
+            following = f"/api/packages?sort={sort}&per_page=1000"
+            for _ in range(3):
+                answer = Request.blank(following).get_response(self._app)
+                following = urlsplit(json.loads(answer.body)["next"] or "/").query
+                found += parse_qs(following).get("cursor", [])
+                following = f"/api/packages?{following}"
+        return found
 
     def told(self, target: str) -> float:
         """Give the milliseconds as on the machine that UNIT is of, of the fastest look of some."""
@@ -245,7 +263,7 @@ def find(data: Path, first: int = _FIRST, climbs: int = 400, seed: int = 1) -> C
     """Look for the dearest address of each route; give all, with their milliseconds, in order."""
     site = Site(data)
     with closing(sqlite3.connect(data / "current" / "site.db")) as db:
-        space = Space(db, seed)
+        space = Space(db, site.cursors(), seed)
     best: dict[str, tuple[float, Address]] = {}
 
     def look(one: Address) -> None:
@@ -270,7 +288,7 @@ def told(data: Path, targets: Iterable[str]) -> dict[str, float]:
 def plain(data: Path) -> list[str]:
     """Give an address of each form of each route."""
     with closing(sqlite3.connect(data / "current" / "site.db")) as db:
-        return [one.target for one in Space(db).first(0)]
+        return [one.target for one in Space(db, [""]).first(0)]
 
 
 def _least(site: Site, target: str) -> float:

@@ -31,6 +31,7 @@ from render.layout import Words
 from render.paint import IndexPainter, paint
 from render.png import encode
 from render.template import HEIGHT, WIDTH
+from tests.render import pictures
 
 _T = TypeVar("_T")
 _BATCH = 20
@@ -79,11 +80,65 @@ def main(argv: Sequence[str] | None = None) -> int:
         return 2
     times = Times()
     pngs, naive = take_turns(cards, args.rounds, times)
-    for line in [*_speed(times), *_sizes(cards, pngs, naive), *_processes(cards), *_cold()]:
+    once = _once(cards)
+    for line in [*once, *_speed(times), *_sizes(cards, pngs, naive), *_processes(cards), *_cold()]:
         print(line)
     if args.steady:
         print(_memory(cards, args.steady))
     return 0
+
+
+def _once(cards: Sequence[Card]) -> list[str]:
+    """Draw each card once in a fresh process: as the baseline, with flowers, with a picture.
+
+    In milliseconds of the processor, which other work on the machine disturbs less.
+    """
+    taken: dict[str, list[tuple[float, int]]] = {}
+    for how in ("baseline", "flowers", "picture"):
+        with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
+            taken[how] = pool.submit(_each_once, how, cards).result()
+    base = statistics.median(ms for ms, _ in taken["baseline"])
+    lines = [f"{'each card once, a fresh process':34}{'ms':>8}{'ratio':>8}{'KB':>8}{'largest':>9}"]
+    for how, drawn in taken.items():
+        ms = statistics.median(ms for ms, _ in drawn)
+        kb = statistics.mean(size for _, size in drawn)
+        largest = max(size for _, size in drawn) / 1000
+        lines.append(f"{'  ' + how:34}{ms:8.2f}{base / ms:8.1f}{kb / 1000:8.1f}{largest:9.1f}")
+    return lines
+
+
+def _each_once(how: str, cards: Sequence[Card]) -> list[tuple[float, int]]:
+    """Draw each card once; give its milliseconds and bytes. Art and fonts are loaded before."""
+    draw: Callable[[Card], bytes] = CardRenderer(pictures=pictures.by_digest)
+    if how == "baseline":
+        documents = {card: equal_svg(card, engine(TEMPLATES)) for card in cards}
+        draw = lambda card: bytes(cairosvg.svg2png(bytestring=documents[card]))  # noqa: E731
+    else:
+        for name in ("flat", "light", ""):
+            for type_ in ("plugin", "theme"):
+                if (name == "light") == (type_ == "theme") or not name:
+                    draw(Card(type_, "Warm", seed=f"{type_}/warm", picture=_named(name)))
+    made = []
+    for number, card in enumerate(cards):
+        if how == "picture":
+            card = replace(card, picture=_any_picture(card, number))
+        began = time.process_time()
+        png = draw(card)
+        made.append(((time.process_time() - began) * 1000, len(png)))
+    return made
+
+
+def _named(name: str) -> str:
+    return pictures.named(name) if name else ""
+
+
+def _any_picture(card: Card, number: int) -> str:
+    """Name one of our own pictures that goes with a card."""
+    icons, screenshots = ("flat", "photo", "soft", "tall", "wide"), ("light", "dark")
+    if card.template not in ("plugin", "theme"):
+        return ""
+    names = icons if card.template == "plugin" else screenshots
+    return pictures.named(names[number % len(names)])
 
 
 def take_turns(

@@ -203,7 +203,7 @@ def test_withdrawn_package_is_gone(visitor: Visitor) -> None:
     page = visitor.get("/packages/plugin/gone")
 
     assert page.status == 410
-    assert page.words(".//time") == ["3 October 2026"]
+    assert page.words(".//main//time") == ["3 October 2026"]
     assert page.meta("robots") == ["noindex"]
 
 

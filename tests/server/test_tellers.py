@@ -250,10 +250,10 @@ def test_related_does_not_repeat_the_author_s(tmp_path: Path, visit: NewVisitor)
 
 
 def test_purposes_are_no_layouts(visitor: Visitor) -> None:
-    """What a theme looks like is found under its tag, but is no purpose."""
+    """What a theme looks like, or is for, is found under its tag, but is no plugin's purpose."""
     purposes = visitor.get("/").words(".//section[@aria-labelledby='tags']//bdi")
 
-    assert sorted(purposes) == ["Blog", "Spam"]
+    assert sorted(purposes) == ["Spam"]
     assert visitor.get("/tags/two-columns").status == 200
 
 

@@ -18,6 +18,7 @@ _RECORDS = (
     record("backup-theme", "Backup Look", type="theme", last_updated="2020-09-20"),
     record("unicorn", "Unicorn"),
     record("seo", "SEO", "For engines."),
+    record("bare", "Bare", versions=()),
 )
 
 
@@ -54,6 +55,7 @@ def _said(visitor: Visitor, query: str) -> tuple[str, dict[str, str]]:
             "/?q=look",
         ),
         ("q=backup&closed=1", "Without closed there are 3.", "/?q=backup"),
+        ("q=bare&installable=1", "Without only installable there is 1.", "/?q=bare"),
         ("closed=1&type=theme", "Without closed there is 1.", "/?type=theme"),
     ],
 )
@@ -85,6 +87,13 @@ def test_nothing_is_said_where_nothing_helps(asked: Visitor) -> None:
 
     assert said.startswith("Nothing here answers to that.")
     assert links == {}
+
+
+def test_it_is_said_once(asked: Visitor) -> None:
+    """Where plugins have some of the words, and only themes are asked for, as well."""
+    page = asked.get("/?q=seo+unicorn&type=theme")
+
+    assert page.text.count("Nothing ") == 1
 
 
 def test_what_was_typed_is_shown_and_never_obeyed(asked: Visitor) -> None:

@@ -3,13 +3,15 @@
 import re
 from pathlib import Path
 
+import pytest
+
 from catalog import database
 from publish.cards import groups
 from publish.releases import Releases
 from publish.site import app, published
 from release.data import SITE
 from render import Card, CardRenderer
-from scripts import build, deploy, redraw, render_new
+from scripts import build, deploy, plan, redraw, render_new
 from tests.conftest import SITE_URL, Source, record
 from tests.runs import Here
 from tests.stub import blank, plain
@@ -67,6 +69,20 @@ def test_ten_packages_make_a_card_of_its_own(data: Path, source: Source) -> None
     assert [_OWN.findall(answer.body) for answer in answers] == [
         [card] for card in _cards(data).values()
     ]
+
+
+def test_plan_tells_how_many_are_due(
+    data: Path, source: Source, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Those of a release that no daily job has seen."""
+    feed, where = _feed(source, 10), ["--data", str(data)]
+    assert build.main([*where, "--source", str(feed)]) == 0
+    assert render_new.main(where, None, blank, Here(), plain) == 0
+    assert deploy.main([*where, "--site-url", SITE_URL]) == 0
+    capsys.readouterr()
+
+    assert plan.main([*where, "--source", str(feed), "--site-url", SITE_URL]) == 0
+    assert "  redraw 2 cards of authors and tags\n" in capsys.readouterr().out
 
 
 def test_only_what_shows_otherwise_is_drawn_again(data: Path, source: Source) -> None:

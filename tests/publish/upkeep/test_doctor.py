@@ -102,6 +102,19 @@ def test_what_composer_cannot_have_is_no_fault(data: Path, source: Source) -> No
     assert _doctor(data) == 0
 
 
+def test_a_release_without_a_column_is_a_fault_and_no_end(
+    published: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """One that some code between two versions has made: it is named, and all else is looked at."""
+    _write_site(_older(published) / "site.db", "ALTER TABLE package RENAME COLUMN plate TO plates")
+
+    assert _doctor(published) == 1
+    said = capsys.readouterr().out
+    assert f"{_older(published).name}" in said
+    assert "no such column: plate" in said
+    assert said.endswith("doctor: 1 faults\n")
+
+
 def _lost_card(data: Path) -> str:
     _card_file(data).unlink()
     return f"card {_card(data)} of plugin/p1 in release {_live(data).name} is not on disk"
