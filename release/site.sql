@@ -158,7 +158,7 @@ CREATE TABLE advisory (
 CREATE TABLE changelog (
   package_id INTEGER PRIMARY KEY REFERENCES package (id) ON DELETE CASCADE,
   html       TEXT NOT NULL,       -- cleaned: see publish/site/changelogs.py
-  versions   TEXT NOT NULL        -- those with an id in it, v<version>, with blanks between
+  versions   TEXT NOT NULL        -- those with an id in it (v1-2 for 1.2), with blanks between
 );
 
 -- Installs by Composer; package 0 is all packages together. meta.installs_until tells the Unix

@@ -44,7 +44,7 @@ def cleaned(markup: str) -> str:
 
 
 def cut(markup: str) -> tuple[str, str]:
-    """Make every heading one of one rank, that of a version with the id v<version>.
+    """Make every heading one of one rank, that of a version with the id v1-2 for 1.2.
 
     Give this, and the versions found, with blanks between.
     """
@@ -55,7 +55,7 @@ def cut(markup: str) -> tuple[str, str]:
         if version is None or version[1] in found:
             return f"<h3>{heading[2]}</h3>"
         found[version[1]] = None
-        return f'<h2 id="v{version[1]}">{heading[2]}</h2>'
+        return f'<h2 id="v{version[1].replace(".", "-")}">{heading[2]}</h2>'
 
     html = _HEADING.sub(named, markup)
     return html, " ".join(found)

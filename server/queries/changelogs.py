@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Changelog:
-    """A changelog. html: cleaned when the release was made. versions: those that have an id in it,
-    v<version>, with blanks between.
+    """A changelog. html: cleaned when the release was made. versions: those that have an id in it
+    (v1-2 for 1.2), with blanks between.
     """
 
     html: str

@@ -22,8 +22,8 @@ def test_headings_that_begin_with_a_version_are_named_by_it() -> None:
 
     assert versions == "1.1 1.0"
     assert re.findall(r"<h\d[^>]*>[^<]*", html) == [
-        '<h2 id="v1.1">1.1 - 2026-05-06',
-        '<h2 id="v1.0">Version 1.0',
+        '<h2 id="v1-1">1.1 - 2026-05-06',
+        '<h2 id="v1-0">Version 1.0',
         "<h3>Older",
         "<h3>v1.0 again",
     ]
@@ -44,7 +44,7 @@ def test_nothing_runs_loads_or_lays_out(markup: str) -> None:
     html, _ = cut(cleaned(markup))
 
     assert re.findall(r"<(?!/?(?:h2|h3|h4|h5|p|ul|ol|li|a|code|pre|em|strong|br)\b)", html) == []
-    assert re.findall(r'<[^>]*\s(?!href="https?:|rel="|id="v[\w.]+")\w+=', html) == []
+    assert re.findall(r'<[^>]*\s(?!href="https?:|rel="|id="v[\w-]+")\w+=', html) == []
 
 
 def test_a_package_with_a_changelog_shows_it(data: Path, source: Source) -> None:
@@ -57,9 +57,9 @@ def test_a_package_with_a_changelog_shows_it(data: Path, source: Source) -> None
         return str(Request.blank(path).get_response(app).text)
 
     page, twin = asked("/packages/plugin/one/changelog"), asked("/packages/plugin/one/changelog.md")
-    assert '<h2 id="v1.0">Version 1.0</h2>' in page
+    assert '<h2 id="v1-0">Version 1.0</h2>' in page
     assert "alert" not in page
     assert "\n## Version 1.0\nFirst & last" in twin.replace("\\", "")
-    assert 'href="/packages/plugin/one/changelog#v1.0"' in asked("/packages/plugin/one")
+    assert 'href="/packages/plugin/one/changelog#v1-0"' in asked("/packages/plugin/one")
     assert "/changelog" not in asked("/packages/plugin/two")
     assert "None is kept here" in asked("/packages/plugin/two/changelog")
