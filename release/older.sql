@@ -89,3 +89,6 @@ WHERE 0;
 -- It had one card for all authors, and one for all tags.
 CREATE TEMP VIEW page_card AS
 SELECT '' AS page, '' AS card, '' AS alt, 0 AS width, 0 AS height WHERE 0;
+
+-- Nor of changelogs.
+CREATE TEMP VIEW changelog AS SELECT 0 AS package_id, '' AS html, '' AS versions WHERE 0;

@@ -155,6 +155,13 @@ CREATE TABLE advisory (
   PRIMARY KEY (package_id, id)
 ) WITHOUT ROWID;
 
+-- Changelogs, where they were asked for.
+CREATE TABLE changelog (
+  package_id INTEGER PRIMARY KEY REFERENCES package (id) ON DELETE CASCADE,
+  html       TEXT NOT NULL,       -- cleaned: see publish/site/changelogs.py
+  versions   TEXT NOT NULL        -- those with an id in it (v1-2 for 1.2), with blanks between
+);
+
 -- Installs by Composer; package 0 is all packages together. meta.installs_until tells the Unix
 -- seconds of the newest one counted, '' when there is none.
 CREATE TABLE install_day (

@@ -208,6 +208,9 @@
 % address = links.package(package.type, package.slug)
 <ul>
 <li><a href="{{address}}/feed.xml">Releases as a feed</a></li>
+% if changelog is not None:
+<li><a href="{{address}}/changelog">Changelog</a></li>
+% end
 <li><a href="{{links.to(f'api/packages/{package.type}/{package.slug}')}}">This page as JSON</a> · <a href="{{address}}.md">Markdown</a></li>
 <li><a href="{{links.to(f'badges/{package.type}/{package.slug}.svg')}}">Badge</a> · <a href="{{links.to(f'api/packages/{package.type}/{package.slug}/stats.json')}}">Install figures</a></li>
 <li><a href="{{head.image.path}}">Card image</a> <button type="button" hidden data-copy="{{links.absolute(links.stable_card(package.type, package.slug))}}">Copy link</button></li>
