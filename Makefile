@@ -29,6 +29,7 @@ KEY           ?=
 INSTALL_LOG   ?= $(DATA)/log/downloads.log
 NGINX_PID     ?= $(DATA)/log/nginx.pid
 SEEDS         ?=
+CHANGELOGS    ?=
 CONTACT       ?= $(SITE_URL)
 PICTURES      ?= 1
 PICTURES_PER_RUN ?= 2000
@@ -51,7 +52,7 @@ TESTERS       ?= 3
 # Make keeps the blanks between a value and the comment behind it. NOTIFY and SSH are split into words.
 values         = SOURCE DATA SITE_URL LISTEN KEEP GRACE_DAYS JOBS WORKERS MAX_WITHDRAWN CLOSED REPLACES \
                  REQUIRES_PLUGINS ADVISORIES ADVISORIES_OF \
-                 RATE INSTALL_LOG NGINX_PID SEEDS CONTACT PICTURES PICTURES_PER_RUN WAIT BACKUP BACKUPS BUCKET ENDPOINT DASK FULL \
+                 RATE INSTALL_LOG NGINX_PID SEEDS CHANGELOGS CONTACT PICTURES PICTURES_PER_RUN WAIT BACKUP BACKUPS BUCKET ENDPOINT DASK FULL \
                  RELEASE
 $(foreach name,$(values),$(eval override $(name) := $$(strip $$($(name)))))
 
@@ -66,7 +67,7 @@ quoted         = '$(subst ','\'',$(1))'
 RECORDS        = $(patsubst wporg,$(DATA)/wporg/records.jsonl,$(firstword $(SOURCE)))
 READ           = $(foreach source,$(SOURCE),--source '$(source)') --max-withdrawn '$(MAX_WITHDRAWN)' $(if $(REPLACES),--replaces) \
                  $(if $(REQUIRES_PLUGINS),--requires-plugins) $(if $(ADVISORIES),--advisories '$(ADVISORIES)')
-FETCH          = --contact '$(CONTACT)' $(if $(SEEDS),--seeds '$(SEEDS)')
+FETCH          = --contact '$(CONTACT)' $(if $(SEEDS),--seeds '$(SEEDS)') $(if $(CHANGELOGS),--changelogs)
 ASK_HOSTS      = $(foreach host,$(PICTURE_HOSTS),--picture-host '$(host)')
 PICTURED       = --pictures-per-run $(if $(filter 0,$(PICTURES)),0,$(PICTURES_PER_RUN)) $(ASK_HOSTS)
 SITE           = --site-url '$(SITE_URL)' --closed '$(CLOSED)' \

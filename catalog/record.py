@@ -30,6 +30,7 @@ _MAX_SHORT = 200  # of authors, tags, reasons and versions
 _MAX_URL = 2_000
 _MAX_VERSIONS = 10_000  # the longest real history has 895
 _MAX_TAGS = 100
+_MAX_CHANGELOG = 200_000  # characters
 _MAX_RAW = 16_000  # of a text as it is written, markup and entities included
 _SLUG = re.compile(r"[a-z0-9_-]{1,200}")
 _SLUG_MEMBER = re.compile(rb'"slug"\s*:\s*"([a-z0-9_-]{1,200})"')
@@ -94,6 +95,7 @@ class Record:
     license: str  # as the header calls it
     requires_plugins: tuple[str, ...]  # slugs
     tag_commits: tuple[tuple[str, Commit, Commit], ...]  # a tag, the first and last commit into it
+    changelog: str  # markup, not yet cleaned
     extras: tuple[tuple[str, str | int], ...] = ()  # those of release/extras.py that are told
     pictures: tuple[str, ...] = ()  # where its own picture is, the best first: https, or a path
 
@@ -174,6 +176,7 @@ def _record(value: Mapping[str, Any], latest: float) -> Record:
         license=_short(value, "license"),
         requires_plugins=_slugs(value.get("requires_plugins")),
         tag_commits=_tag_commits(value.get("svn_tags"), latest),
+        changelog=_changelog(value),
         extras=_extras(value),
         pictures=_pictures(value, type_),
     )
@@ -353,6 +356,15 @@ def _tag_commits(tags: object, latest: float) -> tuple[tuple[str, Commit, Commit
         return ()
     read = ((_visible(tag[:_MAX_SHORT]), _commits(noted, latest)) for tag, noted in tags.items())
     return tuple((tag, *commits) for tag, commits in read if commits is not None)
+
+
+def _changelog(value: Mapping[str, Any]) -> str:
+    """Keep a changelog as it is written, up to some length; half surrogates are no text."""
+    sections = value.get("sections")
+    text = sections.get("changelog") if isinstance(sections, dict) else None
+    if not isinstance(text, str):
+        return ""
+    return text[:_MAX_CHANGELOG].encode("utf-8", "replace").decode()
 
 
 def _commits(noted: object, latest: float) -> tuple[Commit, Commit] | None:

@@ -11,7 +11,7 @@ SELECT
   id, type, slug, name, description, version, author, author_url, author_key, '' AS author_alias,
   homepage,
   installs AS active_installs,
-  updated, requires, tested, requires_php, php, tags, withdrawn_at, closure,
+  updated, requires, tested, requires_php, '[]' AS requires_plugins, php, tags, withdrawn_at, closure,
   card, card_alt, card_width, card_height, card_own,
   '' AS plate,
   downloads AS installs,
@@ -89,3 +89,6 @@ WHERE 0;
 -- It had one card for all authors, and one for all tags.
 CREATE TEMP VIEW page_card AS
 SELECT '' AS page, '' AS card, '' AS alt, 0 AS width, 0 AS height WHERE 0;
+
+-- Nor of changelogs.
+CREATE TEMP VIEW changelog AS SELECT 0 AS package_id, '' AS html, '' AS versions WHERE 0;

@@ -25,6 +25,7 @@ CREATE TABLE package (
   requires     TEXT    NOT NULL,  -- lowest WordPress version; '' when unknown
   tested       TEXT    NOT NULL,  -- highest WordPress version it was tried with; ''
   requires_php TEXT    NOT NULL,  -- as the author writes it; ''
+  requires_plugins TEXT NOT NULL, -- JSON list of the slugs of plugins that it needs
   php          INTEGER NOT NULL,  -- the same to compare, 704 for 7.4; 0 when unknown
   tags         TEXT    NOT NULL,  -- JSON list
   withdrawn_at INTEGER,           -- Unix seconds: since when the source lacks it, or it is closed
@@ -153,6 +154,13 @@ CREATE TABLE advisory (
   reported   TEXT    NOT NULL,    -- RFC 3339
   PRIMARY KEY (package_id, id)
 ) WITHOUT ROWID;
+
+-- Changelogs, where they were asked for.
+CREATE TABLE changelog (
+  package_id INTEGER PRIMARY KEY REFERENCES package (id) ON DELETE CASCADE,
+  html       TEXT NOT NULL,       -- cleaned: see publish/site/changelogs.py
+  versions   TEXT NOT NULL        -- those with an id in it (v1-2 for 1.2), with blanks between
+);
 
 -- Installs by Composer; package 0 is all packages together. meta.installs_until tells the Unix
 -- seconds of the newest one counted, '' when there is none.

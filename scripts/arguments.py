@@ -102,6 +102,9 @@ def add_fetch(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--contact", default="", metavar="TEXT", help="who runs this: put into the User-Agent"
     )
+    parser.add_argument(
+        "--changelogs", action="store_true", help="ask for the changelogs of plugins, too"
+    )
     add_packages(
         parser, "ask for this one anew, and for nothing else: plugin/akismet; may be said again"
     )
@@ -127,7 +130,7 @@ def fetch(args: argparse.Namespace, journal: Journal) -> Steps:
         return [("fetch", partial(_nothing_to_ask, journal))] if args.package else []
     from catalog.wporg.step import Asking, fetch_changes
 
-    asking = Asking(args.seeds, args.contact, only=tuple(args.package))
+    asking = Asking(args.seeds, args.contact, only=tuple(args.package), changelogs=args.changelogs)
     return [("fetch", partial(fetch_changes, args.data, asking, journal))]
 
 

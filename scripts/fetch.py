@@ -29,6 +29,7 @@ def main(argv: Sequence[str] | None = None, journal: Journal | None = None) -> i
         args.concurrency,
         Sites(args.api, args.plugins_svn, args.themes_svn),
         tuple(args.package),
+        args.changelogs,
     )
     return fetch_changes(args.data, asking, journal or Journal())
 

@@ -19,6 +19,7 @@ from server.machines import (
 )
 from server.pages import (
     author,
+    changelog,
     changes,
     closed,
     compare,
@@ -82,6 +83,7 @@ ROUTES = (
     Route("/untagged",                          untagged.page,   asked=True, twin=True),
     Route("/untagged/authors",                  untagged.by_author, asked=True, twin=True),
     Route("/untagged/authors/<key>",            untagged.of_author, twin=True),
+    Route(f"{_PACKAGE}/changelog",              changelog.page,  twin=True),
     Route("/packages/wp-<type>/<slug>",         package.by_name),
     Route("/compare",                           compare.page,    asked=True, twin=True,
           twin_asked=True),

@@ -15,7 +15,7 @@ _STYLES = {
     **dict.fromkeys(("untagged", "untagged_authors", "untagged_author"), "list.css"),
     "compare": "compare.css",
     "package": "package.css",
-    **dict.fromkeys(("docs", "status"), "report.css"),
+    **dict.fromkeys(("docs", "status", "changelog"), "report.css"),
 }
 FOLDER = Path(__file__).resolve().parent / "views"
 _SCRIPTS = ("site.js", "keys.js", "move.js")  # of every page, as one

@@ -191,7 +191,9 @@ print(*(one.path for one in pages(Path("data/current/site.db"))))
 
 def _routed(text: str) -> str:
     """Add the page to the table of routes: its module, and its line."""
-    imported = re.sub(r"(from server\.pages import .*)", r"\1, types", text)
+    imported = text.replace(
+        "from server.pages import (\n", "from server.pages import (\n    types,\n"
+    )
     return imported.replace(
         "ROUTES = (\n", 'ROUTES = (\n    Route("/types", types.page, twin=True),\n'
     )

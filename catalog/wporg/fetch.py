@@ -58,15 +58,16 @@ def fetch(
     seeds: Seeds | None = None,
     relist: bool = False,
     only: Iterable[tuple[str, str]] = (),
+    changelogs: bool = False,
     now: Callable[[], float] = time.time,
 ) -> Report:
     """Bring `saved` up to date, as far as the servers let it; never raise for an outage.
 
     With `seeds` (type -> slugs) only those packages are kept, and all of them are asked. `relist`
     reads the repositories' indexes again although their logs are being followed. `only` are (type,
-    slug) of packages that are asked now, and nothing else is.
+    slug) of packages that are asked now, and nothing else is. `changelogs`: of plugins, too.
     """
-    run = _Run(saved, client, sites, now)
+    run = _Run(saved, client, sites, now, changelogs=changelogs)
     batches = [(type_, (slug,)) for type_, slug in only]
     for type_ in () if batches else TYPES:
         if seeds is not None:
@@ -80,8 +81,15 @@ def fetch(
 
 class _Run:
     def __init__(
-        self, saved: Saved, client: Client, sites: Sites, now: Callable[[], float]
+        self,
+        saved: Saved,
+        client: Client,
+        sites: Sites,
+        now: Callable[[], float],
+        *,
+        changelogs: bool,
     ) -> None:
+        self._changelogs = changelogs
         self.report = Report()
         self._saved, self._client, self._sites, self._now = saved, client, sites, now
 
@@ -159,7 +167,9 @@ class _Run:
 
     def _ask(self, batch: Batch) -> dict[str, Answer]:
         type_, slugs = batch
-        return details.ask(self._client, self._sites.api, type_, slugs)
+        return details.ask(
+            *(self._client, self._sites.api, type_, slugs), changelogs=self._changelogs
+        )
 
     def _again(self, batch: Batch, outage: Outage) -> Iterator[Batch]:
         type_, slugs = batch

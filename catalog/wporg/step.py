@@ -18,7 +18,7 @@ class Asking:
 
     seeds: a file of the only packages that are wanted. contact: who runs this, for the User-Agent.
     relist: read the repositories' indexes again. only: (type, slug) of packages that are asked
-    anew, and nothing else is.
+    anew, and nothing else is. changelogs: of plugins, too.
     """
 
     seeds: Path | None = None
@@ -27,6 +27,7 @@ class Asking:
     concurrency: int = Limits().concurrency
     sites: Sites = field(default_factory=Sites)
     only: tuple[tuple[str, str], ...] = ()
+    changelogs: bool = False
 
 
 def fetch_changes(data: Path, asking: Asking, journal: Journal) -> int:
@@ -44,6 +45,7 @@ def fetch_changes(data: Path, asking: Asking, journal: Journal) -> int:
                 seeds=seeds,
                 relist=asking.relist,
                 only=asking.only,
+                changelogs=asking.changelogs,
             )
     except (Damaged, SeedError) as error:
         journal.complain(f"fetch: {error}")

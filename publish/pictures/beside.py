@@ -42,9 +42,7 @@ class Beside:
         """Read a picture, as if it had been asked for."""
         seal = self.seal(picture)
         try:
-            descriptor = os.open(
-                self._inside(address, picture), os.O_RDONLY | os.O_NONBLOCK | os.O_NOFOLLOW
-            )
+            descriptor = os.open(self._inside(address, picture), _OPENED)
             with os.fdopen(descriptor, "rb") as file:
                 if not stat.S_ISREG(os.fstat(descriptor).st_mode):
                     raise Unfit("it is not a file")

@@ -44,7 +44,8 @@ def judged(type_: str, content: bytes) -> bytes | str:
     except RecursionError:
         return "it is nested too deeply"
     except Exception as error:  # noqa: BLE001  (whatever a picture does to a library)
-        return f"it cannot be read: {type(error).__name__}: {error}"[:300]
+        told = f"it cannot be read: {type(error).__name__}: {error}"[:300]
+        return "".join(one if one.isprintable() else " " for one in told)
 
 
 def _limit_time() -> None:

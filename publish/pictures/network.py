@@ -7,7 +7,7 @@ from catalog.pictures import Picture
 from catalog.wporg.client import Client, Elsewhere, TooLong
 from publish.pictures.judge import MOST_BYTES, Answer, Unfit
 
-_ANSWERS = frozenset({200, 403, 404, 410})  # no second try would change these
+_ANSWERS = frozenset({200, 404, 410})  # anything else tells of the host, and not of the picture
 _LONGEST = 300  # characters of a header that is kept
 
 

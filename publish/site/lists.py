@@ -26,9 +26,8 @@ def made_by(ours: Code) -> str:
         *(__name__, "server.machines.feeds", "server.machines.closures"),
         "catalog.composer.metadata",
     )
-    return ours.of(
-        modules, [*views, *_icons()], within=(__name__, "server", "catalog.composer.metadata")
-    )
+    within = (__name__, "server", "catalog.composer.metadata")
+    return ours.of(modules, [*views, *_icons()], within=within)
 
 
 def _icons() -> list[Path]:

@@ -15,6 +15,7 @@ from release.closure import Closure
 _FACTS = (
     *("type", "slug", "package.name", "description", "version", "author", "author_url", "homepage"),
     *("active_installs", "updated", "requires", "tested", "requires_php", "tags"),
+    "requires_plugins",
     *("withdrawn_at", "closure", "installs", "extras"),
 )
 

@@ -15,7 +15,18 @@ from catalog.database import generation, lineage
 from catalog.journal import Step
 from publish import badges
 from publish.cards.wanted import DEFAULT
-from publish.site import changes, figures, installs, lists, news, published, purposes, rows, search
+from publish.site import (
+    changelogs,
+    changes,
+    figures,
+    installs,
+    lists,
+    news,
+    published,
+    purposes,
+    rows,
+    search,
+)
 from publish.site.published import Origin
 from publish.site.rows import DefaultCard
 from release import database
@@ -140,6 +151,7 @@ def _write(
             ids = touched[start : start + _BATCH]
             rows.copy(db, site, ids, default)
             news.copy(db, site, ids)
+            changelogs.copy(db, site, ids)
             installs.copy(db, site, ids)
             changed += changes.copy(
                 *(db, site, ids, settings.closed, stamp), logged=since != _FROM_NOTHING

@@ -15,7 +15,7 @@ from catalog.composer.selection import same_version, stable_version
 from catalog.wporg import details
 from catalog.wporg.client import Client, Outage
 from catalog.wporg.details import Found
-from publish.upkeep.elsewhere import Repository, Unreachable, client
+from publish.upkeep.elsewhere import LIMITS, Repository, Unreachable
 
 _SECONDS = 600  # for Composer
 _LAST_WORDS = 600  # characters of what it says
@@ -55,7 +55,7 @@ def _announced(api: str, packages: Packages, agent: str) -> Iterator[tuple[str, 
 
 def _offered(site_url: str, announced: dict[str, str], agent: str) -> None:
     try:
-        with client(agent) as asking:
+        with Client(agent, LIMITS) as asking:
             site = Repository(asking, site_url)
             for name, version in announced.items():
                 offered = site.versions(name)

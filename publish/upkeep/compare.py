@@ -8,8 +8,9 @@ from contextlib import closing
 from pathlib import Path
 
 from catalog.composer.version import InvalidVersion, normalize, order
+from catalog.wporg.client import Client
 from publish.releases import Releases
-from publish.upkeep.elsewhere import Repository, Unreachable, client
+from publish.upkeep.elsewhere import LIMITS, Repository, Unreachable
 from release.data import SITE
 from release.database import open_release
 
@@ -27,7 +28,7 @@ def compare(data: Path, url: str, most: int, agent: str) -> int:
         return 2
     same = absent = 0
     try:
-        with client(agent) as asking:
+        with Client(agent, LIMITS) as asking:
             other = Repository(asking, url)
             for name, ours in _offered(Releases(data).path(live) / SITE, most):
                 theirs = other.versions(name)

@@ -1,14 +1,13 @@
 """A Composer repository somewhere on the web, asked as Composer asks it."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+import json
 from typing import Any
 from urllib.parse import urljoin
 
-import httpx
+from catalog.wporg.client import Client, Limits, Outage
 
-_SECONDS = 30
-_LARGEST = 16 << 20  # bytes of a file
+LIMITS = Limits(tries=2)
+_ANSWERS = frozenset({200, 404})
 
 
 class Unreachable(Exception):
@@ -18,7 +17,7 @@ class Unreachable(Exception):
 class Repository:
     """A repository at an address; its packages.json is read at once. Raises Unreachable."""
 
-    def __init__(self, client: httpx.Client, url: str) -> None:
+    def __init__(self, client: Client, url: str) -> None:
         self._client = client
         root = f"{url.rstrip('/')}/packages.json"
         told = self._json(root)
@@ -39,24 +38,9 @@ class Repository:
             raise Unreachable(f"{address} holds no versions of {name}") from None
 
     def _json(self, address: str) -> Any:
+        """Read a file; None where it is not there."""
         try:
-            with self._client.stream("GET", address) as answer:
-                if answer.status_code == 404:
-                    return None
-                answer.raise_for_status()
-                content = bytearray()
-                for piece in answer.iter_bytes():
-                    content += piece
-                    if len(content) > _LARGEST:
-                        raise Unreachable(f"{address} is larger than {_LARGEST:,} bytes")
-                return httpx.Response(200, content=bytes(content)).json()
-        except (httpx.HTTPError, ValueError) as error:
+            reply = self._client.get(address, accept=_ANSWERS)
+            return None if reply.status == 404 else json.loads(reply.body)
+        except (Outage, ValueError, RecursionError) as error:
             raise Unreachable(f"{address}: {error}") from None
-
-
-@contextmanager
-def client(agent: str) -> Iterator[httpx.Client]:
-    """Open what asks, and says who does."""
-    headers = {"User-Agent": agent}
-    with httpx.Client(headers=headers, timeout=_SECONDS, follow_redirects=True) as opened:
-        yield opened

@@ -104,11 +104,12 @@ class PackageAuthor(TypedDict):
 
 
 class Requirements(TypedDict):
-    """Versions. tested: the newest WordPress that the package was tried with."""
+    """Versions. tested: the newest WordPress that the package was tried with; plugins: slugs."""
 
     wordpress: str | None
     tested: str | None
     php: str | None
+    plugins: list[str]
 
 
 class PackageClosure(TypedDict):
@@ -525,6 +526,7 @@ def _facts(site: Site, found: Package) -> PackageFacts:
             wordpress=found.requires or None,
             tested=found.tested or None,
             php=found.requires_php or None,
+            plugins=found.needs,
         ),
         tags=[tag.label for tag in packages.tags(connection, found.id)],
         extras={one.name: one.value for one in found.told},

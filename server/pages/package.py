@@ -6,7 +6,7 @@ from server.errors import gone, not_found
 from server.pages import linked_data, version_table
 from server.pages.head import FeedLink, Head, image
 from server.pages.vitals import vitals
-from server.queries import advisories, authors, installs, lists, news, packages
+from server.queries import advisories, authors, changelogs, installs, lists, news, packages
 from server.queries.packages import Package
 from server.wordpress_org import places
 
@@ -67,10 +67,12 @@ def _page(site: Site, found: Package) -> Page:
         "advisories": advisories.of_package(connection, found.id, _MOST_ADVISORIES),
         "advisories_of": snapshot.meta.get("advisories_of", ""),
         "offered": next((one for one in versions if one.version == found.offer_version), None),
+        "changelog": changelogs.versions(connection, found.id),
         "events": news.of_package(connection, found.id, _MOST_EVENTS),
         "stale": found.updated is not None and found.updated < snapshot.data_of - _STALE,
         "places": places(found.type, found.slug) if _is_at_home(found) else [],
         "tags": packages.tags(connection, found.id),
+        "here": packages.listed(connection, "plugin", found.needs) if found.needs else set(),
         "same_author": same_author,
         "related": lists.related(connection, found.id, _NEIGHBOURS, besides=same_author),
         "vitals": vitals(found, versions, counted, snapshot.data_of),

@@ -1,6 +1,8 @@
 """One package: its facts, its versions, its tags."""
 
+import json
 import sqlite3
+from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from typing import Literal
 
@@ -18,8 +20,8 @@ class Package:
     version: the one announced. offer: 'announced', 'tag', 'trunk', 'older' (than announced) or
     'none'. offer_version: what one gets, as printed. offer_command: '' for what nobody can, or
     should, install. offer_why: sentences, '' when there is nothing to explain.
-    wordpress_org: 1 for a package that lives there. extras: as JSON, see `told`. untagged: 1 for a
-    plugin of whose announced version there is no tag.
+    wordpress_org: 1 for a package that lives there. extras, requires_plugins: as JSON, see `told`
+    and `needs`. untagged: 1 for a plugin of whose announced version there is no tag.
     """
 
     id: int
@@ -37,6 +39,7 @@ class Package:
     requires: str
     tested: str
     requires_php: str
+    requires_plugins: str
     withdrawn_at: int | None
     closure: str | None
     card: str
@@ -56,6 +59,11 @@ class Package:
     def told(self) -> list[Extra]:
         """The facts that are only printed, in their order."""
         return stored(self.extras)
+
+    @property
+    def needs(self) -> list[str]:
+        """The slugs of the plugins that it needs, as the announced version says."""
+        return list(json.loads(self.requires_plugins))
 
     @property
     def why_closed(self) -> Closure | None:
@@ -105,6 +113,17 @@ def find(connection: sqlite3.Connection, type: str, slug: str) -> Package | None
         (type, slug),
     ).fetchone()
     return None if row is None else Package(*row)
+
+
+def listed(connection: sqlite3.Connection, type: str, slugs: Sequence[str]) -> set[str]:
+    """Tell which of some packages, at most a hundred, have a page."""
+    marks = ", ".join("?" * len(slugs))
+    rows = connection.execute(
+        f"SELECT slug FROM package WHERE type = ? AND slug IN ({marks})"  # noqa: S608
+        " AND withdrawn_at IS NULL",
+        (type, *slugs),
+    )
+    return {slug for (slug,) in rows}
 
 
 def versions(connection: sqlite3.Connection, package_id: int, limit: int) -> list[Version]:

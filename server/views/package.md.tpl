@@ -56,6 +56,9 @@ Advisories: {{!figures.markdown(advisories_of)}}
 % if package.requires_php:
 - Requires PHP: {{!figures.markdown(package.requires_php)}} or later{{!said_of}}
 % end
+% if package.needs:
+- Requires plugins: {{!', '.join(f'`wp-plugin/{slug}`' for slug in package.needs)}}{{!said_of}}
+% end
 % if package.homepage:
 - Homepage: {{!figures.markdown_link(package.homepage)}}
 % end

@@ -185,6 +185,17 @@
 % if package.tested:
 <dt>Tested</dt><dd>up to {{package.tested}}{{said_of}}</dd>
 % end
+% if package.needs:
+<dt>Plugins</dt><dd>\\
+% for slug in package.needs:
+% if slug in here:
+<a href="{{links.package('plugin', slug)}}">{{slug}}</a> \\
+% else:
+{{slug}} \\
+% end
+% end
+{{said_of}}</dd>
+% end
 % for one in package.told:
 % if not one.form.link:
 <dt>{{one.form.label}}</dt><dd>{{one.text}}</dd>
@@ -197,6 +208,9 @@
 % address = links.package(package.type, package.slug)
 <ul>
 <li><a href="{{address}}/feed.xml">Releases as a feed</a></li>
+% if changelog is not None:
+<li><a href="{{address}}/changelog">Changelog</a></li>
+% end
 <li><a href="{{links.to(f'api/packages/{package.type}/{package.slug}')}}">This page as JSON</a> · <a href="{{address}}.md">Markdown</a></li>
 <li><a href="{{links.to(f'badges/{package.type}/{package.slug}.svg')}}">Badge</a> · <a href="{{links.to(f'api/packages/{package.type}/{package.slug}/stats.json')}}">Install figures</a></li>
 <li><a href="{{head.image.path}}">Card image</a> <button type="button" hidden data-copy="{{links.absolute(links.stable_card(package.type, package.slug))}}">Copy link</button></li>

@@ -1,3 +1,6 @@
+% if changelog and row.version in changelog:
+ <a href="{{links.package(package.type, package.slug)}}/changelog#v{{row.version.replace('.', '-')}}">changelog</a>\\
+% end
 % if row.advisories:
  <a class="early" href="#advisories">vulnerable</a>\\
 % end

@@ -35,6 +35,9 @@ KINDS = {
     "author": "/authors/john-blackbourn",
     "tag": "/tags/woocommerce",
     "closed": "/closed",
+    "untagged": "/untagged",
+    "untagged-authors": "/untagged/authors",
+    "changelog": "/packages/plugin/many-versions/changelog",
     "compare": "/compare",
     "compared": "/compare?a=plugin/akismet&b=theme/astra&c=plugin/shut-for-now&d=plugin/none",
     "nothing-for-php": "/?q=akismet&php=7.4&type=theme",
@@ -142,6 +145,7 @@ def _more() -> list[dict[str, object]]:
                download_link="https://downloads.wordpress.org/plugin/untagged-release.zip",
                versions={"8.3.1": "https://downloads.wordpress.org/plugin/untagged-release.8.3.1.zip"}),
         record("many-versions", version="9.9", active_installs=40_000,
+               sections={"changelog": "<h4>9.9</h4><p>Mends it.</p><h4>Older</h4>"},
                versions={f"{n}.{m}": f"{zips}.{n}.{m}.zip" for n in range(10) for m in range(40)}
                | {"not a version": f"{zips}.zip"}),
     ]  # fmt: skip

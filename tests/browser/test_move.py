@@ -6,9 +6,13 @@ from catalog.composer.migration import Immovable, moved
 from tests.browser.conftest import Site, tool
 
 _PROJECT = """{
-  "repositories": [{"type": "composer", "url": "https://wpackagist.org", "only": ["wpackagist-plugin/*"]}],
+  "repositories": [
+    {"type": "composer", "url": "https://wpackagist.org", "only": ["wpackagist-plugin/*"]}
+  ],
   "require": {"wpackagist-plugin/Akismet" : "^5", "wpackagist-theme\\/astra": "*", "a/b": "1"},
-  "extra": {"installer-paths": {"web/{$name}/": ["type:wordpress-plugin", "vendor:wpackagist-theme"]}},
+  "extra": {
+    "installer-paths": {"web/{$name}/": ["type:wordpress-plugin", "vendor:wpackagist-theme"]}
+  },
   "note": "wpackagist-plugin is not a name, \\"wpackagist-plugin/x\\" neither"
 }
 """

@@ -481,3 +481,60 @@ def test_a_field_is_as_dear_as_it_is_long(piece: str) -> None:
 def test_no_field_ends_the_reading(fields: dict[str, object]) -> None:
     """What makes Python's own readers fail is a text like any other."""
     assert _parse(**fields).slug == "akismet"
+
+
+_ICON = "https://ps.w.org/akismet/assets/icon"
+
+
+@pytest.mark.parametrize(
+    ("fields", "pictures"),
+    [
+        ({"icons": {"1x": f"{_ICON}-128x128.png?rev=1"}}, (f"{_ICON}-128x128.png?rev=1",)),
+        (
+            {"icons": {"1x": f"{_ICON}.png", "2x": f"{_ICON}2.png", "svg": f"{_ICON}.svg"}},
+            (f"{_ICON}.svg", f"{_ICON}2.png", f"{_ICON}.png"),
+        ),
+        ({"icons": {"svg": f"{_ICON}.svg", "1x": f"{_ICON}.svg"}}, (f"{_ICON}.svg",)),
+        ({"icons": {"default": "https://s.w.org/plugins/geopattern-icon/akismet.svg"}}, ()),
+        ({"icons": []}, ()),
+        ({"icons": False}, ()),
+        ({"icons": {"1x": False, "2x": 7, "svg": ["a"]}}, ()),
+        ({"icons": {"1x": "//ps.w.org/a.png"}}, ("https://ps.w.org/a.png",)),
+        ({"icons": {"1x": "http://ps.w.org/a.png"}}, ("https://ps.w.org/a.png",)),
+        ({"icons": {"2x": "pictures/a b.png", "1x": "b.png"}}, ("pictures/a b.png", "b.png")),
+        ({"icons": {"2x": "a.png", "1x": "https://ps.w.org/a.png"}}, ("https://ps.w.org/a.png",)),
+        ({"screenshot_url": "//ts.w.org/a.png"}, ()),  # of a plugin that is none
+        ({"type": "theme", "screenshot_url": "//ts.w.org/a.png"}, ("https://ts.w.org/a.png",)),
+        ({"type": "theme", "screenshot_url": False}, ()),
+        ({"type": "theme", "icons": {"1x": "a.png"}}, ()),
+    ],
+)
+def test_pictures_are_read(fields: dict[str, object], pictures: tuple[str, ...]) -> None:
+    """A plugin's icon, the best first; a theme's screenshot; none that the directory made up."""
+    assert _parse(**fields).pictures == pictures
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        *(
+            "../a.png",
+            "a/../b.png",
+            "/etc/passwd",
+            ".git/config",
+            "a/.b",
+            "a//b",
+            "./a",
+            "a/",
+            "~/a",
+        ),
+        *("C:\\a", "a\\b", "a\0b", "a\nb", "", " ", "a" * 2_001, "data:image/png;base64,AA=="),
+        *("file:///etc/passwd", "ftp://ps.w.org/a", "javascript:x", "https://", "https://a b/"),
+        *("https://me@ps.w.org/a", "https://ps.w.org:0/", "https://[::1]/a", "https://127.1/a"),
+        *("https://ps.w.org/\r\nHost: x", "https://ps.w.org/é.png", "https://\u202e/"),
+    ],
+)
+def test_no_picture_is_looked_for_elsewhere(address: str) -> None:
+    """What is neither a web address nor a path that stays in its folder costs the picture."""
+    for fields in ({"icons": {"2x": address}}, {"type": "theme", "screenshot_url": address}):
+        assert _parse(**fields).pictures == ()

@@ -234,7 +234,7 @@ def test_closed_packages_can_be_removed_instead(
 
 
 def test_closed_for_good(changing: Place, zips: Zips) -> None:
-    """Its files are gone, its page says 410 and why, no list and no search names it."""
+    """Its files are gone, its page says 410 and why, no search finds it and nothing leads there."""
     forms = zips.package("forms", "1.0")
     changing.publish(forms, zips.package("buried", "1.0"))
     assert changing.ask("/p2/wp-plugin/buried~dev.json").status == 200
@@ -257,7 +257,8 @@ def test_closed_for_good(changing: Place, zips: Zips) -> None:
     }
     assert json.loads(changing.ask("/list.json").body)["packageNames"] == ["wp-plugin/forms"]
     assert json.loads(changing.ask("/search.json?q=buried").body)["total"] == 0
-    assert b"Buried" not in changing.ask("/").body
+    for page in ("/", "/closed"):
+        assert b"/packages/plugin/buried" not in changing.ask(page).body
 
 
 def test_old_names_are_stood_for(changing: Place, zips: Zips, tmp_path: Path) -> None:

@@ -138,7 +138,7 @@ def _visited(site: _Site) -> Iterator[list[Future[_Reader]]]:
             over.set()
 
 
-@pytest.mark.parametrize("turns", [3, pytest.param(60, marks=pytest.mark.soak)])
+@pytest.mark.parametrize("turns", [3, pytest.param(30, marks=pytest.mark.soak)])
 def test_whatever_is_done_every_answer_is_right(
     site: _Site, source: Source, turns: int, tell: Tell
 ) -> None:

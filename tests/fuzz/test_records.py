@@ -64,6 +64,9 @@ _URLS = _WORDS | st.sampled_from(
         "http://[::1]/",
     ]
 )
+_PATHS = st.lists(
+    st.sampled_from(["..", ".", "a", "b.png", "", "/", "~", "\0", "\u202e", "C:", "\\"]), max_size=4
+).map("/".join)
 _ODD = {
     "type": st.sampled_from(["plugin", "theme", "plugin", "Theme", ""]),
     "slug": st.from_regex(r"\A[a-z0-9_-]{1,30}\Z") | _WORDS,
@@ -83,6 +86,8 @@ _ODD = {
     "requires_php": _WORDS | st.floats(),
     "tags": st.dictionaries(_WORDS, _WORDS, max_size=3) | st.lists(_WORDS, max_size=3),
     "versions": st.dictionaries(_WORDS, _URLS, max_size=4) | st.lists(_URLS, max_size=3),
+    "icons": st.dictionaries(st.sampled_from(["svg", "2x", "1x", "default"]), _URLS | _PATHS),
+    "screenshot_url": _URLS | _PATHS,
     "closed": st.booleans(),
     "error": st.sampled_from(["closed", "x"]),
     "closed_date": _WORDS | st.dates().map(str) | st.sampled_from(_DATES),
@@ -121,6 +126,15 @@ def _sound(record: Record) -> None:
     for _, url in record.versions:
         assert "@" not in urlsplit(url).netloc
         assert not re.search(r"[:\]]|(^|\.)\d+$", urlsplit(url).hostname or ""), url
+    for picture in record.pictures:
+        parts = urlsplit(picture)
+        if parts.scheme:
+            assert parts.scheme == "https"
+            assert picture.isascii()
+            assert picture.isprintable()
+            assert "@" not in parts.netloc
+        else:
+            assert not any(part.startswith(".") or not part for part in picture.split("/"))
     if record.closure and record.closure[0]:
         assert date.fromisoformat(record.closure[0]).isoformat() == record.closure[0]
 

@@ -48,7 +48,7 @@ echo >>/var/log/frontispiece/downloads.log
 chown www-data /var/log/frontispiece/downloads.log
 systemctl start frontispiece-regenerate.service; result regenerate
 echo "logs left: $(find /var/log/frontispiece -type f | wc -l)"
-echo "installs counted: $(python3 -c 'import sqlite3; print(sqlite3.connect("file:/var/lib/frontispiece/catalog.db?mode=ro&immutable=1", uri=True).execute("SELECT sum(downloads) FROM package").fetchone()[0])')"
+echo "installs counted: $(python3 -c 'import sqlite3; print(sqlite3.connect("file:/var/lib/frontispiece/catalog.db?mode=ro&immutable=1", uri=True).execute("SELECT sum(installs) FROM package").fetchone()[0])')"
 systemctl start frontispiece-backup.service; result backup
 echo "backups: $(find /var/lib/frontispiece/backup -name 'catalog-*.db' | wc -l)"
 cd /srv/frontispiece

@@ -5,7 +5,7 @@
 The catalogue is the seeded world with what is worst for somebody: a tag of every third package, an
 author of every 75th, ten thousand versions, a log of changes in which every file is. The search
 begins with addresses of every route, their parts and queries drawn from what there is most of, and
-climbs from the dearest ones.
+climbs from the dearest ones. What nginx sends from files of the release is left out.
 
 Milliseconds are of processor time: of the thread that answers, as nginx asks, compression included.
 They are told as on a machine that does a fixed piece of work, SQLite's, JSON's and gzip's, in UNIT
@@ -32,6 +32,7 @@ from urllib.parse import parse_qs, quote, urlencode, urlsplit
 
 from webob import Request
 
+from publish.site import lists
 from server import Settings, make_app
 from server.browse import PHPS, SORTS, TYPES, WITHIN
 from server.routes import ROUTES, Route, fill
@@ -65,6 +66,8 @@ def _records(size: int, seed: int) -> Iterator[dict[str, Any]]:
         more: dict[str, Any] = _CLOSED if number % 20 == 3 else {}
         if number % 75 == 0:
             more = more | {"author": '<a href="https://example.org/busy">Busy Author</a>'}
+        if number % 15 == 7:
+            more = more | {"version": "99.9"}  # without a tag
         if number % 3 == 0:
             more = more | {"tags": {**one["tags"], "common": "Common"}}
         yield one | more
@@ -115,10 +118,16 @@ class Address:
 
 
 class Space:
-    """All addresses, as far as the catalogue tells them apart."""
+    """All addresses, as far as the catalogue tells them apart, but those that are files."""
 
-    def __init__(self, db: sqlite3.Connection, cursors: Sequence[str], seed: int = 1) -> None:
+    def __init__(self, data: Path, cursors: Sequence[str], seed: int = 1) -> None:
         self._chance = random.Random(seed)
+        site = data / "current" / "site.db"
+        self._files = lists.wanted(data, None, site, ()).keys()
+        with closing(sqlite3.connect(site)) as db:
+            self._fill(db, cursors)
+
+    def _fill(self, db: sqlite3.Connection, cursors: Sequence[str]) -> None:
         self._parts = _parts(db)
         self._values = _values(db) | {"cursor": cursors}
 
@@ -144,7 +153,9 @@ class Space:
             names = [name for name in self._parts if f"<{name}>" in form]
             for values in product(*(self._parts[name] for name in names)):
                 said = dict(zip(names, values, strict=True))
-                yield fill(form, lambda part, said=said: quote(said[part[1]], safe=""))  # type: ignore[misc]
+                path = fill(form, lambda part, said=said: quote(said[part[1]], safe=""))  # type: ignore[misc]
+                if path not in self._files:
+                    yield path
 
     def _drawn(self, path: str) -> tuple[tuple[str, str], ...]:
         names = [name for name in _reads(path) if self._chance.random() < 0.6]
@@ -198,6 +209,7 @@ def _values(db: sqlite3.Connection) -> Mapping[str, Sequence[str]]:
         "php": ["", *PHPS],
         "within": ["", *WITHIN],
         "closed": ["", "1"],
+        "installable": ["", "1"],
         "page": ["", "2", "40", "400", "2000", "999999999"],
         "per_page": ["", "100", "1000"],
         "filter": ["", "*", "*a*", "*a*e*", "wp-*/*", "*a" * 90, "a?b[c", "*-1*", "*zzzz"],
@@ -262,8 +274,7 @@ def _unit() -> float:
 def find(data: Path, first: int = _FIRST, climbs: int = 400, seed: int = 1) -> Costs:
     """Look for the dearest address of each route; give all, with their milliseconds, in order."""
     site = Site(data)
-    with closing(sqlite3.connect(data / "current" / "site.db")) as db:
-        space = Space(db, site.cursors(), seed)
+    space = Space(data, site.cursors(), seed)
     best: dict[str, tuple[float, Address]] = {}
 
     def look(one: Address) -> None:
@@ -287,8 +298,7 @@ def told(data: Path, targets: Iterable[str]) -> dict[str, float]:
 
 def plain(data: Path) -> list[str]:
     """Give an address of each form of each route."""
-    with closing(sqlite3.connect(data / "current" / "site.db")) as db:
-        return [one.target for one in Space(db, [""]).first(0)]
+    return [one.target for one in Space(data, [""]).first(0)]
 
 
 def _least(site: Site, target: str) -> float:

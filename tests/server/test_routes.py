@@ -91,3 +91,23 @@ def test_what_is_not_there_is_a_problem(visitor: Visitor, path: str) -> None:
     facts = json.loads(visitor.get(path).body)
 
     assert facts == msgspec.convert(facts, api.Problem, strict=True)
+
+
+def test_composers_name_of_a_package_leads_to_its_page(visitor: Visitor) -> None:
+    """wp-plugin/akismet is what stands in composer.json; the page has one address."""
+    answer = visitor.get("/packages/wp-plugin/akismet")
+
+    assert (answer.status, answer.headers["location"]) == (301, "/packages/plugin/akismet")
+
+
+def test_the_manifest_names_icons_that_a_release_has(visitor: Visitor) -> None:
+    """Those that are files are among those that deploy brings along."""
+    answer = visitor.get("/site.webmanifest")
+    facts = json.loads(answer.body)
+    brought = {one.name for one in (ROOT / "publish" / "site" / "icons").iterdir()}
+
+    assert answer.headers["content-type"] == "application/manifest+json"
+    assert facts["start_url"] == "/"
+    names = {one["src"].lstrip("/") for one in facts["icons"]}
+    assert names <= brought | {"favicon.svg"}
+    assert {"favicon.ico", "apple-touch-icon.png"} <= brought

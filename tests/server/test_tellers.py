@@ -71,6 +71,25 @@ def _tokens(markdown: str) -> Iterator[Token]:
         yield from block.children or ()
 
 
+def test_the_plugins_that_one_needs_are_told(visit: NewVisitor, tmp_path: Path) -> None:
+    """On the page, with a link to each that is here, in the twin and in the API."""
+    needy = record("addon", requires_plugins=["base", "elsewhere", "<b>"])
+    make_release(tmp_path, records=[needy, record("base")])
+    switch(tmp_path, FIRST)
+    visitor = visit(tmp_path)
+    page = visitor.get("/packages/plugin/addon")
+    facts = dict(zip(page.words(".//dt"), page.words(".//dd"), strict=True))
+    twin = visitor.get("/packages/plugin/addon.md").text
+
+    assert facts["Plugins"] == "base elsewhere"
+    assert page.words(".//section[@aria-labelledby='needs']//a") == ["base"]
+    assert "- Requires plugins: `wp-plugin/base`, `wp-plugin/elsewhere`\n" in twin
+    assert json.loads(visitor.get("/api/packages/plugin/addon").body)["requires"]["plugins"] == [
+        *("base", "elsewhere"),
+    ]
+    assert "Plugins" not in visitor.get("/packages/plugin/base").words(".//dt")
+
+
 def test_or_later_is_said_once(visitor: Visitor) -> None:
     """What an author writes in words is a version, under a label that names its software."""
     page = visitor.get("/packages/plugin/odd")

@@ -176,6 +176,8 @@ class World:
             return value
         fields = {key: value[key] for key in value if key not in ON_REQUEST or key in asked}
         if type_ == "plugin":
+            if "sections" not in asked:
+                fields.pop("sections", None)
             fields |= dict.fromkeys(DAILY, len(self.requests))
         return fields
 

@@ -130,3 +130,19 @@ def test_what_is_no_package_is_refused(sites: Sites, tmp_path: Path, word: str) 
     with pytest.raises(SystemExit) as refused:
         main(words(tmp_path, sites, "--package", word))
     assert refused.value.code == 2
+
+
+def test_changelogs_are_asked_for_where_they_are_wanted(
+    world: fake.World, sites: Sites, tmp_path: Path
+) -> None:
+    """Of plugins, and of their sections those alone; else nothing of them is kept."""
+    sections = {"description": "Long.", "changelog": "<h4>1.0</h4>"}
+    world.answers["plugin", "akismet"] = fake.plugin("akismet", sections=sections)
+    kept = []
+    for name, more in (("with", ["--changelogs"]), ("without", [])):
+        assert main(words(tmp_path / name, sites, *more)) == 0
+        lines = read(str(tmp_path / name / "wporg" / "records.jsonl"))
+        records = {one["slug"]: one for one in (json.loads(line.content) for line in lines)}
+        kept.append(records["akismet"].get("sections"))
+
+    assert kept == [{"changelog": "<h4>1.0</h4>"}, None]

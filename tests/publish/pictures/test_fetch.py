@@ -368,7 +368,7 @@ def test_a_bad_picture_is_named_and_fails_no_run(
     assert len(site.hosts.asked) == 2
 
 
-@pytest.mark.parametrize("fault", [fake.status(503), fake.reset, fake.cut_short])
+@pytest.mark.parametrize("fault", [fake.status(503), fake.status(403), fake.reset, fake.cut_short])
 def test_an_outage_is_an_outage(
     site: Site, capsys: pytest.CaptureFixture[str], fault: Callable[[object], None]
 ) -> None:
