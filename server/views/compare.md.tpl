@@ -22,6 +22,7 @@
 % for label, field, more in (('PHP', 'requires_php', ' or later'), ('WordPress', 'requires', ' or later'), ('Tested up to', 'tested', '')):
 {{!row(label, [cell(getattr(one.package, field) + more + (f' (version {one.package.version})' if one.package.offer == 'older' else '')) if getattr(one.package, field) else 'Not said' for one in compared])}}
 % end
+{{!row('Plugins it needs', [cell(', '.join(one.package.needs) or 'None told of') for one in compared])}}
 {{!row('Command', [f'`{one.package.offer_command}`' if one.package.offer_command else 'None' for one in compared])}}
 % end
 

@@ -88,6 +88,11 @@ Open\\
 % end
 </tr>
 % end
+<tr><th scope="row">Plugins it needs</th>\\
+% for one in compared:
+<td>{{', '.join(one.package.needs) or 'None told of'}}</td>\\
+% end
+</tr>
 <tr><th scope="row">Command</th>\\
 % for one in compared:
 <td>\\

@@ -12,7 +12,7 @@ from tests.server.conftest import FIRST, RECORDS, Visitor, make_release, record,
 _CLOSED = record("shut", "Shut | Down", closed=True, closed_date="2026-04-09", reason="abuse",
                  reason_text="Abuse", versions=())  # fmt: skip
 _OLD = record("old", "Old & Tried", last_updated="2019-05-03", active_installs=30, requires="5.0",
-              requires_php="7.4", tested="5.2")  # fmt: skip
+              requires_php="7.4", tested="5.2", requires_plugins=["akismet"])  # fmt: skip
 _PAIR = "/compare?a=plugin/akismet&b=plugin/old"
 
 
@@ -51,6 +51,7 @@ def test_what_decides_stands_side_by_side(asked: Visitor) -> None:
     assert rows["PHP"][:2] == ["Not said", "7.4 or later"]
     assert rows["WordPress"][1] == "5.0 or later"
     assert rows["Tested up to"][1] == "5.2"
+    assert rows["Plugins it needs"][:2] == ["None told of", "akismet"]
     assert rows["State"][:2] == ["Open", "Open"]
     assert rows["State"][3] == "Closed on 9 April 2026: Abuse"
     assert rows["Command"][1].startswith("composer require wp-plugin/old")
