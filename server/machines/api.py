@@ -333,7 +333,7 @@ def find_packages(site: Site, query: str) -> Answer:
     try:
         asked = ListQuery.parse(query)
     except Unanswerable as reason:
-        return report(400, Problem(error=str(reason)))
+        return report(reason.status, Problem(error=str(reason)))
     snapshot = site.snapshot
     wanted = asked.filter(snapshot.data_of)
     found = find(snapshot, asked.browse.words, wanted)

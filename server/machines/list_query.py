@@ -5,6 +5,7 @@ goes through the whole list must not be given another one than it meant.
 """
 
 import base64
+import math
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -22,7 +23,8 @@ from server.queries.positions import Position
 
 MOST_PER_PAGE = 1_000
 _SECONDS = re.compile(r"[0-9]{9,11}")
-_TIME = "T[0-9]{2}:[0-9]{2}:[0-9]{2}(?:Z|[+ -][0-9]{2}:[0-9]{2})"
+# A date, or a date-time, of RFC 3339; a plus sign that nobody escaped comes as a blank.
+_TIME = r"[Tt][0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]{1,20})?(?:[Zz]|[+ -][0-9]{2}:[0-9]{2})"
 _MOMENT = re.compile(f"[0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}(?:{_TIME})?")
 _Figure = Annotated[int, Meta(ge=0, lt=1 << 53)] | None
 # What a cursor holds, by the order of its list: the order, the value, the type, the slug.
@@ -36,7 +38,14 @@ _CURSORS: Mapping[str, Any] = MappingProxyType(
 
 
 class Unanswerable(ValueError):
-    """A question that makes no sense; the message is a sentence for whoever asked."""
+    """A question that makes no sense; the message is a sentence for whoever asked.
+
+    status: of the answer; 404 for a place in the list that there is not.
+    """
+
+    def __init__(self, sentence: str, status: int = 400) -> None:
+        super().__init__(sentence)
+        self.status = status
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,9 +119,9 @@ def _moment(text: str) -> int:
     if _SECONDS.fullmatch(text):
         return int(text)
     try:
-        if _MOMENT.fullmatch(text):  # a plus sign that nobody escaped comes as a blank
-            moment = datetime.fromisoformat(text.replace(" ", "+"))
-            return int(moment.replace(tzinfo=moment.tzinfo or UTC).timestamp())
+        if _MOMENT.fullmatch(text):
+            moment = datetime.fromisoformat(text.replace(" ", "+").upper())
+            return math.ceil(moment.replace(tzinfo=moment.tzinfo or UTC).timestamp())
     except (ValueError, OverflowError):
         pass  # a day that no calendar has
     raise Unanswerable(
@@ -124,12 +133,15 @@ def _moment(text: str) -> int:
 def _position(cursor: str, browse: Browse, said: Mapping[str, str]) -> Position:
     """Read what `behind` wrote."""
     if browse.words or said.get("page"):
-        raise Unanswerable("A cursor goes with neither q nor page: a search is asked for by page.")
+        raise Unanswerable(
+            "A cursor goes with neither q nor page: a search is asked for by page.", 404
+        )
     try:
         packed = base64.b64decode(cursor + "=" * (-len(cursor) % 4), b"-_", validate=True)
         _, value, type, slug = msgspec.json.decode(packed, type=_CURSORS[browse.sort or SORTS[0]])
     except ValueError:
         raise Unanswerable(
-            "This is no cursor of a list in this order: take the address that is given as next."
+            "This is no cursor of a list in this order: take the address that is given as next.",
+            404,
         ) from None
     return Position(value, slug, type)

@@ -48,6 +48,7 @@ class Operation:
     errors: tuple[int, ...] = ()
 
 
+_MOMENTS = ({"format": "date"}, {"format": "date-time"}, {"pattern": "^[0-9]{9,11}$"})
 _LIST = (
     Parameter(
         "q",
@@ -73,7 +74,7 @@ _LIST = (
         "query",
         "Only what was updated then or later: a day (2026-11-01, which begins in UTC), a moment "
         "(2026-11-01T00:00:00Z) or Unix seconds.",
-        str,
+        Annotated[str, Meta(extra_json_schema={"anyOf": _MOMENTS})],
     ),
     Parameter("cursor", "query", "Where to go on: stands in the address given as next.", str),
 )
@@ -95,7 +96,7 @@ _GONE = (404, 410)
 # fmt: off
 OPERATIONS = (
     Operation("/api/packages", "findPackages", "Search, or list", api.PackageList, _LIST,
-              (400,)),
+              (400, 404)),
     Operation("/api/packages/{type}/{slug}", "getPackage",
               "All that is known of a package", api.PackageFacts, _PACKAGE, _GONE),
     Operation("/api/packages/{type}/{slug}/stats.json", "getPackageStats",

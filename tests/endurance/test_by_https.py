@@ -119,6 +119,7 @@ def _site(open_folder: Path, source: Source) -> Iterator[_Site]:
     site = _Site(open_folder, apps=2, rate=100_000, data=data)
     # A process that is away is asked, says so, and the other one answers.
     site.expected += [DEAD, CUT, r"connect\(\) to unix:.* failed \(2: No such file"]
+    site.expected.append(r"writev\(\) failed \(32: Broken pipe\) while sending request to upstream")
     try:
         site.start_apps()
         yield site
