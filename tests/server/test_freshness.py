@@ -1,7 +1,9 @@
 """Of when the data is: ages are measured from its newest fact, not from the day of a release."""
 
 import json
+from dataclasses import fields
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -11,6 +13,7 @@ from tests.server.conftest import FIRST, NewVisitor, Visitor, make_release, reco
 
 _DAY = 86_400
 _END = 1_600_000_000
+_BLANK: dict[str, Any] = dict.fromkeys((one.name for one in fields(Version)), "")
 
 
 @pytest.fixture(name="old")
@@ -89,10 +92,8 @@ def test_releases_of_a_year_are_counted_or_unknown(
     released: list[int | None], count: int | None
 ) -> None:
     """Never guessed: a version without a date that may be of that year leaves it unknown."""
-    versions = [
-        Version(str(number), str(number), "", None if days is None else _END - days * _DAY, "", "")
-        for number, days in enumerate(released)
-    ]
+    days = [None if ago is None else _END - ago * _DAY for ago in released]
+    versions = [Version(**_BLANK | {"released": day}) for day in days]
     told = yearly(versions, _END)
 
     assert (told and told.count) == count
