@@ -190,7 +190,7 @@ def in_use(db: sqlite3.Connection) -> set[str]:
 def retired(db: sqlite3.Connection, before: int) -> list[str]:
     """Give the prepared pictures that were replaced before a moment, and that nothing shows."""
     rows = db.execute(
-        "SELECT digest FROM picture_retired WHERE retired_at < ?", (before,)
+        "SELECT digest FROM picture_retired WHERE retired_at <= ?", (before,)
     ).fetchall()
     used = in_use(db) if rows else set()
     return [digest for (digest,) in rows if digest not in used]

@@ -12,6 +12,7 @@ Exits 1 if a fault remains.
 
 import sys
 from collections.abc import Sequence
+from concurrent.futures import Executor
 
 from catalog import lock
 from catalog.owner import Stranger, refuse_stranger
@@ -25,6 +26,7 @@ def main(
     argv: Sequence[str] | None = None,
     renderer: ImageRenderer | None = None,
     plates: SvgRenderer | None = None,
+    executor: Executor | None = None,
 ) -> int:
     """Examine, mend if asked to, and give the exit code."""
     parser = arguments.parser(__doc__, "doctor")
@@ -50,4 +52,5 @@ def main(
         print(f"doctor: refused: {error}", file=sys.stderr)
         return 2
     with lock.hold(args.data, "doctor"):
-        return examine(examinations(args.data, readers, renderer, plates), mend=args.mend)
+        looks = examinations(args.data, readers, renderer, plates, executor)
+        return examine(looks, mend=args.mend)

@@ -88,7 +88,7 @@ def _facts(card: Card) -> str:
 def retired(db: sqlite3.Connection, before: int) -> list[str]:
     """Give the cards that no package has had since `before` (Unix seconds)."""
     rows = db.execute(
-        "SELECT fingerprint FROM retired_card WHERE retired_at < ?"
+        "SELECT fingerprint FROM retired_card WHERE retired_at <= ?"
         " AND fingerprint NOT IN (SELECT fingerprint FROM card)"
         " AND fingerprint NOT IN (SELECT fingerprint FROM page_card)",
         (before,),
@@ -99,7 +99,7 @@ def retired(db: sqlite3.Connection, before: int) -> list[str]:
 def retired_plates(db: sqlite3.Connection, before: int) -> list[str]:
     """Give the plates that no package has had since `before` (Unix seconds)."""
     rows = db.execute(
-        "SELECT digest FROM retired_plate WHERE retired_at < ?"
+        "SELECT digest FROM retired_plate WHERE retired_at <= ?"
         " AND digest NOT IN (SELECT plate FROM card)",
         (before,),
     ).fetchall()

@@ -4,7 +4,6 @@ The real app makes them, asked once, so that each is spelled in one place; nginx
 """
 
 import os
-import shutil
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -41,7 +40,7 @@ def begin(folder: Path, site_url: str) -> None:
     robots = f"User-agent: *\nAllow: /\n\nSitemap: {site_url}/sitemap.xml\n"
     (folder / "robots.txt").write_text(robots, encoding="utf-8")
     for icon in _icons():
-        shutil.copyfile(icon, folder / icon.name)
+        (folder / icon.name).write_bytes(icon.read_bytes())
 
 
 def wanted(folder: Path, base: Path | None, site: Path, touched: Iterable[int]) -> dict[str, Path]:

@@ -2,6 +2,7 @@
 
 import sqlite3
 from collections.abc import Sequence
+from concurrent.futures import Executor
 from pathlib import Path
 
 from catalog import database
@@ -31,13 +32,20 @@ def examinations(
     readers: Sequence[Reader],
     renderer: ImageRenderer | None,
     plates: SvgRenderer | None = None,
+    executor: Executor | None = None,
 ) -> list[Examination]:
     """Give what is looked at, in order.
 
-    `renderer` and `plates` draw lost cards and plates instead of the real ones.
+    `renderer` and `plates` draw lost cards and plates instead of the real ones, in `executor`.
     """
     real, real_plates = _renderers(data) if renderer is None else (CardRenderer(), PlateRenderer())
-    easel = Easel(renderer or real, real.fingerprint, plates or real_plates, real_plates.digest)
+    easel = Easel(
+        renderer or real,
+        real.fingerprint,
+        plates or real_plates,
+        real_plates.digest,
+        executor=executor,
+    )
     stores = Stores.of(Data(data))
     trusted = Stores(_TrustedCards(stores.cards.folder), _TrustedPlates(stores.plates.folder))
 

@@ -78,7 +78,8 @@ def stand_in() -> None:
     for step in (render_new, redraw, regenerate, whole_pipeline):
         drawing = partial(step.main, renderer=blank, executor=Here(), plates=plain)
         step.main = drawing  # type: ignore[assignment]
-    doctor.main = partial(doctor.main, renderer=blank, plates=plain)  # type: ignore[assignment]
+    draws = {"renderer": blank, "plates": plain, "executor": Here()}
+    doctor.main = partial(doctor.main, **draws)  # type: ignore[assignment, arg-type]
 
 
 if __name__ == "__main__":

@@ -25,6 +25,7 @@ def _site(folder: Path, source: Source) -> Iterator[Supervised]:
     site = Supervised(folder, apps=2, rate=100_000, data=data)
     # The one that is away is asked, says so, and the other one answers.
     site.expected += [DEAD, CUT, r"connect\(\) to unix:.* failed \(2: No such file"]
+    site.expected.append(r"writev\(\) failed \(32: Broken pipe\) while sending request to upstream")
     try:
         site.start_apps()
         yield site

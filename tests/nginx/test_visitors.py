@@ -163,7 +163,10 @@ def test_searches_have_a_rate_of_their_own(folder: Path) -> None:
             asked += 1
             assert asked < 1_000
         assert asked > 100
-        assert {face.ask(f"{place}9").status for place in places} == {429}
+        for place in places:  # each draws on the same allowance
+            while face.ask(f"{place}{asked}").status != 429:
+                asked += 1
+                assert asked < 2_000
         wait(lambda: face.ask("/?utm_source=a").status == 200)
         assert face.ask("/packages/plugin/foo?q=a").status == 200
 

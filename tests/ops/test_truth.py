@@ -247,3 +247,25 @@ def test_the_machine_is_looked_at(published: Path, tmp_path: Path) -> None:
     assert missing == [f"the certificate {tmp_path / 'none.pem'}: No such file or directory"]
     assert damaged == [f"the certificate {key}: it is no certificate"]
     assert told["room"]["free_bytes"] <= told["room"]["total_bytes"]
+
+
+def test_complaints_are_named_up_to_twenty_and_counted_and_the_verdict_is_last(
+    data: Path, source: Source
+) -> None:
+    """Of 25 refused lines, with both streams on one pipe as cron has them."""
+    lines = [json.dumps(record("good")), *('{"slug": "bad"}' for _ in range(25))]
+    path = source()
+    path.write_text("".join(f"{line}{' ' * at}\n" for at, line in enumerate(lines)))
+    ended = subprocess.run(
+        scripts(data, "build", "--source", path),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        cwd=ROOT,
+        check=False,
+    )
+    said = ended.stdout.splitlines()
+    assert ended.returncode == 1
+    assert len([line for line in said[:-1] if ": refused: " in line]) == 20
+    assert "build: and 5 more, see rejected/rejected.jsonl" in said
+    assert said[-1].startswith("scripts: build ended with exit code 1")

@@ -68,7 +68,8 @@ def test_a_step_that_breaks_is_named_too(data: Path, source: Source, hook: str, 
     """One that never came to its end counts for the worst, whatever the others say."""
     feed = source(record("one"), b"no record")
     run(data, "build", "--source", source(record("one")))
-    (data / "store").write_text("a file where a folder belongs")
+    (data / "store").mkdir(exist_ok=True)
+    (data / "store" / "og").write_text("a file where a folder belongs")
     ended = run(data, "--notify", hook, *pipeline(feed))
 
     assert ended.returncode == 2
