@@ -48,6 +48,7 @@ ENDPOINT      ?=
 DASK          ?=
 FULL          ?=
 TESTERS       ?= 3
+OPTIONS       ?=
 
 # Make keeps the blanks between a value and the comment behind it. NOTIFY and SSH are split into words.
 values         = SOURCE DATA SITE_URL LISTEN KEEP GRACE_DAYS JOBS WORKERS MAX_WITHDRAWN CLOSED REPLACES \
@@ -86,71 +87,71 @@ AWAY           = $(if $(BUCKET),--bucket '$(BUCKET)' $(STORE)) $(foreach host,$(
 # Each is one run under one lock; `make -n` and --help tell its steps in their order.
 .PHONY: pipeline refetch regenerate build fetch-pictures render-new deploy
 pipeline: setup ## build → render-new → deploy: everything made, then published with one switch
-	$(RUN) pipeline $(READ) $(FETCH) $(PICTURED) $(DRAW) $(SITE) $(KEEPING) $(AWAY)
+	$(RUN) pipeline $(READ) $(FETCH) $(PICTURED) $(DRAW) $(SITE) $(KEEPING) $(AWAY) $(OPTIONS)
 
 refetch: setup ## ask wordpress.org for PACKAGE=plugin/slug anew, and publish what it says
-	$(RUN) pipeline $(READ) $(FETCH) $(foreach one,$(PACKAGE),--package '$(one)') $(PICTURED) $(DRAW) $(SITE) $(KEEPING) $(AWAY)
+	$(RUN) pipeline $(READ) $(FETCH) $(foreach one,$(PACKAGE),--package '$(one)') $(PICTURED) $(DRAW) $(SITE) $(KEEPING) $(AWAY) $(OPTIONS)
 
 regenerate: setup ## the daily job: count installs → redraw cards whose printed facts changed → deploy
-	$(RUN) regenerate $(COUNT) $(DRAW) $(SITE) $(KEEPING) $(AWAY)
+	$(RUN) regenerate $(COUNT) $(DRAW) $(SITE) $(KEEPING) $(AWAY) $(OPTIONS)
 
 build: setup ## read the source, or several (SOURCE="wporg own.jsonl"), into the catalogue
-	$(if $(filter wporg,$(SOURCE)),$(RUN) fetch $(FETCH) && )$(RUN) build $(READ)
+	$(if $(filter wporg,$(SOURCE)),$(RUN) fetch $(FETCH) && )$(RUN) build $(READ) $(OPTIONS)
 
 fetch-pictures: setup ## ask for packages' icons and screenshots (PICTURES_PER_RUN), for their cards
-	$(RUN) fetch-pictures $(foreach source,$(SOURCE),--source '$(source)') --contact '$(CONTACT)' --jobs $(JOBS) $(PICTURED)
+	$(RUN) fetch-pictures $(foreach source,$(SOURCE),--source '$(source)') --contact '$(CONTACT)' --jobs $(JOBS) $(PICTURED) $(OPTIONS)
 
 render-new: setup ## draw the cards of packages that have never had one
-	$(RUN) render-new $(DRAW)
+	$(RUN) render-new $(DRAW) $(OPTIONS)
 
 deploy: setup ## publish a release, if anything changed
-	$(RUN) deploy $(SITE) $(KEEPING)
+	$(RUN) deploy $(SITE) $(KEEPING) $(OPTIONS)
 
 ##@ Looking after it
 .PHONY: plan status releases rollback prune check-release doctor backup restore
 plan: setup ## what the next pipeline and regenerate would do, and why; changes nothing
-	@$(RUN) plan $(READ) $(SITE)
+	@$(RUN) plan $(READ) $(SITE) $(OPTIONS)
 
 status: setup ## release, cards, last runs, the machine; fails when something is unwell
-	@$(RUN) status $(if $(CERTIFICATE),--certificate '$(CERTIFICATE)')
+	@$(RUN) status $(if $(CERTIFICATE),--certificate '$(CERTIFICATE)') $(OPTIONS)
 
 releases: setup ## list the kept releases
-	@$(RUN) releases
+	@$(RUN) releases $(OPTIONS)
 
 rollback: setup ## publish the release before, or RELEASE=id
-	$(RUN) rollback $(if $(RELEASE),--release '$(RELEASE)')
+	$(RUN) rollback $(if $(RELEASE),--release '$(RELEASE)') $(OPTIONS)
 	$(if $(BUCKET),$(RUN) bucket '$(BUCKET)' $(STORE))
 	$(if $(HOSTS),$(RUN) push $(SSH_AND_FULL) $(HOSTS))
 
 prune: setup ## remove old releases (KEEP) and old cards (GRACE_DAYS)
-	$(RUN) prune $(KEEPING)
+	$(RUN) prune $(KEEPING) $(OPTIONS)
 
 check-release: setup ## ask the real app for pages of the live release, or RELEASE=id
-	@$(RUN) check $(if $(RELEASE),--release '$(RELEASE)')
+	@$(RUN) check $(if $(RELEASE),--release '$(RELEASE)') $(OPTIONS)
 
 doctor: setup ## look at everything under DATA and say how to mend it; MEND=1 mends what is safe
-	@$(RUN) doctor $(foreach user,$(READERS),--reader '$(user)') $(if $(MEND),--mend)
+	@$(RUN) doctor $(foreach user,$(READERS),--reader '$(user)') $(if $(MEND),--mend) $(OPTIONS)
 
 backup: setup ## a checked copy of the catalogue in the folder BACKUP (default DATA/backup)
-	$(RUN) backup $(if $(BACKUP),--to '$(BACKUP)') --keep $(BACKUPS)
+	$(RUN) backup $(if $(BACKUP),--to '$(BACKUP)') --keep $(BACKUPS) $(OPTIONS)
 
 restore: setup ## take the catalogue back from BACKUP=path; the one in place is moved aside
-	$(RUN) restore $(if $(BACKUP),--from '$(BACKUP)')
+	$(RUN) restore $(if $(BACKUP),--from '$(BACKUP)') $(OPTIONS)
 
 .PHONY: compare canary
 compare: setup ## which versions the Composer repository WITH=https://… offers and this site does not, and back
-	@$(RUN) compare $(if $(WITH),'$(WITH)') --contact '$(CONTACT)' $(if $(MOST),--most '$(MOST)')
+	@$(RUN) compare $(if $(WITH),'$(WITH)') --contact '$(CONTACT)' $(if $(MOST),--most '$(MOST)') $(OPTIONS)
 
 canary: setup ## try three packages (PACKAGE) all the way from wordpress.org into a project; for a timer
-	@$(RUN) canary --site-url '$(SITE_URL)' --contact '$(CONTACT)' $(foreach one,$(PACKAGE),--package '$(one)')
+	@$(RUN) canary --site-url '$(SITE_URL)' --contact '$(CONTACT)' $(foreach one,$(PACKAGE),--package '$(one)') $(OPTIONS)
 
 ##@ Beyond one machine
 .PHONY: push bucket
 push: setup ## publish the live release on HOSTS="user@web1:/srv/frontispiece …", too
-	$(RUN) push $(SSH_AND_FULL) $(foreach host,$(HOSTS),'$(host)')
+	$(RUN) push $(SSH_AND_FULL) $(foreach host,$(HOSTS),'$(host)') $(OPTIONS)
 
 bucket: setup ## send images and Composer files to BUCKET=s3://name [ENDPOINT=url]
-	$(RUN) bucket $(if $(BUCKET),'$(BUCKET)') $(STORE) $(if $(FULL),--full)
+	$(RUN) bucket $(if $(BUCKET),'$(BUCKET)') $(STORE) $(if $(FULL),--full) $(OPTIONS)
 
 ##@ Serving
 FACE           = --site-url '$(SITE_URL)' --workers $(WORKERS) --rate $(RATE) $(foreach network,$(PROXIES),--proxy-address '$(network)') \
@@ -158,13 +159,13 @@ FACE           = --site-url '$(SITE_URL)' --workers $(WORKERS) --rate $(RATE) $(
 TLS            = $(if $(CERTIFICATE),--certificate '$(CERTIFICATE)' --key '$(KEY)') $(if $(HSTS),--hsts '$(HSTS)')
 .PHONY: serve nginx-conf restart
 serve: setup ## nginx and the app in the foreground on LISTEN; Ctrl-C stops both
-	@setpriv --pdeathsig TERM -- $(RUN) serve --listen '$(LISTEN)' $(FACE)
+	@setpriv --pdeathsig TERM -- $(RUN) serve --listen '$(LISTEN)' $(FACE) $(OPTIONS)
 
 nginx-conf: setup ## print the site for Debian's nginx: WORKERS, RATE, PROXIES, METRICS, CERTIFICATE, KEY, HSTS
-	@$(RUN) nginx-conf --production $(FACE) $(TLS) --install-log /var/log/frontispiece/downloads.log
+	@$(RUN) nginx-conf --production $(FACE) $(TLS) --install-log /var/log/frontispiece/downloads.log $(OPTIONS)
 
 restart: setup ## start the app's processes (systemd) anew, one after the other, without a gap
-	@$(RUN) restart
+	@$(RUN) restart $(OPTIONS)
 
 # All tests are shared out to workers, more than a small machine has processors: tests wait a lot.
 PYTEST         = $(PY) -X dev -m pytest $(if $(T),,--dist loadfile --tx '$(TESTERS)*popen//python=$(PY) -X dev')

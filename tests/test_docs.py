@@ -50,6 +50,15 @@ def test_variables_without_a_default_are_named() -> None:
     assert unnamed == []
 
 
+def test_any_option_of_a_command_can_be_said() -> None:
+    """What has no variable of its own is said in OPTIONS, on whatever target runs the command."""
+    ways = [line for line in _MAKEFILE.splitlines() if re.match(r"\t.*\$\(RUN\) [a-z]", line)]
+    elsewhere = [line for line in ways if line.startswith(("\t$(if $(BUCKET)", "\t$(if $(HOSTS)"))]
+
+    assert len(ways) > 20
+    assert [line for line in ways if not line.endswith(" $(OPTIONS)")] == elsewhere
+
+
 def test_the_readme_names_nothing_that_is_not_there() -> None:
     """Every `make target` is a target, every row a variable."""
     named = set(re.findall(r"`make ([a-z-]+)", _README))
