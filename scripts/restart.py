@@ -18,6 +18,9 @@ from scripts import arguments
 
 _PATIENCE = 60.0  # seconds for a process to answer
 _LOOK = 0.05
+# A connection that nginx kept to the old process fails when it is used before nginx has seen it
+# closed. That request has had its turn here, and the next process must not be away as well.
+_SETTLE = 1.0
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -37,6 +40,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         print(f"restart: no process listens in {options.sockets}", file=sys.stderr)
         return 2
     for number, path in sockets.items():
+        if number != min(sockets):
+            time.sleep(_SETTLE)
         why = _restart(shlex.split(options.by.replace("%i", str(number))), path)
         if why:
             print(f"restart: app {number}: {why}; the others were left alone", file=sys.stderr)
