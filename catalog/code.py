@@ -2,7 +2,10 @@
 
 import json
 import sqlite3
+from collections.abc import Iterable
+from pathlib import Path
 
+from catalog.database import keep_state, state
 from release.digest import Code
 
 _KEY = "code"
@@ -10,13 +13,24 @@ _KEY = "code"
 
 def known(db: sqlite3.Connection) -> Code:
     """Give the code, as far as the catalogue knows it."""
-    row = db.execute("SELECT value FROM state WHERE key = ?", (_KEY,)).fetchone()
-    read = json.loads(row[0]) if row else {}
+    read = json.loads(state(db, _KEY) or "{}")
     return Code({name: (marked, digest, tuple(of)) for name, (marked, digest, of) in read.items()})
 
 
-def keep(db: sqlite3.Connection, code: Code) -> None:
+def keep(db: sqlite3.Connection, ours: Code) -> None:
     """Remember what was read, if any of it is new."""
-    if code.known != known(db).known:
-        told = json.dumps(code.known)
-        db.execute("INSERT OR REPLACE INTO state VALUES (?, ?)", (_KEY, told))
+    keep_state(db, _KEY, json.dumps(ours.known))
+
+
+def digest(
+    db: sqlite3.Connection,
+    modules: Iterable[str],
+    files: Iterable[Path] = (),
+    *settings: object,
+    within: tuple[str, ...] = ("",),
+) -> str:
+    """Digest as Code.of does, and remember what was read for it."""
+    ours = known(db)
+    made_by = ours.of(modules, files, *settings, within=within)
+    keep(db, ours)
+    return made_by

@@ -77,13 +77,24 @@ def transaction(db: sqlite3.Connection) -> Iterator[None]:
 
 def generation(db: sqlite3.Connection) -> int:
     """Tell the number of the last published change."""
-    value = db.execute("SELECT value FROM state WHERE key = 'generation'").fetchone()[0]
-    return int(value)
+    return int(state(db, "generation"))
 
 
 def lineage(db: sqlite3.Connection) -> str:
     """Name the catalogue that the generations are counted in."""
-    return str(db.execute("SELECT value FROM state WHERE key = 'lineage'").fetchone()[0])
+    return state(db, "lineage")
+
+
+def state(db: sqlite3.Connection, key: str) -> str:
+    """Give what is remembered under a key; '' for nothing."""
+    row = db.execute("SELECT value FROM state WHERE key = ?", (key,)).fetchone()
+    return str(row[0]) if row else ""
+
+
+def keep_state(db: sqlite3.Connection, key: str, value: str) -> None:
+    """Remember a text under a key, if it is not the one that is there."""
+    if state(db, key) != value:
+        db.execute("INSERT OR REPLACE INTO state VALUES (?, ?)", (key, value))
 
 
 def next_generation(db: sqlite3.Connection) -> int:

@@ -88,7 +88,8 @@ def take(
     if a source cannot be read.
     """
     with transaction(db):
-        reader = _reader(db)
+        # A line that was read by other code is read again.
+        reader = code.digest(db, ["catalog.record"])[:16]
         sealed = {one.name: one.seal() for one in sources}
         marks = {name: f"{reader} {seal}" if seal else "" for name, seal in sealed.items()}
         known = offered.seals(db)
@@ -106,14 +107,6 @@ def take(
             whole = {one.name for one in sources if one.seal() == sealed[one.name]}
             offered.keep_seals(db, {n: mark if n in whole else "" for n, mark in marks.items()})
     return intake.outcome
-
-
-def _reader(db: sqlite3.Connection) -> str:
-    """Digest what reads a record: a line read by other code is read again."""
-    ours = code.known(db)
-    read_by = ours.of(["catalog.record"])[:16]
-    code.keep(db, ours)
-    return read_by
 
 
 def _all_unchanged(db: sqlite3.Connection) -> Outcome:

@@ -8,7 +8,7 @@ from pathlib import Path
 from catalog import code
 from catalog.advisories.advisory import Advisory, Refused, read
 from catalog.advisories.taken import STATE, Taken, sealed
-from catalog.database import next_generation, transaction
+from catalog.database import keep_state, next_generation, transaction
 from catalog.source import SourceError, seal
 
 _LARGEST = 256 << 20  # bytes of a file
@@ -29,15 +29,14 @@ def take(db: sqlite3.Connection, path: Path | None, now: int) -> Taken:
         wanted = dict(_wanted(db, _entries(path), outcome)) if path else {}
         _replace(db, wanted, outcome, now)
         outcome.advisories = len(wanted)
-        db.execute("INSERT OR REPLACE INTO state VALUES (?, ?)", (STATE, mark))
+        keep_state(db, STATE, mark)
     return outcome
 
 
 def _seal(db: sqlite3.Connection, path: Path) -> str:
     """Tell what a file was read by, the file from any other, and which packages there were."""
-    ours = code.known(db)
-    reader = ours.of([__name__], within=("catalog.advisories", "catalog.composer", "release"))
-    code.keep(db, ours)
+    within = ("catalog.advisories", "catalog.composer", "release")
+    reader = code.digest(db, [__name__], within=within)
     newest = db.execute("SELECT max(id) FROM package").fetchone()[0]
     return f"{reader} {seal(str(path))} {newest}"
 

@@ -3,6 +3,8 @@
 import sqlite3
 from dataclasses import dataclass, field
 
+from catalog.database import state
+
 STATE = "advisories_taken"  # by what, from which file, beside which packages
 
 
@@ -19,5 +21,4 @@ class Taken:
 
 def sealed(db: sqlite3.Connection) -> str:
     """Give the mark of the file that was taken last; '' where there is none."""
-    row = db.execute("SELECT value FROM state WHERE key = ?", (STATE,)).fetchone()
-    return str(row[0]) if row else ""
+    return state(db, STATE)

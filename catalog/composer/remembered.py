@@ -113,10 +113,8 @@ def _tried(row: _Row, settings: str, how: How) -> _Made | Failed:
 
 def _settings(db: sqlite3.Connection, how: How) -> str:
     """Digest what the files rest on besides facts: this code, and the settings."""
-    ours = code.known(db)
-    made_by = ours.of([__name__], (), *astuple(how), within=("catalog.composer", "release"))
-    code.keep(db, ours)
-    return made_by
+    within = ("catalog.composer", "release")
+    return code.digest(db, [__name__], (), *astuple(how), within=within)
 
 
 def _stamp(db: sqlite3.Connection, ids: Sequence[int]) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from concurrent.futures import BrokenExecutor
 
 from catalog import code
+from catalog.database import keep_state, state
 from publish.cards.draw import Unable
 from publish.cards.workers import Workers
 from render import CardRenderer, PlateRenderer, drawing_code, picture_of, pictures, plates
@@ -21,9 +22,8 @@ def renderers(
 ) -> tuple[CardRenderer, PlateRenderer]:
     """Give both; `pictures_of` gives the prepared picture that a card or plate names.
 
-    After a change of its code its probe cards are drawn, and not remembered. A run that draws calls
-    `remember` first, so that this happens once. Where they cannot be drawn, no pictures are named,
-    and every card counts as out of date.
+    For who only looks: after a change of its code the probe cards are drawn, and not remembered.
+    Where they cannot be drawn, no pictures are named, and every card counts as out of date.
     """
     digests = _known(db).get(drawing_code(code.known(db)))
     if digests is None:
@@ -31,18 +31,28 @@ def renderers(
             digests = _pictures()
         except Unable:
             digests = ("", "")
-    cards = CardRenderer(pictures=pictures_of, drawing=digests[0])
-    return cards, PlateRenderer(pictures=pictures_of, drawing=digests[1])
+    return _with(digests, pictures_of)
 
 
-def remember(db: sqlite3.Connection) -> None:
-    """See to it that the catalogue knows the pictures of the present code. Raises Unable."""
+def remembered_renderers(
+    db: sqlite3.Connection, pictures_of: Callable[[str], bytes]
+) -> tuple[CardRenderer, PlateRenderer]:
+    """Give both to who draws: the catalogue knows then what the code draws. Raises Unable."""
     ours = code.known(db)
     draws = drawing_code(ours)
     code.keep(db, ours)
-    if draws not in _known(db):
-        told = json.dumps({draws: _pictures()})
-        db.execute("INSERT OR REPLACE INTO state VALUES (?, ?)", (_KEY, told))
+    digests = _known(db).get(draws)
+    if digests is None:
+        digests = _pictures()
+        keep_state(db, _KEY, json.dumps({draws: digests}))
+    return _with(digests, pictures_of)
+
+
+def _with(
+    digests: Digests, pictures_of: Callable[[str], bytes] | None
+) -> tuple[CardRenderer, PlateRenderer]:
+    cards = CardRenderer(pictures=pictures_of, drawing=digests[0])
+    return cards, PlateRenderer(pictures=pictures_of, drawing=digests[1])
 
 
 def _pictures() -> Digests:
@@ -68,5 +78,5 @@ def _drawn() -> tuple[Digests, str]:
 
 def _known(db: sqlite3.Connection) -> dict[str, Digests]:
     """Give {digest of the code: its digests}, of the code that drew last."""
-    row = db.execute("SELECT value FROM state WHERE key = ?", (_KEY,)).fetchone()
-    return json.loads(row[0]) if row else {}
+    known: dict[str, Digests] = json.loads(state(db, _KEY) or "{}")
+    return known

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from catalog.database import keep_state, state
 from publish.cards import memory
 from publish.cards.wanted import Fingerprint, Wanted
 from publish.site import published
@@ -34,7 +35,7 @@ class Stale:
 def stale(db: sqlite3.Connection, site: Path | None, fingerprint: Fingerprint) -> Stale:
     """Compare all with a release's site.db, or nothing, if that was done with the same one."""
     origin = _origin(site, fingerprint)
-    if site is None or origin == _compared(db):
+    if site is None or origin == state(db, _KEY):
         return Stale([], [], origin)
     had = {
         page: (name, Card(**json.loads(facts)))
@@ -52,18 +53,12 @@ def stale(db: sqlite3.Connection, site: Path | None, fingerprint: Fingerprint) -
 
 def compared(db: sqlite3.Connection, origin: str) -> None:
     """Remember that every card of a group is as it should be after what `origin` names."""
-    if origin != _compared(db):
-        db.execute("INSERT OR REPLACE INTO state VALUES (?, ?)", (_KEY, origin))
+    keep_state(db, _KEY, origin)
 
 
 def _origin(site: Path | None, fingerprint: Fingerprint) -> str:
     made = published.origin(site) if site else None
     return f"{made.generation} {made.inputs} {fingerprint(site_card())}" if made else ""
-
-
-def _compared(db: sqlite3.Connection) -> str:
-    row = db.execute("SELECT value FROM state WHERE key = ?", (_KEY,)).fetchone()
-    return str(row[0]) if row else ""
 
 
 def _wanted(

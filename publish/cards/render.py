@@ -104,8 +104,7 @@ def _easel(db: sqlite3.Connection, data: Path, drawing: Drawing) -> Easel:
         name = CardRenderer().fingerprint
         plate = PlateRenderer().digest if drawing.plates else wanted.no_plate
         return Easel(drawing.renderer, name, drawing.plates, plate, *where)
-    design.remember(db)
-    real, plates = design.renderers(db, PictureStore(Data(data).pictures).get)
+    real, plates = design.remembered_renderers(db, PictureStore(Data(data).pictures).get)
     return Easel(real, real.fingerprint, plates, plates.digest, *where)
 
 

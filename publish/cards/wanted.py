@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from catalog import code, pictures
 from catalog.composer.offer import stored
+from catalog.database import keep_state, state
 from release.closure import Closure
 from release.pages import OWN_PAGES
 from render import Card, Plate, package_card, site_card
@@ -24,6 +25,7 @@ _FACTS = (
     " closure, offer, picture.digest"
 )
 _BATCH = 500
+_COMPARED = "cards_compared"  # in which generation, and of which design
 _NEVER = -1  # before every generation
 
 Fingerprint = Callable[[Card], str]
@@ -115,7 +117,7 @@ def stale(db: sqlite3.Connection, fingerprint: Fingerprint, plate_digest: PlateD
     Looked at are packages that changed since all cards were found to be up to date, and those
     whose card failed: the cost follows what changed.
     """
-    known = json.loads(_compared(db) or "{}")
+    known = json.loads(state(db, _COMPARED) or "{}")
     same = known.get("design") == _design(db, fingerprint, plate_digest)
     changed = _changed_after(db, known["generation"] if same else _NEVER)
     old = [
@@ -141,8 +143,7 @@ def compared(
     design = _design(db, fingerprint, plate_digest)
     known = json.dumps({"generation": generation, "design": design})
     pictures.compared(db)
-    if known != _compared(db):
-        db.execute("INSERT OR REPLACE INTO state VALUES ('cards_compared', ?)", (known,))
+    keep_state(db, _COMPARED, known)
 
 
 def changed_since_compared(db: sqlite3.Connection) -> tuple[int, tuple[str, int] | None]:
@@ -150,7 +151,7 @@ def changed_since_compared(db: sqlite3.Connection) -> tuple[int, tuple[str, int]
 
     With the package that changed first ('plugin/akismet'), and when (Unix seconds).
     """
-    known = json.loads(_compared(db) or "{}")
+    known = json.loads(state(db, _COMPARED) or "{}")
     # The label is of the row that has the least: https://sqlite.org/lang_select.html#bareagg
     stale, changed, label = db.execute(
         "SELECT count(*), min(changed_at), type || '/' || slug"
@@ -202,11 +203,6 @@ def _design(db: sqlite3.Connection, fingerprint: Fingerprint, plate_digest: Plat
     """Digest what all cards rest on besides the packages' facts: the picture's, and the words'."""
     plate = plate_digest(Plate("plugin", "ring", 0))
     return code.known(db).of([__name__], (), fingerprint(site_card()), plate)
-
-
-def _compared(db: sqlite3.Connection) -> str | None:
-    row = db.execute("SELECT value FROM state WHERE key = 'cards_compared'").fetchone()
-    return row and str(row[0])
 
 
 def _wanted(row: tuple[object, ...]) -> Wanted:

@@ -11,7 +11,7 @@ import sqlite3
 from importlib import metadata
 
 from catalog import code, pictures
-from catalog.database import transaction
+from catalog.database import keep_state, state, transaction
 
 _KEY = "picture_preparing"
 _SVG = (
@@ -26,19 +26,15 @@ def made_anew(db: sqlite3.Connection) -> None:
     if not pictures.named(db):
         return
     libraries = [f"{name} {metadata.version(name)}" for name in ("pillow", "cairosvg")]
-    ours = code.known(db)
-    reads = ours.of(["publish.pictures.reader"], (), libraries)
-    code.keep(db, ours)
-    row = db.execute("SELECT value FROM state WHERE key = ?", (_KEY,)).fetchone()
-    known = json.loads(row[0]) if row else {}
+    reads = code.digest(db, ["publish.pictures.reader"], (), libraries)
+    known = json.loads(state(db, _KEY) or "{}")
     if reads in known:
         return
     made = _made()
     with transaction(db):
         if known and made not in known.values():
             pictures.all_due(db)
-        told = json.dumps({reads: made})
-        db.execute("INSERT OR REPLACE INTO state VALUES (?, ?)", (_KEY, told))
+        keep_state(db, _KEY, json.dumps({reads: made}))
 
 
 def _made() -> str:

@@ -6,6 +6,8 @@ The rows of package 0 are those of all packages together. Of days the last thirt
 import sqlite3
 from collections.abc import Sequence
 
+from catalog.database import state
+
 _DAYS = 30
 _ALL = 0  # no package has this id
 _TABLES = ("install_day", "install_month", "install_version")
@@ -13,8 +15,7 @@ _TABLES = ("install_day", "install_month", "install_version")
 
 def counted_until(db: sqlite3.Connection) -> int:
     """Tell when the newest install counted was, in Unix seconds; 0 if none ever was."""
-    row = db.execute("SELECT value FROM state WHERE key = 'counted_until'").fetchone()
-    return int(row[0])
+    return int(state(db, "counted_until"))
 
 
 def copy(db: sqlite3.Connection, site: sqlite3.Connection, ids: Sequence[int]) -> None:
