@@ -208,7 +208,8 @@ def _column(column: Column, bottom: float, texts: _Texts, fitter: Fitter, pen: _
     room = bottom - column.top
     for name, last in column.yields:
         _yield(name, last, items, room, fitter)
-    while len(items) > 1 and _height(items) > room:  # signs as tall as a house: what is last goes
+    # Of signs so tall that there is no room for all, what is last goes.
+    while len(items) > 1 and _height(items) > room:
         items.pop()
     y = column.top + (room - _height(items)) * {"start": 0, "middle": 0.5, "end": 1}[column.justify]
     y = max(y, column.top)

@@ -9,7 +9,7 @@ import json
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any, Protocol, TypeVar, runtime_checkable
+from typing import Self, TypeVar
 
 from release.digest import Code
 from render import fonts
@@ -27,31 +27,12 @@ SvgRenderer = Callable[[Plate], bytes]
 _Renderer = TypeVar("_Renderer")
 
 
-@runtime_checkable
-class _Pictured(Protocol):
-    def handed(self, names: Collection[str]) -> Any: ...
+class _Pictured:
+    """What draws with the templates of `folder`.
 
-
-def handed(renderer: _Renderer, names: Collection[str]) -> _Renderer:
-    """Return a renderer that can be sent anywhere: it has the pictures of these names with it."""
-    if isinstance(renderer, _Pictured):
-        carrying: _Renderer = renderer.handed(names)
-        return carrying
-    return renderer
-
-
-def pictures_on(card: Card) -> set[str]:
-    """Return the names of the prepared pictures that a card shows."""
-    shown = read(card.faces) if card.faces else []
-    return {name for name in (card.picture, *(plate.picture for plate in shown)) if name}
-
-
-class CardRenderer:
-    """Draws cards with the templates of `folder`.
-
-    `pictures` gives the prepared picture (see render.picture) that a card names. It may be pickled,
-    when that may be, and sent to any concurrent.futures.Executor: art and fonts are loaded where it
-    is called, lazily and once a process. `handed` takes the pictures along.
+    `pictures` gives the prepared picture (see render.picture) that a card or plate names. It may be
+    pickled, when that may be, and sent to any concurrent.futures.Executor: art and fonts are loaded
+    where it is called, lazily and once a process. `handed` takes the pictures along.
     """
 
     def __init__(
@@ -60,10 +41,44 @@ class CardRenderer:
         pictures: Callable[[str], bytes] | None = None,
         drawing: str = "",
     ) -> None:
-        """drawing: what probes.pictures() told of this code's pictures; '' where none are named."""
+        """drawing: what render/probes.py told of this code; '' where nothing is named by it."""
         self._folder = folder
         self._pictures = pictures
         self._drawing = drawing
+
+    def handed(self, names: Collection[str]) -> Self:
+        """Return a renderer that has these pictures in its hands, wherever it is sent."""
+        if not names or self._pictures is None:
+            return self
+        return type(self)(self._folder, _in_hand(self._pictures, names), self._drawing)
+
+    def _name(self, shown: Card | Plate) -> str:
+        """Return 32 hex digits for everything that the drawing of it depends on."""
+        told = json.dumps([self._drawing, _setting(self._folder), asdict(shown)])
+        return hashlib.blake2b(told.encode(), digest_size=16).hexdigest()
+
+    def _picture(self, name: str) -> Picture | None:
+        """Read a prepared picture; None where none is named."""
+        if not name:
+            return None
+        if self._pictures is None:
+            raise PictureError(f"there is the picture {name} to be shown, and no pictures are here")
+        return read_picture(self._pictures(name))
+
+
+def handed(renderer: _Renderer, names: Collection[str]) -> _Renderer:
+    """Return a renderer that can be sent anywhere: it has the pictures of these names with it."""
+    return renderer.handed(names) if isinstance(renderer, _Pictured) else renderer
+
+
+def pictures_on(card: Card) -> set[str]:
+    """Return the names of the prepared pictures that a card shows."""
+    shown = read(card.faces) if card.faces else []
+    return {name for name in (card.picture, *(plate.picture for plate in shown)) if name}
+
+
+class CardRenderer(_Pictured):
+    """Draws cards."""
 
     def __call__(self, card: Card) -> bytes:
         """Return the card as a PNG of 1200x630.
@@ -75,22 +90,27 @@ class CardRenderer:
 
         drawing = engine(self._folder)
         if not card.faces:
-            return drawing.draw(card, _picture(card.picture, self._pictures))
-        plates = [(plate, _picture(plate.picture, self._pictures)) for plate in read(card.faces)]
+            return drawing.draw(card, self._picture(card.picture))
+        plates = [(plate, self._picture(plate.picture)) for plate in read(card.faces)]
         return drawing.draw(card, drawing.faces(plates))
-
-    def handed(self, names: Collection[str]) -> CardRenderer:
-        """Return a renderer that has these pictures in its hands, wherever it is sent."""
-        if not names or self._pictures is None:
-            return self
-        return CardRenderer(self._folder, _in_hand(self._pictures, names), self._drawing)
 
     def fingerprint(self, card: Card) -> str:
         """Return 32 hex digits for everything that the picture depends on."""
-        printed = json.dumps(
-            [self._drawing, _setting(self._folder), asdict(card)], ensure_ascii=True
-        )
-        return hashlib.blake2b(printed.encode(), digest_size=16).hexdigest()
+        return self._name(card)
+
+
+class PlateRenderer(_Pictured):
+    """Draws plates, with the templates of the cards."""
+
+    def __call__(self, plate: Plate) -> bytes:
+        """Return the plate as an SVG file. Raises what CardRenderer does."""
+        from render.engine import engine
+
+        return engine(self._folder).plate(plate, self._picture(plate.picture))
+
+    def digest(self, plate: Plate) -> str:
+        """Return 32 hex digits for everything that the plate depends on."""
+        return self._name(plate)
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,47 +132,6 @@ def _in_hand(pictures: Callable[[str], bytes], names: Collection[str]) -> _Hands
         with contextlib.suppress(PictureError):
             kept[name] = pictures(name)
     return _Hands(kept)
-
-
-class PlateRenderer:
-    """Draws plates with the same templates, as CardRenderer does cards: see there."""
-
-    def __init__(
-        self,
-        folder: Path = TEMPLATES,
-        pictures: Callable[[str], bytes] | None = None,
-        drawing: str = "",
-    ) -> None:
-        """drawing: what probes.plates() told of this code's plates; '' where none are named."""
-        self._folder = folder
-        self._pictures = pictures
-        self._drawing = drawing
-
-    def __call__(self, plate: Plate) -> bytes:
-        """Return the plate as an SVG file. Raises what CardRenderer does."""
-        from render.engine import engine
-
-        return engine(self._folder).plate(plate, _picture(plate.picture, self._pictures))
-
-    def handed(self, names: Collection[str]) -> PlateRenderer:
-        """Return a renderer that has these pictures in its hands, wherever it is sent."""
-        if not names or self._pictures is None:
-            return self
-        return PlateRenderer(self._folder, _in_hand(self._pictures, names), self._drawing)
-
-    def digest(self, plate: Plate) -> str:
-        """Return 32 hex digits for everything that the plate depends on."""
-        shown = json.dumps([self._drawing, _setting(self._folder), asdict(plate)])
-        return hashlib.blake2b(shown.encode(), digest_size=16).hexdigest()
-
-
-def _picture(name: str, pictures: Callable[[str], bytes] | None) -> Picture | None:
-    """Read a prepared picture; None where none is named."""
-    if not name:
-        return None
-    if pictures is None:
-        raise PictureError(f"there is the picture {name} to be shown, and no pictures are here")
-    return read_picture(pictures(name))
 
 
 @functools.cache
