@@ -91,7 +91,8 @@ class _Publisher:
         folder = self._releases.begin(now)
         self._journal.reached("deploy: release begun")
         made = write.write(
-            db, base, folder / SITE, self._settings, now.timestamp(), self._journal.steps
+            *(db, base, folder / SITE, self._settings, now.timestamp(), self._journal.steps),
+            ours=ours,
         )
         lists.begin(folder / STATIC, self._settings.site_url)
         self._journal.reached("deploy: release written")

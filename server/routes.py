@@ -84,7 +84,6 @@ ROUTES = (
     Route("/untagged/authors",                  untagged.by_author, asked=True, twin=True),
     Route("/untagged/authors/<key>",            untagged.of_author, twin=True),
     Route(f"{_PACKAGE}/changelog",              changelog.page,  twin=True),
-    Route("/packages/wp-<type>/<slug>",         package.by_name),
     Route("/compare",                           compare.page,    asked=True, twin=True,
           twin_asked=True),
     Route("/docs",                              docs.page,       twin=True),

@@ -167,8 +167,7 @@ def _drawn(
     submitted = (_submit(executor, easel, chunk) for chunk in _batches(wanted, _CHUNK))
     pending = deque(islice(submitted, 2 * workers + 1))
     while pending:
-        chunk, paint, future = pending.popleft()
-        tasks = [_task(one, easel) for one in chunk]
+        chunk, tasks, paint, future = pending.popleft()
         made = wait(future, tasks, executor, paint)
         pending.extend(islice(submitted, 1))
         yield from (
@@ -189,12 +188,12 @@ def _task(one: Wanted, easel: Easel) -> _Task:
 
 def _submit(
     executor: Executor, easel: Easel, chunk: Sequence[Wanted]
-) -> tuple[Sequence[Wanted], _Paint, "Future[_Pictures]"]:
+) -> tuple[Sequence[Wanted], Sequence[_Task], _Paint, "Future[_Pictures]"]:
     """Hand a chunk over, with the pictures of its cards: who draws need not reach our disk."""
     names = {name for one in chunk for name in pictures_on(one.card)}
     renderer, plates = handed(easel.renderer, names), easel.plates and handed(easel.plates, names)
-    paint = partial(_paint, renderer, plates)
-    return chunk, paint, executor.submit(paint, [_task(one, easel) for one in chunk])
+    paint, tasks = partial(_paint, renderer, plates), [_task(one, easel) for one in chunk]
+    return chunk, tasks, paint, executor.submit(paint, tasks)
 
 
 def _here(

@@ -226,26 +226,32 @@ _GROUPS = (
 
 def named(site: Path, fingerprints: Sequence[str]) -> set[str]:
     """Give those of some cards that any page of a site.db names; a damaged one may name any."""
-    found: set[str] = set()
     try:
         with closing(connect(site)) as db:
-            for start in range(0, len(fingerprints), _BATCH):
-                some = fingerprints[start : start + _BATCH]
-                marks = ", ".join("?" * len(some))
-                rows = db.execute(f"SELECT card FROM package WHERE card IN ({marks})", some)  # noqa: S608
-                found.update(name for (name,) in rows)
-            found.update(card for _, card in _page_cards(db))
+            pages = {card for _, card in _page_cards(db)}
+            return _named(db, "card", fingerprints) | pages.intersection(fingerprints)
     except sqlite3.DatabaseError:
         return set(fingerprints)
-    return found.intersection(fingerprints)
 
 
 def named_plates(site: Path, digests: Sequence[str]) -> set[str]:
     """Give those of some plates that any page of a site.db names; a damaged one may name any."""
     try:
-        return {plate for _, plate in plates_of(site)}.intersection(digests)
+        with closing(open_release(site)) as db:
+            return _named(db, "plate", digests)
     except (sqlite3.DatabaseError, UnreadableRelease):
         return set(digests)
+
+
+def _named(db: sqlite3.Connection, column: str, names: Sequence[str]) -> set[str]:
+    """Give those of some names that a column of the packages holds."""
+    found: set[str] = set()
+    for start in range(0, len(names), _BATCH):
+        some = names[start : start + _BATCH]
+        marks = ", ".join("?" * len(some))
+        rows = db.execute(f"SELECT {column} FROM package WHERE {column} IN ({marks})", some)  # noqa: S608
+        found.update(name for (name,) in rows)
+    return found
 
 
 @dataclass(frozen=True, slots=True)

@@ -89,17 +89,19 @@ def write(
     settings: Settings,
     now: float,
     steps: Sequence[Step] = (),
+    ours: Code | None = None,
 ) -> Made:
     """Write `target` from the catalogue, starting from `base`, an older site.db, if it fits.
 
-    `steps` are those of the run under way, for the status page.
+    `steps` are those of the run under way, for the status page; `ours`, the code as far as that run
+    has read it.
     """
-    wanted = origin(db, settings, code.known(db))
-    if base is not None and published.origin(base).inputs == wanted.inputs:
+    wanted = origin(db, settings, ours or code.known(db))
+    before = published.origin(base) if base else Origin()
+    if base is not None and before.inputs == wanted.inputs:
         _duplicate(base, target)
-        since = published.origin(base).generation
         try:
-            return _write(db, since, target, settings, wanted, now, steps)
+            return _write(db, before.generation, target, settings, wanted, now, steps)
         except (sqlite3.DatabaseError, NotPublishable) as error:
             if isinstance(error, sqlite3.OperationalError):  # not damage: a full disk, for example
                 raise

@@ -44,11 +44,6 @@ def named(site: Site, vendor: str, slug: str) -> Answer:
     return moved(site.links.package(type, found.slug))
 
 
-def by_name(site: Site, type: str, slug: str) -> Answer:
-    """The page's one address, to someone who came by Composer's name: wp-plugin/akismet."""
-    return moved(site.links.package(type, slug))
-
-
 def _page(site: Site, found: Package) -> Page:
     snapshot, connection = site.snapshot, site.snapshot.connection
     versions = packages.versions(connection, found.id, _MOST_VERSIONS)
