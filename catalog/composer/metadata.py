@@ -17,6 +17,7 @@ from catalog.composer.license import spdx
 from catalog.composer.name import InvalidName, Type, package_name
 from catalog.composer.retagged import TagCommits, change
 from catalog.composer.selection import Kept, Published
+from release.wordpress_org import directory_page, repository
 
 Entry = dict[str, Any]
 
@@ -263,7 +264,11 @@ def _entry(facts: Facts, kept: Kept, known: Known, replaces: bool) -> Entry:
     entry["dist"] = {"type": "zip", "url": url, "reference": reference}
     # A package of the same name elsewhere is not this one: its zip's host tells.
     if urlsplit(known.url).hostname == WORDPRESS_ZIPS:
-        entry["source"] = {"type": "svn", "url": _subversion(facts), "reference": reference}
+        entry["source"] = {
+            "type": "svn",
+            "url": repository(facts.type, facts.slug),
+            "reference": reference,
+        }
     entry["require"] = ({"php": f">={known.php}"} if known.php else {}) | _INSTALLERS
     _add_plugins(entry, facts, known.plugins or ())
     if moment := _moment(known.time):
@@ -282,7 +287,7 @@ def _trunk(facts: Facts, replaces: bool) -> Entry:
     entry = _head(facts, "dev-trunk", "dev-trunk")
     entry["source"] = {
         "type": "svn",
-        "url": _subversion(facts),
+        "url": repository(facts.type, facts.slug),
         "reference": f"trunk@{facts.revision}",
     }
     entry["require"] = dict(_INSTALLERS)
@@ -350,11 +355,7 @@ def _tail(facts: Facts, replaces: bool) -> Entry:
 
 def _home(facts: Facts) -> str:
     """Give the page that stands in for the author's own, so that `composer browse` opens one."""
-    return links.directory_page(facts.type, facts.slug) if facts.wordpress_org else ""
-
-
-def _subversion(facts: Facts) -> str:
-    return f"https://{facts.type}s.svn.wordpress.org/{facts.slug}/"
+    return directory_page(facts.type, facts.slug) if facts.wordpress_org else ""
 
 
 def _filter(facts: Facts, closure: Closure) -> Entry:
@@ -362,7 +363,7 @@ def _filter(facts: Facts, closure: Closure) -> Entry:
     why = _line(closure.text)
     reason = f"Closed{_when(closure)}" + (f": {why}" if why else "")
     return filters.entries(
-        _closure_id(facts, closure), links.directory_page(facts.type, facts.slug), reason
+        _closure_id(facts, closure), directory_page(facts.type, facts.slug), reason
     )
 
 
@@ -375,7 +376,7 @@ def _advisory(facts: Facts, closure: Closure) -> Entry:
         "packageName": package_name(facts.type, facts.slug),
         "affectedVersions": "*",
         "title": f"Closed by WordPress.org{_when(closure)}: {why}",
-        "link": links.directory_page(facts.type, facts.slug),
+        "link": directory_page(facts.type, facts.slug),
         "cve": None,
         "severity": None,
         "reportedAt": f"{day}T00:00:00+00:00" if day else _moment(closure.noticed) or _moment(0),

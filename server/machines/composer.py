@@ -7,11 +7,11 @@ from datetime import UTC, datetime
 from typing import NotRequired, TypedDict
 from urllib.parse import urlencode
 
+from release.wordpress_org import repository
 from server import browse
 from server.answer import JSON, Answer, Site, data, report, text
 from server.browse import Browse
 from server.machines.api import (
-    MOST_VERSIONS,
     Change,
     HeldBackVersion,
     Moment,
@@ -22,7 +22,7 @@ from server.machines.api import (
 from server.queries import offers, packages
 from server.queries.lists import Entry, Filter
 from server.queries.offers import Offer
-from server.queries.packages import Package, Version
+from server.queries.packages import MOST_VERSIONS, Package, Version
 from server.results import find, page, total
 
 _TYPES = {"": "", "wordpress-plugin": "plugin", "wordpress-theme": "theme"}
@@ -223,7 +223,7 @@ def _repository(one: Entry, offer: Offer) -> str:
     """Name the code's repository. A package of the same name elsewhere is not WordPress.org's."""
     if not offer.wordpress_org:
         return ""
-    return f"https://{one.type}s.svn.wordpress.org/{one.slug}/"
+    return repository(one.type, one.slug)
 
 
 def _offered(one: Version) -> OfferedVersion:

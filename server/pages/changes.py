@@ -3,14 +3,13 @@
 import re
 from collections.abc import Iterator, Mapping
 
+from release.wordpress_org import changeset
 from server.answer import FIVE_MINUTES, Answer, Site
 from server.errors import no_such, not_found
 from server.queries import packages
-from server.queries.packages import Package
-from server.wordpress_org import changeset
+from server.queries.packages import MOST_VERSIONS, Package
 
 _BETWEEN = "..."
-_MOST = 5_000  # versions that are looked at, as in versions.json
 _LONGEST = 403  # of two versions as records have them, and what is between
 _ZIP = re.compile(r"https://downloads\.wordpress\.org/(?:plugin|theme)/")
 
@@ -48,7 +47,7 @@ def _tags(site: Site, found: Package) -> Mapping[str, str]:
     """Give the tag of each version that lives there, by its name and as Composer calls it; '' is
     a plugin's trunk.
     """
-    every = packages.all_versions(site.snapshot.connection, found.id, _MOST)
+    every = packages.all_versions(site.snapshot.connection, found.id, MOST_VERSIONS)
     there = [one for one in every if _ZIP.match(one.url) and _is_folder(one.raw)]
     trunk = {"trunk": ""} if there and found.type == "plugin" else {}
     names = (dict.fromkeys((one.raw.strip(), one.raw, one.version), one.raw) for one in there)

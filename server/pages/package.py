@@ -4,11 +4,11 @@ from server import figures
 from server.answer import A_MINUTE, Answer, Page, Site, moved
 from server.errors import gone, not_found
 from server.pages import linked_data, version_table
-from server.pages.head import FeedLink, Head, image
+from server.pages.head import FeedLink, Head, package_image
+from server.pages.places import places
 from server.pages.vitals import vitals
 from server.queries import advisories, authors, changelogs, installs, lists, news, packages
 from server.queries.packages import Package
-from server.wordpress_org import places
 
 _NEIGHBOURS = 4
 _MOST_VERSIONS = 200  # the longest histories go on for thousands
@@ -49,6 +49,7 @@ def _page(site: Site, found: Package) -> Page:
     versions = packages.versions(connection, found.id, _MOST_VERSIONS)
     held_back = packages.held_back(connection, found.id, _MOST_HELD_BACK)
     counted = installs.counts(connection, found.id, snapshot.installs_until)
+    closed_at = packages.closed_at(connection, found.id)
     same_author = authors.packages(connection, found.author_key, _NEIGHBOURS, besides=found.id)
     values = {
         "package": found,
@@ -58,7 +59,7 @@ def _page(site: Site, found: Package) -> Page:
         "version_count": packages.version_count(connection, found.id),
         "table": version_table.table(found, versions, held_back),
         "closure": found.why_closed,
-        "closed_at": packages.closed_at(connection, found.id),
+        "closed_at": closed_at,
         "advisories": advisories.of_package(connection, found.id, _MOST_ADVISORIES),
         "advisories_of": snapshot.meta.get("advisories_of", ""),
         "offered": next((one for one in versions if one.version == found.offer_version), None),
@@ -72,17 +73,16 @@ def _page(site: Site, found: Package) -> Page:
         "related": lists.related(connection, found.id, _NEIGHBOURS, besides=same_author),
         "vitals": vitals(found, versions, counted, snapshot.data_of),
     }
-    return Page("package", _head(site, found), values, A_MINUTE)
+    return Page("package", _head(site, found, closed_at), values, A_MINUTE)
 
 
-def _head(site: Site, found: Package) -> Head:
+def _head(site: Site, found: Package, closed_at: int | None) -> Head:
     links = site.links
     address = links.package(found.type, found.slug)
-    card = image(links, found.card, found.card_width, found.card_height, found.card_alt)
+    card = package_image(links, found)
     description = " ".join(found.description.split()) or f"A WordPress {found.type} for Composer."
     closure = found.why_closed
     if closure:  # said in words, for previews without the card
-        closed_at = packages.closed_at(site.snapshot.connection, found.id)
         description = f"{figures.closed(closure, closed_at)}. {description}"
     return Head(
         title=f"{found.name} (closed)" if closure else found.name,

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 
+from release.wordpress_org import repository
 from server.answer import A_MINUTE, Answer, Page, Site
 from server.errors import not_found
 from server.pages.head import Head, page_image
@@ -99,9 +100,8 @@ def _line(one: Untagged) -> str:
 
 
 def _command(one: Untagged) -> str:
-    where = f"https://plugins.svn.wordpress.org/{one.entry.slug}"
-    version = one.announced
-    return f'svn copy {where}/trunk {where}/tags/{version} -m "Tag {version}"'
+    where, version = repository("plugin", one.entry.slug), one.announced
+    return f'svn copy {where}trunk {where}tags/{version} -m "Tag {version}"'
 
 
 def _page(site: Site, one: Untagged) -> str:

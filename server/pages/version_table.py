@@ -5,8 +5,8 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from release.wordpress_org import changeset
 from server.queries.packages import Package, Version
-from server.wordpress_org import changeset
 
 _OPEN = 10  # rows before those that are folded
 _FOLDS = 4  # by their first numbers; what is still older is one more

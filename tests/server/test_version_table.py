@@ -7,8 +7,8 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
+from release.wordpress_org import changeset
 from server.pages.version_table import is_early
-from server.wordpress_org import changeset
 from tests.server.conftest import FIRST, NewVisitor, Page, Visitor, make_release, record, switch
 
 _ZIPS = "https://downloads.wordpress.org/plugin"
