@@ -94,14 +94,19 @@ def add_source(parser: argparse.ArgumentParser) -> None:
     )
 
 
+def add_contact(parser: argparse.ArgumentParser) -> None:
+    """Add --contact."""
+    parser.add_argument(
+        "--contact", default="", metavar="TEXT", help="who runs this: put into the User-Agent"
+    )
+
+
 def add_fetch(parser: argparse.ArgumentParser) -> None:
     """Add --seeds and --contact."""
     parser.add_argument(
         "--seeds", type=Path, metavar="FILE", help="fetch only the packages of this list"
     )
-    parser.add_argument(
-        "--contact", default="", metavar="TEXT", help="who runs this: put into the User-Agent"
-    )
+    add_contact(parser)
     parser.add_argument(
         "--changelogs", action="store_true", help="ask for the changelogs of plugins, too"
     )

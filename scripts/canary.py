@@ -6,7 +6,7 @@ as any visitor would. For a timer, also on another machine. Exits 1 where a link
 
 from collections.abc import Sequence
 
-from catalog.wporg.client import AGENT
+from catalog.wporg.client import agent
 from catalog.wporg.fetch import Sites
 from publish.upkeep.canary import canary
 from scripts import arguments
@@ -19,8 +19,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser = arguments.parser(__doc__, "canary")
     arguments.add_site_url(parser)
     arguments.add_packages(parser, "try this one: plugin/akismet; may be said again")
-    parser.add_argument("--contact", default="", metavar="TEXT", help="put into the User-Agent")
+    arguments.add_contact(parser)
     parser.add_argument("--api", type=arguments.address, default=Sites().api, metavar="URL")
     args = parser.parse_args(argv)
-    agent = f"{AGENT} +{args.contact}" if args.contact else AGENT
-    return canary(args.site_url, args.api, args.package or _PACKAGES, agent)
+    return canary(args.site_url, args.api, args.package or _PACKAGES, agent(args.contact))

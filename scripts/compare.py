@@ -6,7 +6,7 @@ nothing is changed. Exits 1 if the other repository cannot be read.
 
 from collections.abc import Sequence
 
-from catalog.wporg.client import AGENT
+from catalog.wporg.client import agent
 from publish.upkeep.compare import compare
 from scripts import arguments
 
@@ -24,7 +24,6 @@ def main(argv: Sequence[str] | None = None) -> int:
         metavar="N",
         help="packages asked for (default %(default)s)",
     )
-    parser.add_argument("--contact", default="", metavar="TEXT", help="put into the User-Agent")
+    arguments.add_contact(parser)
     args = parser.parse_args(argv)
-    agent = f"{AGENT} +{args.contact}" if args.contact else AGENT
-    return compare(args.data, args.url, args.most, agent)
+    return compare(args.data, args.url, args.most, agent(args.contact))

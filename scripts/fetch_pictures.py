@@ -26,9 +26,7 @@ def main(argv: Sequence[str] | None = None, journal: Journal | None = None) -> i
         metavar="FILE",
         help="as for build: pictures may lie beside it; may be said again",
     )
-    parser.add_argument(
-        "--contact", default="", metavar="TEXT", help="who runs this: put into the User-Agent"
-    )
+    arguments.add_contact(parser)
     arguments.add_pictures(parser)
     arguments.add_processes(parser)
     args = parser.parse_args(argv)

@@ -17,6 +17,7 @@ TYPES: tuple[str, ...] = get_args(Type)
 SORTS: tuple[str, ...] = get_args(Sort)
 PHPS: tuple[str, ...] = get_args(Php)
 WITHIN = {"month": 31, "year": 365, "2years": 730}  # days
+WITHIN_WORDS = {"month": "a month", "year": "a year", "2years": "two years"}
 PAGE_SIZE = 24
 LONGEST_WORDS = 200
 _LONGEST_QUERY = 8_000  # characters of a query string that are looked at
@@ -27,6 +28,11 @@ def read(query: str) -> dict[str, str]:
     """Read a query string as it came over the wire; said twice, the first counts. Never fails."""
     pairs = parse_qsl(query[:_LONGEST_QUERY], encoding="utf-8", errors="replace")
     return dict(reversed(pairs))
+
+
+def cleaned(words: str) -> str:
+    """Bring what was typed into one line, of a bounded length, without what nobody can see."""
+    return " ".join(_CONTROLS.sub(" ", words).split())[:LONGEST_WORDS].strip()
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +59,7 @@ class Browse:
         said = read(query)
         page = said.get("page", "")
         asked = cls(
-            words=" ".join(_CONTROLS.sub(" ", said.get("q", "")).split())[:LONGEST_WORDS].strip(),
+            words=cleaned(said.get("q", "")),
             type=_one_of(TYPES, said.get("type")),
             sort=_one_of(SORTS, said.get("sort")),
             php=_one_of(PHPS, said.get("php")),
@@ -92,6 +98,11 @@ class Browse:
             closed=self.closed,
             offered=self.installable,
         )
+
+    @property
+    def order(self) -> str:
+        """The order that the list is in: '' puts the best match first."""
+        return self.sort if self.words else self.sort or SORTS[0]
 
     @property
     def offset(self) -> int:

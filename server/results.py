@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from server.browse import PAGE_SIZE, SORTS, Browse, last_page
+from server.browse import PAGE_SIZE, Browse, last_page
 from server.queries import lists, search
 from server.queries.lists import Entry, Filter
 from server.queries.search import Found
@@ -34,8 +34,8 @@ def results(snapshot: Snapshot, asked: Browse) -> Results:
     wanted = asked.filter(snapshot.data_of)
     found = find(snapshot, asked.words, wanted)
     shown = asked.within_count(total(found.counts, asked.type))
-    sort = shown.sort if shown.words else shown.sort or SORTS[0]
-    return Results(shown, found, page(snapshot, found, wanted, sort, PAGE_SIZE, shown.offset))
+    entries = page(snapshot, found, wanted, shown.order, PAGE_SIZE, shown.offset)
+    return Results(shown, found, entries)
 
 
 def find(snapshot: Snapshot, words: str, wanted: Filter) -> Found:

@@ -3,13 +3,12 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from server.browse import Browse
+from server.browse import WITHIN_WORDS, Browse
 from server.queries import search
 from server.queries.typed import Typed
 from server.snapshot import Snapshot
 
 _MOST_WORDS = 6
-_WITHIN = {"month": "a month", "year": "a year", "2years": "two years"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +47,7 @@ def _filters(shown: Browse) -> Iterator[tuple[str, Browse]]:
     if shown.php:
         yield f"PHP {shown.php}", shown.but(php="")
     if shown.within:
-        yield f"updated within {_WITHIN[shown.within]}", shown.but(within="")
+        yield f"updated within {WITHIN_WORDS[shown.within]}", shown.but(within="")
     if shown.closed:
         yield "closed", shown.but(closed=False)
     if shown.installable:

@@ -61,6 +61,11 @@ _PASSING = (
 )
 
 
+def agent(contact: str) -> str:
+    """Name who asks, for the User-Agent: this program and, if told, who runs it."""
+    return f"{AGENT} +{contact}" if contact else AGENT
+
+
 @dataclass(frozen=True, slots=True)
 class Limits:
     """How far the client goes: seconds, bytes of an unpacked body, tries of one request."""

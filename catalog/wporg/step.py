@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from catalog.journal import Journal, capped
-from catalog.wporg.client import AGENT, Client, Limits
+from catalog.wporg.client import Client, Limits, agent
 from catalog.wporg.fetch import Report, Sites, fetch
 from catalog.wporg.saved import Damaged, Saved
 from catalog.wporg.seeds import SeedError, read_seeds
@@ -33,11 +33,10 @@ class Asking:
 def fetch_changes(data: Path, asking: Asking, journal: Journal) -> int:
     """Save what changed; give the exit code: 1 after an outage, which changes nothing known."""
     begun = time.monotonic()
-    agent = f"{AGENT} +{asking.contact}" if asking.contact else AGENT
     try:
         seeds = read_seeds(asking.seeds) if asking.seeds else None
         with (
-            Client(agent, Limits(concurrency=asking.concurrency)) as client,
+            Client(agent(asking.contact), Limits(concurrency=asking.concurrency)) as client,
             Saved(Data(data).wporg, journal.reached) as saved,
         ):
             report = fetch(

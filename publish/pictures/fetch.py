@@ -18,7 +18,7 @@ from catalog import database, pictures, progress
 from catalog.durable import sync
 from catalog.journal import Journal, capped
 from catalog.pictures import Picture, Unanswered
-from catalog.wporg.client import AGENT, Client, Limits
+from catalog.wporg.client import Client, Limits, agent
 from publish.cards.workers import Workers
 from publish.pictures.judge import MOST_BYTES
 from publish.pictures.look import Judge, Looked, judge, look
@@ -72,9 +72,8 @@ def _asked(
     due: Sequence[Picture], asking: Asking, judging: Judge, report: _Report
 ) -> Iterator[Looked]:
     """Ask for pictures, some at a time."""
-    agent = f"{AGENT} +{asking.contact}" if asking.contact else AGENT
     limits = replace(_LIMITS, concurrency=asking.concurrency)
-    with Client(agent, limits) as client:
+    with Client(agent(asking.contact), limits) as client:
         looking = partial(look, Network(client, Hosts(asking.hosts, asking.through)), judging)
         yield from _each(due, looking, asking.concurrency, report)
         report.requests = client.requests

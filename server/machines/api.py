@@ -17,10 +17,9 @@ from server.pages.run_chart import Run
 from server.queries import advisories, authors, installs, packages, positions, tags
 from server.queries.installs import InstallCounts
 from server.queries.lists import Entry
-from server.queries.packages import Package, Version
+from server.queries.packages import MOST_VERSIONS, Package, Version
 from server.results import find, page, total
 
-MOST_VERSIONS = 5_000
 _MOST_PACKAGES = 100  # of an author, of a tag
 _DAY = 86_400
 
@@ -501,7 +500,7 @@ def _facts(site: Site, found: Package) -> PackageFacts:
     connection, links = site.snapshot.connection, site.links
     absolute = links.absolute
     return PackageFacts(
-        type=_type(found.type),
+        type=type_of(found.type),
         slug=found.slug,
         package=f"wp-{found.type}/{found.slug}",
         name=found.name,
@@ -594,7 +593,7 @@ def change_of(one: Version) -> Change | None:
 def _listed(site: Site, entries: Iterable[Entry]) -> list[ListedPackage]:
     return [
         ListedPackage(
-            type=_type(one.type),
+            type=type_of(one.type),
             slug=one.slug,
             package=f"wp-{one.type}/{one.slug}",
             name=one.name,
@@ -627,5 +626,6 @@ def _moment(seconds: int | None) -> Moment | None:
     return None if seconds is None else iso(seconds)
 
 
-def _type(type: str) -> Type:
+def type_of(type: str) -> Type:
+    """Give a package's type as one of the two that there are."""
     return "plugin" if type == "plugin" else "theme"

@@ -7,7 +7,7 @@ from typing import Literal, TypedDict
 
 from server.answer import Answer, Site, data
 from server.figures import iso, iso_day
-from server.machines.api import Moment, Type, Url
+from server.machines.api import Moment, Type, Url, type_of
 from server.queries import news
 from server.queries.news import Event
 
@@ -59,7 +59,7 @@ def _closed(site: Site, one: Event) -> ClosedPackage:
     entry, why = one.entry, one.why
     page = site.links.absolute(site.links.package(entry.type, entry.slug))
     return ClosedPackage(
-        type="plugin" if entry.type == "plugin" else "theme",
+        type=type_of(entry.type),
         package=f"wp-{entry.type}/{entry.slug}",
         name=entry.name,
         author=entry.author or None,

@@ -79,7 +79,7 @@ class ListQuery:
     @property
     def sort(self) -> str:
         """The order: '' puts the best match first."""
-        return self.browse.sort if self.browse.words else self.browse.sort or SORTS[0]
+        return self.browse.order
 
     def filter(self, now: int) -> Filter:
         """What the list holds. now: Unix seconds from which "lately" counts back."""

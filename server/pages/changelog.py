@@ -5,7 +5,7 @@ from html import unescape
 
 from server.answer import A_MINUTE, Answer, Page, Site
 from server.errors import not_found
-from server.pages.head import Head, image
+from server.pages.head import Head, package_image
 from server.queries import changelogs, packages
 from server.queries.changelogs import Changelog
 
@@ -27,7 +27,7 @@ def page(site: Site, type: str, slug: str) -> Page | Answer:
         title=f"Changelog of {found.name}",
         description=f"What changed in each version of {found.name}, as its authors say.",
         url=links.absolute(address),
-        image=image(links, found.card, found.card_width, found.card_height, found.card_alt),
+        image=package_image(links, found),
         indexed=bool(told.html),
         markdown=f"{address}.md",
     )

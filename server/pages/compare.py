@@ -9,8 +9,8 @@ from release import terms
 from release.closure import Closure
 from server import figures
 from server.answer import A_MINUTE, Page, Site
-from server.browse import LONGEST_WORDS, read
-from server.pages.head import Head, Image, image, page_image
+from server.browse import cleaned, read
+from server.pages.head import Head, Image, package_image, page_image
 from server.pages.vitals import Vitals, vitals
 from server.queries import installs, packages
 from server.queries.packages import Package
@@ -18,7 +18,6 @@ from server.queries.typed import Typed
 
 _MOST_VERSIONS = 300  # that are looked at for the releases of a year
 _NAME = re.compile(r"(plugin|theme)/([^/\s]+)")
-_CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff\ufffd]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +43,7 @@ def page(site: Site, query: str = "") -> Page:
     written = [said.get(name, "") for name in ("a", "b", "c", "d")]
     columns: dict[int, Compared] = {}
     missing: list[str] = []
-    for text in map(_cleaned, written):
+    for text in map(cleaned, written):
         found = _find(site, text) if text else None
         if found is None or found.withdrawn_at is not None:
             missing += [_why_not(text, found)] if text else []
@@ -74,10 +73,6 @@ def _head(site: Site, shown: Sequence[Compared], *, asked: bool) -> Head:
     )
 
 
-def _cleaned(text: str) -> str:
-    return " ".join(_CONTROLS.sub(" ", text).split())[:LONGEST_WORDS]
-
-
 def _find(site: Site, text: str) -> Package | None:
     """Find what is named: 'plugin/x', a name for Composer, an address, a slug of either type."""
     connection = site.snapshot.connection
@@ -100,12 +95,11 @@ def _compared(site: Site, found: Package) -> Compared:
     snapshot, connection = site.snapshot, site.snapshot.connection
     versions = packages.versions(connection, found.id, _MOST_VERSIONS)
     counted = installs.counts(connection, found.id, snapshot.installs_until)
-    size = found.card_width, found.card_height
     return Compared(
         package=found,
         vitals=vitals(found, versions, counted, snapshot.data_of),
         versions=packages.version_count(connection, found.id),
         closure=found.why_closed,
         closed_at=packages.closed_at(connection, found.id),
-        card=image(site.links, found.card, *size, found.card_alt),
+        card=package_image(site.links, found),
     )

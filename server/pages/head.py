@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from server.links import SITE_NAME, Links
 from server.queries import page_cards
+from server.queries.packages import Package
 
 
 class FeedLink(NamedTuple):
@@ -81,6 +82,11 @@ def group_image(
     if own is None:
         return page_image(meta, links, page.partition("s/")[0])
     return image(links, own.card, own.width, own.height, own.alt)
+
+
+def package_image(links: Links, of: Package) -> Image:
+    """Give the card of a package."""
+    return image(links, of.card, of.card_width, of.card_height, of.card_alt)
 
 
 def image(links: Links, card: str, width: int, height: int, alt: str) -> Image:

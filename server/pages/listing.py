@@ -1,7 +1,7 @@
 """The list: search, filters, orders, page by page."""
 
 from server.answer import A_MINUTE, Page, Site
-from server.browse import PHPS, SORTS, Browse
+from server.browse import PHPS, SORTS, WITHIN_WORDS, Browse
 from server.pages.head import Head, page_image, site_feeds
 from server.results import Results, results
 from server.without import Without, without
@@ -13,7 +13,6 @@ DESCRIPTION = (
 _KINDS = {"": "Plugins and themes", "plugin": "Plugins", "theme": "Themes"}
 _COUNTED = {"": "package", "plugin": "plugin", "theme": "theme"}
 _ORDERS = {"": "", "installs": " by installs", "updated": " by date", "name": " by name"}
-_WITHIN = {"month": "a month", "year": "a year", "2years": "two years"}
 
 
 def page(site: Site, asked: Browse) -> Page:
@@ -61,7 +60,7 @@ def _title(shown: Browse) -> str:
         kinds = f"Closed {kinds.lower()}"
     title = f"{shown.words}: {kinds.lower()}" if shown.words else kinds
     php = f" for PHP {shown.php}" if shown.php else ""
-    lately = f", updated within {_WITHIN[shown.within]}" if shown.within else ""
+    lately = f", updated within {WITHIN_WORDS[shown.within]}" if shown.within else ""
     offered = ", installable" if shown.installable else ""
     page = f", page {shown.page}" if shown.page > 1 else ""
     return title + php + lately + offered + _ORDERS[shown.sort] + page

@@ -9,6 +9,8 @@ from typing import Literal
 from release.closure import Closure
 from release.extras import Extra, stored
 
+MOST_VERSIONS = 5_000  # that a machine is told of at once
+
 
 @dataclass(frozen=True, slots=True)
 class Package:

@@ -42,12 +42,7 @@ def count(connection: sqlite3.Connection) -> int:
 
 def packages(connection: sqlite3.Connection, limit: int, offset: int) -> list[Untagged]:
     """Give them, the most installed first."""
-    rows = connection.execute(
-        f"SELECT {_UNTAGGED} FROM package WHERE {_LISTED}"  # noqa: S608
-        " ORDER BY active_installs DESC, slug LIMIT ? OFFSET ?",
-        (limit, offset),
-    )
-    return [_untagged(*row) for row in rows]
+    return _untagged(connection, "", limit, offset)
 
 
 def author_count(connection: sqlite3.Connection) -> int:
@@ -74,13 +69,13 @@ def authors(connection: sqlite3.Connection, limit: int, offset: int) -> list[Aut
 
 def of_author(connection: sqlite3.Connection, key: str, limit: int) -> list[Untagged]:
     """Give those of an author, the most installed first."""
+    return _untagged(connection, "AND author_key = ?", key, limit, 0)
+
+
+def _untagged(connection: sqlite3.Connection, condition: str, *values: str | int) -> list[Untagged]:
     rows = connection.execute(
-        f"SELECT {_UNTAGGED} FROM package WHERE {_LISTED} AND author_key = ?"  # noqa: S608
-        " ORDER BY active_installs DESC, slug LIMIT ?",
-        (key, limit),
+        f"SELECT {_UNTAGGED} FROM package WHERE {_LISTED} {condition}"  # noqa: S608
+        " ORDER BY active_installs DESC, slug LIMIT ? OFFSET ?",
+        values,
     )
-    return [_untagged(*row) for row in rows]
-
-
-def _untagged(announced: str, newest: str, *entry: object) -> Untagged:
-    return Untagged(Entry(*entry), announced, newest)  # type: ignore[arg-type]
+    return [Untagged(Entry(*entry), announced, newest) for announced, newest, *entry in rows]
