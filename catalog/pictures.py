@@ -11,8 +11,11 @@ import sqlite3
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from catalog.retired import Retired
+
 _DIGEST = re.compile(r"[0-9a-f]{32}")
 _MONTH = 30 * 86_400
+RETIRED = Retired("picture_retired", "digest")
 _FIRST_RETRY = 3_600  # seconds; doubled with every failure on end, up to a month
 
 
@@ -148,9 +151,9 @@ def _seen(db: sqlite3.Connection, seen: Seen, now: int) -> None:
 def _show(db: sqlite3.Connection, package: int, old: str, new: str, now: int) -> None:
     """Give a package another prepared picture, or none."""
     db.execute("UPDATE picture SET digest = ?, redraw = 1 WHERE package_id = ?", (new, package))
-    db.execute("DELETE FROM picture_retired WHERE digest = ?", (new,))
+    RETIRED.drop(db, [new])
     if old:
-        db.execute("INSERT OR IGNORE INTO picture_retired VALUES (?, ?)", (old, now))
+        RETIRED.add(db, [old], now)
 
 
 def compared(db: sqlite3.Connection) -> None:
@@ -162,18 +165,6 @@ def prepared(db: sqlite3.Connection) -> list[str]:
     """Give the digests of the prepared pictures that packages have."""
     rows = db.execute("SELECT DISTINCT digest FROM picture WHERE digest <> ''").fetchall()
     return [digest for (digest,) in rows]
-
-
-def all_retired(db: sqlite3.Connection) -> set[str]:
-    """Give the digests of the pictures that another one has replaced and that are remembered."""
-    return {digest for (digest,) in db.execute("SELECT digest FROM picture_retired").fetchall()}
-
-
-def retire(db: sqlite3.Connection, digests: Iterable[str], now: int) -> None:
-    """Take some pictures for replaced `now`, inside a transaction."""
-    db.executemany(
-        "INSERT OR IGNORE INTO picture_retired VALUES (?, ?)", [(one, now) for one in digests]
-    )
 
 
 def in_use(db: sqlite3.Connection) -> set[str]:
@@ -189,16 +180,9 @@ def in_use(db: sqlite3.Connection) -> set[str]:
 
 def retired(db: sqlite3.Connection, before: int) -> list[str]:
     """Give the prepared pictures that were replaced before a moment, and that nothing shows."""
-    rows = db.execute(
-        "SELECT digest FROM picture_retired WHERE retired_at <= ?", (before,)
-    ).fetchall()
-    used = in_use(db) if rows else set()
-    return [digest for (digest,) in rows if digest not in used]
-
-
-def forget(db: sqlite3.Connection, digests: Iterable[str]) -> None:
-    """Forget retired pictures whose files are gone, inside a transaction."""
-    db.executemany("DELETE FROM picture_retired WHERE digest = ?", [(one,) for one in digests])
+    old = RETIRED.before(db, before)
+    used = in_use(db) if old else set()
+    return [digest for digest in old if digest not in used]
 
 
 def named(db: sqlite3.Connection) -> bool:

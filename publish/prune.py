@@ -48,17 +48,17 @@ def remove_old(
     sites = [releases.path(id) / SITE for id in releases.ids()]
     before = int(time.time()) - grace_days * 86_400
     _remove_pictures(db, PictureStore(Data(data).pictures), before)
-    old = _unnamed(memory.retired(db, before), sites, published.named)
+    old = _unnamed(memory.CARDS.before(db, before), sites, published.named)
     for fingerprint in old:
         stores.cards.remove(fingerprint)
-    plates = _unnamed(memory.retired_plates(db, before), sites, published.named_plates)
+    plates = _unnamed(memory.PLATES.before(db, before), sites, published.named_plates)
     for digest in plates:
         stores.plates.remove(digest)
     journal.reached("prune: cards removed")
-    if old:
-        memory.forget(db, old)
-    if plates:
-        memory.forget_plates(db, plates)
+    if old or plates:
+        with database.transaction(db):
+            memory.CARDS.drop(db, old)
+            memory.PLATES.drop(db, plates)
     return Gone(len(removed), len(old))
 
 
@@ -69,7 +69,7 @@ def _remove_pictures(db: sqlite3.Connection, store: PictureStore, before: int) -
         store.remove(name)
     if old:
         with database.transaction(db):
-            pictures.forget(db, old)
+            pictures.RETIRED.drop(db, old)
 
 
 def _unnamed(

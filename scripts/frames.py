@@ -14,6 +14,8 @@ from publish.run import Steps, in_order
 from render import ImageRenderer, SvgRenderer
 from scripts import arguments
 
+_Add = Callable[[argparse.ArgumentParser], None]
+
 
 class Command(Protocol):
     """A command that draws: tests hand in other renderers, and where they run."""
@@ -32,26 +34,16 @@ class Command(Protocol):
 def drawing(doc: str | None, verb: str, step: Callable[[Path, Drawing, Journal], int]) -> Command:
     """Make the command that is one step of drawing."""
 
-    def main(
-        argv: Sequence[str] | None = None,
-        journal: Journal | None = None,
-        renderer: ImageRenderer | None = None,
-        executor: Executor | None = None,
-        plates: SvgRenderer | None = None,
-    ) -> int:
-        parser = arguments.parser(doc, verb)
-        arguments.add_jobs(parser)
-        args = parser.parse_args(argv)
-        how = Drawing(args.jobs, args.dask, renderer, executor, plates)
-        return step(args.data, how, journal or Journal())
+    def draw(args: argparse.Namespace, how: Drawing, journal: Journal) -> int:
+        return step(args.data, how, journal)
 
-    return main
+    return _command(doc, verb, (arguments.add_jobs,), draw)
 
 
 def publishing(
     doc: str | None,
     verb: str,
-    add: Sequence[Callable[[argparse.ArgumentParser], None]],
+    add: Sequence[_Add],
     steps: Callable[[argparse.Namespace, Drawing, Journal], Steps],
 ) -> Command:
     """Make the command that does its own `steps`, then publishes here and elsewhere, in one run.
@@ -59,6 +51,29 @@ def publishing(
     add: what adds the arguments that its own steps read.
     """
 
+    def publish(args: argparse.Namespace, how: Drawing, journal: Journal) -> int:
+        mirrors, site = arguments.Mirrors(args, journal), arguments.site(args)
+        release = partial(deploy, args.data, site, args.keep, args.grace_days, journal)
+        return in_order(
+            journal,
+            [
+                *steps(args, how, journal),
+                *mirrors.cards,  # a bucket has them before a page names them
+                ("deploy", release),
+                *mirrors.everything,
+            ],
+        )
+
+    ours = (arguments.add_jobs, arguments.add_site, arguments.add_keep, arguments.add_mirrors)
+    return _command(doc, verb, (*add, *ours), publish)
+
+
+def _command(
+    doc: str | None,
+    verb: str,
+    add: Sequence[_Add],
+    act: Callable[[argparse.Namespace, Drawing, Journal], int],
+) -> Command:
     def main(
         argv: Sequence[str] | None = None,
         journal: Journal | None = None,
@@ -67,22 +82,10 @@ def publishing(
         plates: SvgRenderer | None = None,
     ) -> int:
         parser = arguments.parser(doc, verb)
-        for one in (*add, arguments.add_jobs, arguments.add_site):
+        for one in add:
             one(parser)
-        arguments.add_keep(parser)
-        arguments.add_mirrors(parser)
         args = parser.parse_args(argv)
-        journal = journal or Journal()
-        mirrors, site = arguments.Mirrors(args, journal), arguments.site(args)
-        publish = partial(deploy, args.data, site, args.keep, args.grace_days, journal)
-        return in_order(
-            journal,
-            [
-                *steps(args, Drawing(args.jobs, args.dask, renderer, executor, plates), journal),
-                *mirrors.cards,  # a bucket has them before a page names them
-                ("deploy", publish),
-                *mirrors.everything,
-            ],
-        )
+        how = Drawing(args.jobs, args.dask, renderer, executor, plates)
+        return act(args, how, journal or Journal())
 
     return main

@@ -6,9 +6,16 @@ from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 
 from catalog.database import next_generation, transaction
+from catalog.retired import Retired
 from publish.cards.store import Stores, size_of
 from publish.cards.wanted import Wanted
 from render import Card
+
+CARDS = Retired(
+    *("retired_card", "fingerprint"),
+    used="SELECT fingerprint FROM card UNION ALL SELECT fingerprint FROM page_card",
+)
+PLATES = Retired("retired_plate", "digest", used="SELECT plate FROM card")
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,90 +73,26 @@ def _remember(db: sqlite3.Connection, drawn: Drawn, generation: int, now: int) -
         db.execute(
             "INSERT OR REPLACE INTO card VALUES (?, ?, ?, ?, ?, ?, ?, ?)", (*row, drawn.plate)
         )
-        _replace_plate(db, drawn.wanted.had_plate, drawn.plate, now)
+        _replace(db, PLATES, drawn.wanted.had_plate, drawn.plate, now)
         db.execute("UPDATE package SET changed_in = ? WHERE id = ?", (generation, owner))
         db.execute("DELETE FROM card_failure WHERE package_id = ?", (owner,))
-    # An address seen before may come back (a rollback of the facts): then it is no longer old.
-    db.execute("DELETE FROM retired_card WHERE fingerprint = ?", (drawn.fingerprint,))
-    if drawn.wanted.had and drawn.wanted.had != drawn.fingerprint:
-        db.execute("INSERT OR IGNORE INTO retired_card VALUES (?, ?)", (drawn.wanted.had, now))
+    _replace(db, CARDS, drawn.wanted.had or "", drawn.fingerprint, now)
 
 
-def _replace_plate(db: sqlite3.Connection, before: str, after: str, now: int) -> None:
-    db.execute("DELETE FROM retired_plate WHERE digest = ?", (after,))
+def _replace(db: sqlite3.Connection, kind: Retired, before: str, after: str, now: int) -> None:
+    # A name seen before may come back (a rollback of the facts): then it is no longer old.
+    kind.drop(db, [after])
     if before and before != after:
-        db.execute("INSERT OR IGNORE INTO retired_plate VALUES (?, ?)", (before, now))
+        kind.add(db, [before], now)
 
 
 def _facts(card: Card) -> str:
     return json.dumps(asdict(card), ensure_ascii=False)
 
 
-def retired(db: sqlite3.Connection, before: int) -> list[str]:
-    """Give the cards that no package has had since `before` (Unix seconds)."""
-    rows = db.execute(
-        "SELECT fingerprint FROM retired_card WHERE retired_at <= ?"
-        " AND fingerprint NOT IN (SELECT fingerprint FROM card)"
-        " AND fingerprint NOT IN (SELECT fingerprint FROM page_card)",
-        (before,),
-    ).fetchall()
-    return [fingerprint for (fingerprint,) in rows]
-
-
-def retired_plates(db: sqlite3.Connection, before: int) -> list[str]:
-    """Give the plates that no package has had since `before` (Unix seconds)."""
-    rows = db.execute(
-        "SELECT digest FROM retired_plate WHERE retired_at <= ?"
-        " AND digest NOT IN (SELECT plate FROM card)",
-        (before,),
-    ).fetchall()
-    return [digest for (digest,) in rows]
-
-
-def all_retired_plates(db: sqlite3.Connection) -> set[str]:
-    """Give every plate that some package has had and that is still remembered."""
-    return {name for (name,) in db.execute("SELECT digest FROM retired_plate").fetchall()}
-
-
-def retire_plates(db: sqlite3.Connection, digests: Iterable[str], now: int) -> None:
-    """Take some plates for replaced `now` (Unix seconds): they go when their grace is over."""
-    with transaction(db):
-        db.executemany(
-            "INSERT OR IGNORE INTO retired_plate VALUES (?, ?)", [(name, now) for name in digests]
-        )
-
-
-def forget_plates(db: sqlite3.Connection, digests: Iterable[str]) -> None:
-    """Forget retired plates whose files are gone."""
-    with transaction(db):
-        db.executemany("DELETE FROM retired_plate WHERE digest = ?", [(name,) for name in digests])
-
-
 def plates_in_use(db: sqlite3.Connection) -> list[tuple[int, str]]:
     """Give (id, digest) of the plate that each package has."""
     return db.execute("SELECT package_id, plate FROM card WHERE plate <> ''").fetchall()
-
-
-def all_retired(db: sqlite3.Connection) -> set[str]:
-    """Give every card that a newer one has replaced and that is still remembered."""
-    return {name for (name,) in db.execute("SELECT fingerprint FROM retired_card").fetchall()}
-
-
-def retire(db: sqlite3.Connection, fingerprints: Iterable[str], now: int) -> None:
-    """Take some cards for replaced `now` (Unix seconds): they go when their grace is over."""
-    with transaction(db):
-        db.executemany(
-            "INSERT OR IGNORE INTO retired_card VALUES (?, ?)",
-            [(name, now) for name in fingerprints],
-        )
-
-
-def forget(db: sqlite3.Connection, fingerprints: Iterable[str]) -> None:
-    """Forget retired cards whose files are gone."""
-    with transaction(db):
-        db.executemany(
-            "DELETE FROM retired_card WHERE fingerprint = ?", [(name,) for name in fingerprints]
-        )
 
 
 def in_use(db: sqlite3.Connection) -> list[tuple[int | str, str]]:

@@ -1,66 +1,38 @@
 """The files of cards and plates: content-named, written once, never overwritten."""
 
 import os
-import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
 
-from catalog.durable import replace
+from publish.content import ContentStore
 from release.address import card_file, plate_file
 from release.data import Data
 
-_NAME = re.compile(r"[0-9a-f]{32}")
 _PNG_END = b"IEND\xaeB`\x82"
 _SVG_END = b"</svg>\n"
 
 
-class _Store:
-    """Files under `folder`/<2 hex>/, named by `name`, that end in the bytes `end`."""
+class _Store(ContentStore):
+    """Files that end in the bytes `end`."""
 
-    def __init__(self, folder: Path, name: Callable[[str], str], end: bytes) -> None:
-        self.folder = folder
-        self._file = name
+    def __init__(self, folder: Path, file: Callable[[str], str], end: bytes) -> None:
+        super().__init__(folder, file)
         self._end = end
-        # One writer, one name: what a killed run leaves is found without a look through the store.
-        self._unfinished = folder / "unfinished.tmp"
-
-    def path(self, fingerprint: str) -> Path:
-        """Name the file of a fingerprint: 32 lower-case hex digits, or ValueError."""
-        if not _NAME.fullmatch(fingerprint):
-            raise ValueError(f"{fingerprint!r} is not a fingerprint")
-        return self.folder / self._file(fingerprint)
 
     def put(self, fingerprint: str, content: bytes) -> None:
         """Store a file under its name; one that is there and whole stays as it is."""
-        path = self.path(fingerprint)
-        if self.whole(fingerprint):
-            return
-        replace(path, content, unfinished=self._unfinished)
+        self._put(fingerprint, content)
 
-    def whole(self, fingerprint: str) -> bool:
-        """Tell whether the file is on disk to its last byte (a power cut leaves less)."""
+    def whole(self, name: str) -> bool:
+        """Tell by its end whether the file is on disk."""
         try:
-            with self.path(fingerprint).open("rb") as file:
+            with self.path(name).open("rb") as file:
                 file.seek(-len(self._end), os.SEEK_END)
                 return file.read() == self._end
         except OSError:
             return False
-
-    def remove(self, fingerprint: str) -> None:
-        """Delete a file; one that is gone already is fine."""
-        self.path(fingerprint).unlink(missing_ok=True)
-
-    def all(self) -> Iterator[str]:
-        """Yield the fingerprint of every file on disk."""
-        for path in self.folder.glob(f"[0-9a-f][0-9a-f]/*{Path(self._file('00')).suffix}"):
-            if _NAME.fullmatch(path.stem):
-                yield path.stem
-
-    def mend(self) -> None:
-        """Remove what a killed run left half written."""
-        self._unfinished.unlink(missing_ok=True)
 
 
 class CardStore(_Store):

@@ -62,7 +62,8 @@ class Cards:
             ]
             self._redraw(db, again)
             memory.lose(db, memory.lost(db, self._stores))
-            memory.retire(db, self._orphans, int(time.time()))
+            with database.transaction(db):
+                memory.CARDS.add(db, self._orphans, int(time.time()))
 
     def _named(self) -> dict[str, str]:
         """Give every card that a kept release names, and where; the newest release first."""
@@ -81,7 +82,7 @@ class Cards:
         """Give the owner of each card in use, and the retired cards."""
         try:
             with database.reading(self._data) as db:
-                return {card: owner for owner, card in memory.in_use(db)}, memory.all_retired(db)
+                return {card: owner for owner, card in memory.in_use(db)}, memory.CARDS.all(db)
         except database.DatabaseError:  # told of the catalogue
             return {}, set()
 

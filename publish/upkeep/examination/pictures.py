@@ -27,7 +27,7 @@ class Pictures:
         try:
             with database.reading(self._data) as db:
                 has, shown = pictures.prepared(db), pictures.in_use(db)
-                retired = pictures.all_retired(db)
+                retired = pictures.RETIRED.all(db)
         except database.DatabaseError:  # told of the catalogue
             return
         for name in has:
@@ -48,4 +48,4 @@ class Pictures:
             for name in self._lost:
                 self._store.remove(name)
             pictures.lose(db, self._lost)
-            pictures.retire(db, self._orphans, int(time.time()))
+            pictures.RETIRED.add(db, self._orphans, int(time.time()))

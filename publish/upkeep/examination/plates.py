@@ -61,7 +61,8 @@ class Plates:
             cards = dict(memory.in_use(db))
             self._redraw(db, [one for id in ids if (one := self._same(db, id, cards[id]))])
             memory.lose(db, memory.lost(db, self._stores))
-            memory.retire_plates(db, self._orphans, int(time.time()))
+            with database.transaction(db):
+                memory.PLATES.add(db, self._orphans, int(time.time()))
 
     def _named(self) -> dict[str, str]:
         """Give every plate that a kept release names, and where; the newest release first."""
@@ -82,7 +83,7 @@ class Plates:
             with database.reading(self._data) as db:
                 for id, plate in memory.plates_in_use(db):
                     owners.setdefault(plate, []).append(id)
-                return owners, memory.all_retired_plates(db)
+                return owners, memory.PLATES.all(db)
         except database.DatabaseError:  # told of the catalogue
             return {}, set()
 
