@@ -7,12 +7,18 @@ version that is printed beside it; where nothing can be installed there is no co
 import json
 from dataclasses import asdict, dataclass, replace
 from typing import Literal
-from urllib.parse import urlsplit
 
 from catalog.composer.metadata import WORDPRESS_ZIPS, Facts
 from catalog.composer.name import InvalidName, package_name
 from catalog.composer.rule import Rule
-from catalog.composer.selection import Kept, Published, precedes, same_version, stable_version
+from catalog.composer.selection import (
+    Kept,
+    Published,
+    host,
+    precedes,
+    same_version,
+    stable_version,
+)
 
 Case = Literal["announced", "tag", "trunk", "older", "none"]
 
@@ -72,14 +78,7 @@ def offer(facts: Facts, announced: str, link: str, chosen: Published) -> Offer:
 def lives_at_wordpress_org(link: str, chosen: Published) -> bool:
     """Tell whether a package is WordPress.org's own, by the host of what is downloaded."""
     urls = [link] if link else [kept.url for kept in chosen.kept]
-    return any(_host(url) == WORDPRESS_ZIPS for url in urls)
-
-
-def _host(url: str) -> str | None:
-    try:
-        return urlsplit(url).hostname
-    except ValueError:  # brackets that hold no address
-        return None
+    return any(host(url) == WORDPRESS_ZIPS for url in urls)
 
 
 def _found(

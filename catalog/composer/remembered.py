@@ -147,21 +147,27 @@ def _made(row: _Row, settings: str, how: How) -> _Made:
         now=now,
     )
     learnt = remember(facts, chosen)
-    name, main, dev = _files(facts, chosen, replaces=how.replaces)
+    name, main, dev = _files(facts, chosen, learnt, replaces=how.replaces)
     return (
         *(row["id"], row["facts_in"], settings, name, packed(main), packed(dev)),
         json.dumps(_versions(chosen, learnt, row["advisories"]), ensure_ascii=False),
-        json.dumps({raw: astuple(one) for raw, one in learnt.items()}, ensure_ascii=False),
+        json.dumps(learnt, ensure_ascii=False),
         offer(facts, version, link, chosen).text,
     )
 
 
-def _files(facts: Facts, chosen: Published, *, replaces: bool) -> tuple[str, bytes, bytes]:
+def _files(
+    facts: Facts, chosen: Published, learnt: Mapping[str, Known], *, replaces: bool
+) -> tuple[str, bytes, bytes]:
     try:
         name = package_name(facts.type, facts.slug)
     except InvalidName:
         return "", b"", b""
-    return name, p2(facts, chosen, replaces=replaces), p2_dev(facts, chosen, replaces=replaces)
+    return (
+        name,
+        p2(facts, chosen, learnt, replaces=replaces),
+        p2_dev(facts, chosen, learnt, replaces=replaces),
+    )
 
 
 def _closure(closure: str | None, closed_at: int | None) -> Closure | None:

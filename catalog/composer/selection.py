@@ -17,6 +17,7 @@ from catalog.composer.version import (
 )
 
 _ADDRESS = re.compile(r"https?://[^/\x00-\x20\x7f\ud800-\udfff]+/[^\x00-\x20\x7f\ud800-\udfff]*")
+_PLAIN_HOST = re.compile(r"https?://([a-z0-9.-]+)[/?#]")
 _NO_VERSION = ("", "0.0", "trunk")  # "0.0" is the API's word for none
 
 
@@ -83,10 +84,10 @@ def stable_version(slug: str, version: str, download_link: str) -> str:
 
     The header of trunk may run ahead of the stable tag; the tag stands in the link's file name.
     """
-    name = re.fullmatch(rf"{re.escape(slug)}\.(?P<tag>.+)\.zip", _file_name(download_link))
-    if name is None or name["tag"] == "latest-stable":
-        return version
-    return name["tag"]
+    name = _file_name(download_link)
+    start, end = f"{slug}.", ".zip"
+    tag = name[len(start) : -len(end)] if name.startswith(start) and name.endswith(end) else ""
+    return version if tag in ("", "latest-stable") or "\n" in tag else tag
 
 
 def same_version(one: str, other: str) -> bool:
@@ -146,14 +147,17 @@ def _check_release(raw: str, normalized: str) -> None:
 
 
 def _check_zip(raw: str, url: str, slug: str) -> None:
-    if not _ADDRESS.fullmatch(url) or not _host(url):
+    if not _ADDRESS.fullmatch(url) or not host(url):
         raise InvalidVersion(Rule.ZIP, f"There is no address of a zip for “{raw}”.")
     moving = (f"{slug}.zip", f"{slug}.latest-stable.zip")
     if _file_name(url) in moving and "?" not in url:
         raise InvalidVersion(Rule.MOVING_ZIP, f"{url} is another zip after every change.")
 
 
-def _host(url: str) -> str | None:
+def host(url: str) -> str | None:
+    """Return the host of a zip's address in small letters; None where it names none."""
+    if plain := _PLAIN_HOST.match(url):  # as nearly all are: urlsplit takes twenty times as long
+        return plain[1]
     try:
         return urlsplit(url).hostname
     except ValueError:  # brackets that hold no address
