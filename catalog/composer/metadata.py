@@ -4,12 +4,13 @@ The same facts always give the same bytes: no clock, no order of arrival, no env
 what keeps a file's modification time, and with it every client's cache.
 """
 
-import json
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from typing import Any, NamedTuple
+
+import msgspec
 
 from catalog.composer import filters, links
 from catalog.composer.license import spdx
@@ -311,11 +312,13 @@ def _trunk(facts: Facts) -> Entry:
     return entry
 
 
-def _add_plugins(entry: Entry, facts: Facts, slugs: Iterable[str]) -> None:
+def _add_plugins(entry: Entry, facts: Facts, slugs: Collection[str]) -> None:
     """Name the plugins that a version needs: required only where the operator says so.
 
     The header is unchecked text, and a required one may be none of those that are offered.
     """
+    if not slugs:  # as of nearly all
+        return
     names = list(_plugin_names(facts, slugs))
     if names and facts.plugins_required:
         entry["require"] |= dict.fromkeys(names, "*")
@@ -435,4 +438,4 @@ def _moment(seconds: int | None) -> str:
 
 
 def _json(value: Entry) -> bytes:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
+    return msgspec.json.encode(value)

@@ -7,6 +7,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import astuple, dataclass
 from typing import Any
 
+import msgspec
+
 from catalog import code
 from catalog.composer.constraint import Constraint
 from catalog.composer.metadata import Closure, Facts, Known, p2, p2_dev, remember
@@ -150,8 +152,8 @@ def _made(row: _Row, settings: str, how: How) -> _Made:
     name, main, dev = _files(facts, chosen, learnt, replaces=how.replaces)
     return (
         *(row["id"], row["facts_in"], settings, name, packed(main), packed(dev)),
-        json.dumps(_versions(chosen, learnt, row["advisories"]), ensure_ascii=False),
-        json.dumps(learnt, ensure_ascii=False),
+        _json(_versions(chosen, learnt, row["advisories"])),
+        _json(learnt),
         offer(facts, version, link, chosen).text,
     )
 
@@ -193,6 +195,10 @@ def _versions(
         affected = [id for id, within in ranges if within.holds(one.normalized)]
         kept.append((*decided, known.published, known.revision, known.changed, affected))
     return kept + [(one.raw, "", None, "", one.reason) for one in chosen.dropped]
+
+
+def _json(value: object) -> str:
+    return msgspec.json.encode(value).decode()
 
 
 def packed(content: bytes) -> bytes:

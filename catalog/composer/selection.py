@@ -3,6 +3,7 @@
 import re
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 from urllib.parse import unquote, urlsplit
 
 from catalog.composer.rule import Rule
@@ -21,8 +22,7 @@ _PLAIN_HOST = re.compile(r"https?://([a-z0-9.-]+)[/?#]")
 _NO_VERSION = ("", "0.0", "trunk")  # "0.0" is the API's word for none
 
 
-@dataclass(frozen=True, slots=True)
-class Kept:
+class Kept(NamedTuple):
     """A version that is offered.
 
     `raw` is the tag as the source writes it (for paths), `version` what people require,
@@ -129,11 +129,12 @@ def published(
 def _read(versions: Mapping[str, str], slug: str) -> tuple[list[Kept], list[Dropped]]:
     kept: list[Kept] = []
     dropped: list[Dropped] = []
+    moving = (f"{slug}.zip", f"{slug}.latest-stable.zip")
     for raw, url in versions.items():
         try:
             normalized = normalize(raw)
             _check_release(raw, normalized)
-            _check_zip(raw, url, slug)
+            _check_zip(raw, url, moving)
         except InvalidVersion as error:
             dropped.append(Dropped(raw, error.rule, str(error)))
         else:
@@ -146,10 +147,9 @@ def _check_release(raw: str, normalized: str) -> None:
         raise InvalidVersion(Rule.TRUNK, f"“{raw}” is not a release.")
 
 
-def _check_zip(raw: str, url: str, slug: str) -> None:
+def _check_zip(raw: str, url: str, moving: Collection[str]) -> None:
     if not _ADDRESS.fullmatch(url) or not host(url):
         raise InvalidVersion(Rule.ZIP, f"There is no address of a zip for “{raw}”.")
-    moving = (f"{slug}.zip", f"{slug}.latest-stable.zip")
     if _file_name(url) in moving and "?" not in url:
         raise InvalidVersion(Rule.MOVING_ZIP, f"{url} is another zip after every change.")
 
@@ -183,6 +183,9 @@ def _without_doubles(
     chosen: list[Kept] = []
     dropped: list[Dropped] = []
     for group in groups.values():
+        if len(group) == 1:
+            chosen += group
+            continue
         group.sort(
             key=lambda one: (one.raw not in before, one.raw != stable, len(one.raw), one.raw)
         )
