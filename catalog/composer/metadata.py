@@ -10,8 +10,6 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from typing import Any, NamedTuple
 
-import msgspec
-
 from catalog.composer import filters, links
 from catalog.composer.license import spdx
 from catalog.composer.name import InvalidName, Type, package_name
@@ -199,7 +197,7 @@ def root(site_url: str) -> bytes:
     host's root, and the site may live under a path.
     """
     site = site_url.rstrip("/")
-    return _json(
+    return encoded(
         {
             "packages": [],
             "metadata-url": f"{site}/p2/%package%.json",
@@ -216,12 +214,12 @@ def root(site_url: str) -> bytes:
 
 def filter_summary(names: Iterable[str]) -> bytes:
     """Return filter-summary.json of the names of closed packages that have a file."""
-    return _json(filters.summary(names))
+    return encoded(filters.summary(names))
 
 
 def package_list(names: Iterable[str]) -> bytes:
     """Return list.json of package names such as 'wp-plugin/akismet'."""
-    return _json({"packageNames": sorted(set(names))})
+    return encoded({"packageNames": sorted(set(names))})
 
 
 def minified(entries: Iterable[Entry]) -> list[Entry]:
@@ -246,7 +244,7 @@ def _package_file(facts: Facts, entries: Iterable[Entry], replaces: bool) -> byt
         content["filter"] = _filter(facts, facts.closure)
     if advisories := list(_advisories(facts)):
         content["security-advisories"] = advisories
-    return _json(content)
+    return encoded(content)
 
 
 def _advisories(facts: Facts) -> Iterator[Entry]:
@@ -437,5 +435,9 @@ def _moment(seconds: int | None) -> str:
     return datetime.fromtimestamp(seconds, UTC).isoformat(timespec="seconds")
 
 
-def _json(value: Entry) -> bytes:
-    return msgspec.json.encode(value)
+def encoded(value: object) -> bytes:
+    """Write what JSON can hold, as it is remembered and published: UTF-8 without blanks."""
+    # Imported by whoever makes something: a run that has nothing to do is over before that.
+    from msgspec.json import encode
+
+    return encode(value)
