@@ -4,14 +4,14 @@ One a package, made when the package's page changes, replaced by a rename.
 """
 
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from catalog.durable import replace
-from publish.cards import wanted
 from release.address import badge_file
 from release.digest import Code
 from render import badge
+from render.labels import at_least
 
 _BATCH = 500
 
@@ -45,7 +45,8 @@ class Badges:
 
 def made_by(ours: Code) -> str:
     """Digest the code that makes badges: where it differs, so may each of them."""
-    return ours.of([__name__, "render.badge"], within=(__name__, "render.badge"))
+    within = (__name__, "render.badge", "render.labels")
+    return ours.of(within, within=within)
 
 
 def write(db: sqlite3.Connection, badges: Badges, touched: Sequence[int] | None) -> int:
@@ -55,22 +56,22 @@ def write(db: sqlite3.Connection, badges: Badges, touched: Sequence[int] | None)
         ids = [id for (id,) in db.execute("SELECT id FROM package ORDER BY id").fetchall()]
     changed = 0
     for start in range(0, len(ids), _BATCH):
-        some = ids[start : start + _BATCH]
-        gone = _withdrawn(db, some)
-        for one in wanted.for_packages(db, some):
-            value = one.card.downloads or badge.NONE
-            if one.card.template == "closed":
-                value = badge.CLOSED
-            if one.owner in gone:
-                value = badge.GONE
-            changed += badges.put(one.label, badge.svg(one.label.partition("/")[0], value))
+        for type, slug, value in _values(db, ids[start : start + _BATCH]):
+            changed += badges.put(f"{type}/{slug}", badge.svg(type, value))
     return changed
 
 
-def _withdrawn(db: sqlite3.Connection, ids: Sequence[int]) -> set[int]:
+def _values(db: sqlite3.Connection, ids: Sequence[int]) -> Iterator[tuple[str, str, str]]:
+    """Yield type, slug and what the badge says: of installs, the same as the card."""
     marks = ", ".join("?" * len(ids))
     rows = db.execute(
-        f"SELECT id FROM package WHERE withdrawn_at IS NOT NULL AND id IN ({marks})",  # noqa: S608
+        "SELECT type, slug, withdrawn_at IS NOT NULL, closure IS NOT NULL, installs,"  # noqa: S608
+        " ifnull(facts ->> 'downloads', '')"
+        f" FROM package LEFT JOIN card ON package_id = id WHERE id IN ({marks}) ORDER BY id",
         ids,
     ).fetchall()
-    return {id for (id,) in rows}
+    for type, slug, gone, closed, installs, shown in rows:
+        if gone or closed:
+            yield type, slug, badge.GONE if gone else badge.CLOSED
+        else:
+            yield type, slug, at_least(installs, shown) or badge.NONE

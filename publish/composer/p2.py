@@ -17,7 +17,7 @@ from pathlib import Path
 from catalog.composer import filters
 from catalog.composer.metadata import filter_summary, package_list, root
 from catalog.composer.remembered import packed
-from catalog.durable import begin, fsync
+from catalog.durable import begin, fsync, sync
 from publish.releases import Releases
 from publish.site import published
 from release.data import SITE, Data
@@ -72,7 +72,7 @@ class Folder:
         summary = filter_summary(published.closed_names(site))
         self._write(filters.SUMMARY, packed(summary), since)
         self._write("packages.json", packed(root(published.site_url(site))), since)
-        os.sync()  # before the marker says that all of it is there
+        sync(self._folder)  # before the marker says that all of it is there
         self._marker.write_text(release + "\n", encoding="utf-8")
         return touched
 
