@@ -5,7 +5,7 @@ version that is printed beside it; where nothing can be installed there is no co
 """
 
 import json
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, fields, replace
 from typing import Literal
 
 from catalog.composer.metadata import WORDPRESS_ZIPS, Facts
@@ -47,7 +47,8 @@ class Offer:
     @property
     def text(self) -> str:
         """The offer as it is kept in catalog.db: JSON."""
-        return json.dumps(asdict(self), ensure_ascii=False)
+        told = {one.name: getattr(self, one.name) for one in fields(self)}
+        return json.dumps(told, ensure_ascii=False)
 
 
 def stored(text: str | None, announced: str) -> Offer:
