@@ -161,7 +161,7 @@ def _awaited(
     made = _answer(future)
     if made is not None:
         return made
-    lost = "it killed the process that made it"
+    lost = "the process that was to make it died"
     alone = (_answer(executor.submit(_tried, row, settings, how)) for row in rows)
     return [one or Failed(_label(row), lost) for row, one in zip(rows, alone, strict=True)]
 

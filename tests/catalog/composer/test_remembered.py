@@ -53,7 +53,7 @@ def test_a_package_that_kills_its_process_fails_alone(data: Path, source: Source
     run(data, "build", "--source", source(*map(record, _SLUGS)))
     failed, rows = _made(data, Sharing(2, _Deadly, least=1))
     assert failed == [
-        remembered.Failed("plugin/foo-7", "it killed the process that made it"),
+        remembered.Failed("plugin/foo-7", "the process that was to make it died"),
     ]
     assert len(rows) == len(_SLUGS) - 1
     with database.writing(data) as db:
