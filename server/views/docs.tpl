@@ -13,6 +13,7 @@
 <li><a href="#move">Moving from wpackagist</a></li>
 <li><a href="#api">API and feeds</a></li>
 <li><a href="#count">How installs are counted</a></li>
+<li><a href="#keys">Keys</a></li>
 </ul>
 </nav>
 <h2 id="install">Install</h2>
@@ -125,4 +126,6 @@ composer require wp-theme/{{examples.theme or '<slug>'}}</code></pre>
 <h2 id="count">How installs are counted</h2>
 <p>“Active installs” is WordPress.org’s figure: a lower bound of the sites that run a package, rounded down.</p>
 <p>Composer installs are counted here. After installing, Composer tells the repository which packages it installed, in which version. Of that, one install a package, network and hour is counted, whatever the versions, and 10,000 a network and day; a network is an IPv4 address, or 64 bits of IPv6. So builds behind one address are one visitor: those that install the same package within an hour are one install, and a farm that installs more than 400 packages every hour has the rest of its day left out. The address is only used to tell repeats apart. It stands in a log until the daily count, which deletes the log. After that only a hash is left, of the network and the package together, under a key that is made anew every day; within two days hash and key are thrown away. What is kept is how often each version was installed on each day. Installs from Composer’s cache count, those with <code>notify-on-install</code> turned off do not.</p>
+<h2 id="keys">Keys</h2>
+<p>Where scripts run, <kbd>/</kbd> leads to the search, the arrows move among what is found, Enter opens it, and Esc leads back. Whoever dictates, or hits a key by accident, turns <kbd>/</kbd> off by the button that shows it in the search; this browser remembers it.</p>
 </div>
