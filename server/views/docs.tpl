@@ -104,7 +104,7 @@ composer require wp-theme/{{examples.theme or '<slug>'}}</code></pre>
 <table>
 <thead><tr><th scope="col">Address</th><th scope="col">Holds</th></tr></thead>
 <tbody>
-<tr><th scope="row"><a href="{{links.to('api/packages')}}?q=form"><code>/api/packages?q=form</code></a></th><td>search, with the filters of the list</td></tr>
+<tr><th scope="row"><a href="{{links.to('api/packages')}}?q=form"><code>/api/packages?q=form</code></a></th><td>search, with the filters and orders of the list</td></tr>
 <tr><th scope="row"><a href="{{links.to('api/packages')}}?type=theme&amp;per_page=1000"><code>/api/packages?type=theme&amp;per_page=1000</code></a></th><td>the whole list, up to 1,000 packages an answer</td></tr>
 <tr><th scope="row"><code>/api/packages?type=theme&amp;updated_since=2026-11-01</code></th><td>what was updated since: a day, a moment or Unix seconds</td></tr>
 <tr><th scope="row"><code>/api/packages/plugin/&lt;slug&gt;</code></th><td>one package</td></tr>

@@ -38,6 +38,10 @@ def _count_installs(db: sqlite3.Connection) -> None:
     days = [(akismet, DAY, "1.0", 20), (akismet, DAY - 29, "1.0", 3), (akismet, DAY - 30, "", 500)]
     db.executemany("INSERT INTO install_day VALUES (?, ?, ?, ?)", days)
     db.execute("UPDATE state SET value = ? WHERE key = 'counted_until'", (UNTIL,))
+    db.execute(
+        "UPDATE package SET installs = coalesce((SELECT sum(count) FROM install_month"
+        " WHERE package_id = id), 0)"
+    )
 
 
 def test_the_page_shows_total_and_recent_installs(counted: Visitor) -> None:
@@ -77,6 +81,39 @@ def test_a_package_without_installs_has_no_bars(counted: Visitor, visitor: Visit
         assert page.status == 200
         assert _installs(page.words(".//dt"), page.words(".//dd")) == "None counted here so far"
         assert list(page.dom.iterfind(f".//{SVG}svg")) == []
+
+
+def test_lists_and_searches_go_by_installs(counted: Visitor) -> None:
+    """In an order of their own, with the figure that it goes by instead of the active installs."""
+    listed = counted.get("/?sort=composer")
+    found = counted.get("/?q=a&type=theme&sort=composer")
+    figures = ".//ol[@class='contents']//data"
+
+    assert listed.words(".//ol[@class='contents']//h2")[:2] == ["Akismet Anti-spam", "Astra"]
+    assert listed.words(figures)[:3] == ["1,331", "1", "0"]
+    assert {one.attrib["title"] for one in listed.dom.iterfind(figures)} == {"Installs by Composer"}
+    assert listed.words("head/title") == ["Plugins and themes by Composer installs · Frontispiece"]
+    assert listed.words(".//nav[@aria-label='Order']//summary") == ["By Composer installs"]
+    assert found.words(".//ol[@class='contents']//h2")[0] == "Astra"
+    assert found.words(figures)[0] == "1"
+    assert counted.get("/?sort=installs").words(figures)[0] == "6M+"
+
+
+def test_where_nothing_was_counted_there_is_no_order_by_it(visitor: Visitor) -> None:
+    """It is not offered; whoever asks for it is given, and told, the usual one."""
+    for asked, usual in (
+        ("/?sort=composer", "/?sort=installs"),
+        ("/?q=a&sort=composer&page=9", "/?q=a"),
+        ("/?type=theme&sort=composer", "/?type=theme"),
+    ):
+        page, same = visitor.get(asked), visitor.get(usual)
+
+        assert page.status == 200
+        assert page.meta("og:url") == same.meta("og:url")
+        assert page.words(".//ol[@class='contents']//h2") == same.words(
+            ".//ol[@class='contents']//h2"
+        )
+        assert "Composer installs" not in page.text
 
 
 def test_stats_of_a_package(counted: Visitor) -> None:
