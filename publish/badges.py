@@ -58,7 +58,7 @@ def write(db: sqlite3.Connection, badges: Badges, touched: Sequence[int] | None)
         some = ids[start : start + _BATCH]
         gone = _withdrawn(db, some)
         for one in wanted.for_packages(db, some):
-            value = one.card.downloads or badge.NONE
+            value = one.installed or badge.NONE
             if one.card.template == "closed":
                 value = badge.CLOSED
             if one.owner in gone:

@@ -41,8 +41,9 @@ class Browse:
     """A list's state. Anything that makes no sense reads as if it had not been said.
 
     type: '' for both. sort: '' for the usual order, the best match or, without words, the most
-    installed; 'composer' goes by the installs that were counted here. php: one of PHPS, what runs on it. within: one of WITHIN, what was updated so lately.
-    closed: the closed packages instead of the open ones. installable: what Composer can have.
+    installed; 'composer' goes by the installs that were counted here. php: one of PHPS, what runs
+    on it. within: one of WITHIN, what was updated so lately. closed: the closed packages instead
+    of the open ones. installable: what Composer can have.
     """
 
     words: str = ""

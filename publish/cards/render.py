@@ -36,12 +36,12 @@ class Drawing:
 
 
 def render_new(data: Path, drawing: Drawing, journal: Journal) -> int:
-    """Draw what has never had a card, or has just been closed; give the exit code."""
+    """Draw what has no card, and what its card does not warn of; give the exit code."""
     stores = Stores.of(Data(data))
     stores.mend()
     with database.writing(data) as db:
         pages = [page for page in wanted.for_pages(db) if not page.had]
-        ids = [*wanted.never_drawn(db), *wanted.newly_closed(db)]
+        ids = [*wanted.never_drawn(db), *wanted.newly_closed(db), *wanted.newly_vulnerable(db)]
         total = len(pages) + len(ids)
         due = chain(pages, wanted.for_packages(db, ids))
         result = Result()
@@ -50,6 +50,8 @@ def render_new(data: Path, drawing: Drawing, journal: Journal) -> int:
                 result = draw(db, stores, due, total, _easel(db, data, drawing), journal)
         except Unable as unable:
             result = Result(gone=str(unable), unable=True)
+        if not result.gone:
+            wanted.vulnerable_told(db)
         kept = wanted.count(db) - result.drawn
     return _report("render-new", "drawn", result, kept, journal)
 

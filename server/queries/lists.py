@@ -21,10 +21,10 @@ class Entry:
     """What a list shows of a package.
 
     version: what one gets, as printed. active_installs: None when unknown. installs: by Composer,
-    all that were counted. updated: Unix seconds, None when unknown. closed: 1 for a package that can no longer be installed, else 0. released:
-    1 if it was that version that was updated then, and Composer can have it. plate: a digest, ''
-    without one. requires_php, tested: '' when unknown, and of another version unless it is
-    released. command: installs it; ''.
+    all that were counted. updated: Unix seconds, None when unknown. closed: 1 for a package that
+    can no longer be installed, else 0. released: 1 if it was that version that was updated then,
+    and Composer can have it. plate: a digest, '' without one. requires_php, tested: '' when
+    unknown, and of another version unless it is released. command: installs it; ''.
     """
 
     type: str

@@ -57,7 +57,7 @@ def test_in_a_list_arrows_move_among_the_results(site: Site, told: Mapping[str, 
 
 
 def test_the_key_can_be_turned_off(told: Mapping[str, Any]) -> None:
-    """By the button that shows it, for every later page; it says how it is, and promises no more."""
+    """By the button that shows it, for every later page; then nothing promises it."""
     off, on = told["off"], told["on"]
 
     assert off["button"]["type"] == "button"

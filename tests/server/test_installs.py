@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from server.pages.version_shares import LENGTH, MOST, shares
 from server.pages.vitals import HEIGHT, WIDTH, bars
 from tests.server.conftest import FIRST, GONE, NewVisitor, Visitor, make_release, switch
 
@@ -71,6 +72,31 @@ def test_the_bars_are_drawn_on_the_server(counted: Visitor) -> None:
     assert [float(x) for x, _ in bars] == [104, 114]
     assert float(bars[0][1]) > 9 * float(bars[1][1]) > 0
     assert not [tag for tag in svg.iter() if "style" in tag.attrib or "onload" in tag.attrib]
+
+
+def test_versions_are_drawn_by_their_installs(counted: Visitor) -> None:
+    """The most installed first, then what is not here any more; the same as text in the twin."""
+    page = counted.get("/packages/plugin/akismet")
+    rows = page.words(".//table[@class='shares']/tbody/tr")
+    bars = [path.attrib["d"] for path in page.dom.iterfind(f".//table[@class='shares']//{SVG}path")]
+
+    assert rows == ["1.01,000", "0.9300", "not here any more31"]
+    assert bars == ["M0 5h100", "M0 5h30", "M0 5h3.1"]
+    assert "- 1.0: 1,000\n- 0.9: 300\n" in counted.get("/packages/plugin/akismet.md").text
+
+
+@given(
+    st.dictionaries(st.text("0.1", max_size=9), st.integers(1, 10**9), max_size=9),
+    st.integers(0, 10**9),
+)
+def test_bars_of_versions_lose_no_install(versions: dict[str, int], besides: int) -> None:
+    """They add up to the total, are few, and stay in their frame."""
+    total = sum(versions.values()) + besides
+    drawn = shares(versions, total)
+
+    assert sum(one.count for one in drawn) == total
+    assert len(drawn) <= MOST + 2
+    assert all(0 < float(one.bar.removeprefix("M0 5h")) <= LENGTH for one in drawn)
 
 
 def test_a_package_without_installs_has_no_bars(counted: Visitor, visitor: Visitor) -> None:
