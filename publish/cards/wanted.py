@@ -22,11 +22,11 @@ PAGES = {
 
 _ADVISED = "EXISTS (SELECT 1 FROM advisory WHERE advisory.package_id = id)"
 _FACTS = (
-    "type, slug, package.name, description, version, author, active_installs, installs,"
+    "type, slug, package.name, description, version, author, active_installs, installs,"  # noqa: S608
     " closure, offer, picture.digest,"
     " (SELECT json_group_object(advisory, advisory.facts ->> '$.cve') FROM advisory"
     " WHERE advisory.package_id = id) AS cves,"
-    f" CASE WHEN {_ADVISED} THEN metadata.versions END AS decided"  # noqa: S608
+    f" CASE WHEN {_ADVISED} THEN metadata.versions END AS decided"
 )
 _AFFECTING = 9  # where the advisories stand in a version as it was decided
 _BATCH = 500
