@@ -2,7 +2,7 @@
 
 import json
 import sqlite3
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from catalog import code, pictures
@@ -110,6 +110,16 @@ def newly_vulnerable(db: sqlite3.Connection) -> list[int]:
         for one in told
         if one.shown and one.shown.template != "closed" and one.shown.note != one.card.note
     ]
+
+
+def printing_differently(db: sqlite3.Connection, named: Iterable[tuple[str, str]]) -> list[int]:
+    """Give the ids of those of some packages, by (type, slug), whose card prints other facts."""
+    ids = [
+        id
+        for one in named
+        for (id,) in db.execute("SELECT id FROM package WHERE (type, slug) = (?, ?)", one)
+    ]
+    return [int(one.owner) for one in for_packages(db, ids) if one.shown not in (None, one.card)]
 
 
 def vulnerable_told(db: sqlite3.Connection) -> None:
