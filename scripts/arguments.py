@@ -126,7 +126,8 @@ def add_fetch(parser: argparse.ArgumentParser) -> None:
 
 def asking(args: argparse.Namespace) -> Asking:
     """Read whom `fetch` asks for what."""
-    from catalog.wporg.step import Asking, Sites
+    from catalog.wporg.fetch import Sites
+    from catalog.wporg.step import Asking
 
     usual = Sites()
     sites = Sites(

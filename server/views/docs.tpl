@@ -117,6 +117,7 @@ composer require wp-theme/{{examples.theme or '<slug>'}}</code></pre>
 <tr><th scope="row"><code>/packages/plugin/&lt;slug&gt;.md</code></th><td>a page as Markdown; the same for <code>Accept: text/markdown</code></td></tr>
 <tr><th scope="row"><code>/og/plugin/&lt;slug&gt;.png</code></th><td>the package’s card, as it is now</td></tr>
 <tr><th scope="row"><code>/badges/plugin/&lt;slug&gt;.svg</code></th><td>a badge that tells the package’s installs by Composer</td></tr>
+<tr><th scope="row"><code>/badges/plugin/&lt;slug&gt;.tag.svg</code></th><td>a badge that tells whether a release without a tag has one by now, of <a href="{{links.to('untagged')}}">plugins that had one</a></td></tr>
 </tbody>
 </table>
 <p>Each answer of a list gives the address of what follows as <code>next</code>, <code>null</code> at the end. In a list without words that address holds a place in its order, not a number of a page: followed into the next release, it leaves out none of the packages that did not change and gives none of them twice. To keep a copy, go through the list once, remember when you began, and from then on ask with <code>updated_since</code> and that moment; <a href="{{links.to('closed/feed.xml')}}">closures</a> have a feed.</p>
