@@ -176,6 +176,25 @@ def test_stats_of_all(counted: Visitor, visitor: Visitor) -> None:
     assert none["installs"] == nothing
 
 
+def test_the_status_page_has_the_sum_of_all(counted: Visitor, visitor: Visitor) -> None:
+    """With its twin; nothing of it before anything was counted."""
+    page, none = counted.get("/status"), visitor.get("/status")
+    section = ".//section[@aria-labelledby='installs']"
+
+    assert page.words(f"{section}//dt") == [
+        "All that were counted",
+        "In the last thirty days",
+        "Until",
+    ]
+    assert page.words(f"{section}//dd") == ["1,332", "23", "23 November 2026"]
+    assert (
+        "- Installs by Composer: 1,332, 23 of them in the thirty days to 2026-11-23"
+        in counted.get("/status.md").text
+    )
+    assert none.words(section) == []
+    assert "Installs by Composer" not in visitor.get("/status.md").text
+
+
 def test_stats_of_what_is_not_there(counted: Visitor) -> None:
     """404 for the unknown, 410 for the withdrawn, as JSON; only for reading."""
     unknown = counted.get("/api/packages/plugin/never-was/stats.json")
