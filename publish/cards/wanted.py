@@ -101,10 +101,10 @@ def newly_vulnerable(db: sqlite3.Connection) -> list[int]:
     changed = db.execute(
         "SELECT id FROM package JOIN card ON card.package_id = id"  # noqa: S608
         " WHERE changed_in > ? AND withdrawn_at IS NULL AND closure IS NULL"
-        f" AND ({_ADVISED} OR card.facts ->> '$.note' <> '') ORDER BY id",
+        f" AND ({_ADVISED} OR card.facts ->> '$.note' <> '')",
         (int(state(db, _VULNERABLE) or _NEVER),),
     ).fetchall()
-    told = for_packages(db, [id for (id,) in changed])
+    told = for_packages(db, sorted(id for (id,) in changed))
     return [
         int(one.owner)
         for one in told

@@ -113,6 +113,21 @@ def test_what_has_been_told_is_not_looked_at_again(data: Path, source: Source, f
         assert wanted.newly_vulnerable(db) == []
 
 
+def test_what_did_not_change_costs_no_look_at_it(data: Path, source: Source, feed: Path) -> None:
+    """The packages are found by the index of changes, not by reading all."""
+    _write(feed, "*")
+    _run(data, source(_record("one", "1.1")), feed)
+    asked: list[str] = []
+    with database.reading(data) as db:
+        db.set_trace_callback(asked.append)
+        wanted.newly_vulnerable(db)
+        db.set_trace_callback(None)
+        (question,) = (one for one in asked if "changed_in" in one)
+        plan = [row[3] for row in db.execute(f"EXPLAIN QUERY PLAN {question}")]
+
+    assert "SEARCH package USING INDEX package_by_change (changed_in>?)" in plan, plan
+
+
 def test_a_badge_still_counts(data: Path, source: Source, feed: Path) -> None:
     """The figure that the warning took the place of on the card."""
     _write(feed, "*")
