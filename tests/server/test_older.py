@@ -24,6 +24,7 @@ _SEARCH = "name, slug, author, description"
 # No mistyped words: those are known from the newest schema on.
 _QUERIES = (
     *("q=spam", "q=seo", "sort=name&type=plugin", "closed=1", "php=8.2&within=year"),
+    "sort=composer",
     "a=plugin/akismet&b=theme/astra&c=plugin/none",
     *("per_page=3", "per_page=2&sort=updated&updated_since=2026-01-01"),
 )
