@@ -1,6 +1,7 @@
 """Badges: small SVG files that say how often a package was installed, for other people's pages.
 
-One a package, made when the package's page changes, replaced by a rename.
+One a package, made when the package's page changes, replaced by a rename. A plugin whose announced
+version has no tag gets another, which says that, and when it has one: it stays where it is shown.
 """
 
 import sqlite3
@@ -8,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from catalog.durable import replace
-from release.address import badge_file
+from release.address import badge_file, tag_badge
 from release.digest import Code
 from render import badge
 from render.labels import at_least
@@ -56,8 +57,34 @@ def write(db: sqlite3.Connection, badges: Badges, touched: Sequence[int] | None)
         ids = [id for (id,) in db.execute("SELECT id FROM package ORDER BY id").fetchall()]
     changed = 0
     for start in range(0, len(ids), _BATCH):
-        for type, slug, value in _values(db, ids[start : start + _BATCH]):
+        some = ids[start : start + _BATCH]
+        for type, slug, value in _values(db, some):
             changed += badges.put(f"{type}/{slug}", badge.svg(type, value))
+        changed += _write_tags(db, badges, some)
+    return changed
+
+
+def _write_tags(db: sqlite3.Connection, badges: Badges, ids: Sequence[int]) -> int:
+    """Say of plugins whether what they announce is tagged, of those where it was not."""
+    rows = db.execute(
+        "SELECT type || '/' || slug, version, withdrawn_at IS NOT NULL, closure IS NOT NULL,"  # noqa: S608
+        " offer ->> '$.untagged', offer ->> '$.case'"
+        " FROM package JOIN metadata ON package_id = id"
+        f" WHERE type = 'plugin' AND id IN ({', '.join('?' * len(ids))})",
+        ids,
+    ).fetchall()
+    changed = 0
+    for label, version, gone, closed, untagged, case in rows:
+        value = badge.TAGGED if case == "announced" else badge.UNKNOWN
+        if untagged:
+            value = badge.UNTAGGED
+        if closed:
+            value = badge.CLOSED
+        if gone:
+            value = badge.GONE
+        name = tag_badge(label)
+        if value == badge.UNTAGGED or badges.path(name).is_file():
+            changed += badges.put(name, badge.tag_svg(version, value))
     return changed
 
 

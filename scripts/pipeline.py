@@ -29,7 +29,7 @@ def _steps(args: argparse.Namespace, drawing: Drawing, journal: Journal) -> Step
         *arguments.fetch(args, journal),
         ("build", read),
         ("fetch-pictures", arguments.pictures(args, journal, asks=arguments.asks_wporg(args))),
-        ("render-new", partial(render_new, args.data, drawing, journal)),
+        ("render-new", partial(render_new, args.data, drawing, journal, args.package)),
     ]
 
 
