@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from publish.mirrors.remote import Place
 
 PICTURE_HOSTS = ("ps.w.org", "ts.w.org", "s.w.org")
+_ZIP_HOSTS = ("downloads.wordpress.org",)
+_UNITS = {"": 1, "K": 10**3, "M": 10**6, "G": 10**9, "T": 10**12}
 _WPORG = "wporg"  # the source that is fetched
 
 
@@ -59,7 +61,7 @@ def add_sockets(parser: argparse.ArgumentParser) -> None:
 
 
 def add_source(parser: argparse.ArgumentParser) -> None:
-    """Add --source and --max-withdrawn."""
+    """Add --source, --max-withdrawn, --advisories and what `add_composer` adds."""
     parser.add_argument(
         "--source",
         action=_Once,
@@ -76,6 +78,17 @@ def add_source(parser: argparse.ArgumentParser) -> None:
         metavar="SHARE",
         help="most packages that may go or be closed: 10%% (the default, at least 10) or a count",
     )
+    add_composer(parser)
+    parser.add_argument(
+        "--advisories",
+        type=Path,
+        metavar="FILE",
+        help="advisories of your own: .jsonl or .json, in the form of OSV or of Composer",
+    )
+
+
+def add_composer(parser: argparse.ArgumentParser) -> None:
+    """Add --replaces and --requires-plugins."""
     parser.add_argument(
         "--replaces",
         action="store_true",
@@ -85,12 +98,6 @@ def add_source(parser: argparse.ArgumentParser) -> None:
         "--requires-plugins",
         action="store_true",
         help="the plugins that a plugin needs are required by it, instead of suggested",
-    )
-    parser.add_argument(
-        "--advisories",
-        type=Path,
-        metavar="FILE",
-        help="advisories of your own: .jsonl or .json, in the form of OSV or of Composer",
     )
 
 
@@ -145,7 +152,7 @@ def _nothing_to_ask(journal: Journal) -> int:
 
 
 def add_pictures(parser: argparse.ArgumentParser) -> None:
-    """Add --pictures-per-run, --picture-host and --through, which `pictures` reads."""
+    """Add --pictures-per-run and --picture-host, which `pictures` reads with --through."""
     parser.add_argument(
         "--pictures-per-run",
         type=whole,
@@ -162,12 +169,74 @@ def add_pictures(parser: argparse.ArgumentParser) -> None:
         help="ask these hosts and no others; may be said again "
         f"(default {', '.join(PICTURE_HOSTS)})",
     )
+
+
+def add_through(parser: argparse.ArgumentParser) -> None:
+    """Add --through."""
     parser.add_argument(
         "--through",
         type=address,
         metavar="URL",
-        help="a mirror that is asked in their place: URL/<host>/<path>",
+        help="a mirror that is asked in place of the hosts of pictures and zips: URL/<host>/<path>",
     )
+
+
+def add_zips(parser: argparse.ArgumentParser) -> None:
+    """Add --zips, --zips-limit, --zips-per-run and --zip-host, which `zips` reads."""
+    parser.add_argument(
+        "--zips",
+        choices=("none", "untagged", "all"),
+        default="none",
+        help="zips that are kept and served from here: none (default), those of announced versions "
+        "of plugins that have no tag, or all",
+    )
+    parser.add_argument(
+        "--zips-limit",
+        type=_bytes,
+        default=20 * 10**9,
+        metavar="SIZE",
+        help="what kept zips may take on disk, like 500M or 20G (the default); then no more come",
+    )
+    parser.add_argument(
+        "--zips-per-run",
+        type=positive,
+        default=500,
+        metavar="N",
+        help="most zips asked for in one run, those of the most installed packages first "
+        "(default %(default)s)",
+    )
+    parser.add_argument(
+        "--zip-host",
+        action="append",
+        type=_host,
+        metavar="HOST",
+        help=f"ask these hosts and no others; may be said again (default {', '.join(_ZIP_HOSTS)})",
+    )
+
+
+def zips(args: argparse.Namespace, journal: Journal) -> Steps:
+    """Give the step that keeps zips, where any are to be kept."""
+    if args.zips == "none":
+        return []
+
+    def step() -> int:
+        from catalog.composer.remembered import compose
+        from publish.zips.step import Keeping, fetch_zips
+
+        keeping = Keeping(
+            args.zips,
+            args.zips_limit,
+            args.zips_per_run,
+            tuple(args.zip_host or _ZIP_HOSTS),
+            (args.through or "").rstrip("/"),
+            args.contact,
+            args.jobs,
+        )
+        how = {"replaces": args.replaces, "requires_plugins": args.requires_plugins}
+        make = partial(compose, reached=journal.reached, **how)
+        return fetch_zips(args.data, keeping, args.site_url, make, journal)
+
+    return [("fetch-zips", step)]
 
 
 def pictures(args: argparse.Namespace, journal: Journal, *, asks: bool) -> Act:
@@ -242,7 +311,7 @@ def add_processes(parser: argparse.ArgumentParser) -> None:
         type=positive,
         default=1,
         metavar="N",
-        help="processes that draw, or prepare pictures (default 1)",
+        help="processes that draw, or prepare pictures, or look zips through (default 1)",
     )
 
 
@@ -479,6 +548,13 @@ def positive(text: str) -> int:
     if not text.isascii() or not text.isdigit() or int(text) < 1:
         raise argparse.ArgumentTypeError(f"{text!r} is not a whole number above 0")
     return int(text)
+
+
+def _bytes(text: str) -> int:
+    found = re.fullmatch(r"(\d{1,15})([KMGT]?)", text, re.ASCII)
+    if found is None:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a size like 500M or 20G")
+    return int(found[1]) * _UNITS[found[2]]
 
 
 def whole(text: str) -> int:
