@@ -183,7 +183,7 @@ def _versions(
     """List the versions, newest first, dropped ones last.
 
     Each as [raw, version, time, php, why not, zip, published, changed by revision, changed at, ids
-    of advisories, SHA-256 of the zip if it is kept here].
+    of advisories, SHA-256 of the zip if it is kept here, whether it has no tag].
     """
     ranges = [
         (one["advisoryId"], Constraint.parse(one["affectedVersions"])) for one in facts.advisories
@@ -196,7 +196,7 @@ def _versions(
         decided = (one.raw, one.version, known.time, known.php, "", url)
         affected = [id for id, within in ranges if within.holds(one.normalized)]
         more = (known.published, known.revision, known.changed, affected)
-        kept.append((*decided, *more, own.reference if own else ""))
+        kept.append((*decided, *more, own.reference if own else "", bool(own and not known.url)))
     return kept + [(one.raw, "", None, "", one.reason) for one in chosen.dropped]
 
 

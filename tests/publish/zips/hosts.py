@@ -18,21 +18,20 @@ from urllib.parse import urlsplit
 
 HOST = "downloads.wordpress.org"
 _CHANGED = 1_700_000_000
-_LONG_AGO = (2026, 1, 1, 0, 0, 0)
 
 
-def plugin(slug: str, version: str, *, more: dict[str, bytes] | None = None) -> bytes:
+def plugin(slug: str, version: str, *, more: dict[str, bytes] | None = None, day: int = 1) -> bytes:
     """Make a plugin's zip as WordPress.org packs it: one folder, named as the plugin."""
-    header = f"<?php\n/**\n * Plugin Name: {slug}\n * Version: {version} */\n".encode()
-    return packed({f"{slug}/{slug}.php": header, **(more or {})})
+    header = f"<?php\n/**\n * Plugin Name: {slug}\n * Version: {version}\n */\n".encode()
+    return packed({f"{slug}/{slug}.php": header, **(more or {})}, day)
 
 
-def packed(files: dict[str, bytes]) -> bytes:
-    """Make a zip, always of the same bytes."""
+def packed(files: dict[str, bytes], day: int = 1) -> bytes:
+    """Make a zip on a day of January, always of the same bytes."""
     content = io.BytesIO()
     with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, text in files.items():
-            archive.writestr(zipfile.ZipInfo(name, _LONG_AGO), text)
+            archive.writestr(zipfile.ZipInfo(name, (2026, 1, day, 0, 0, 0)), text)
     return content.getvalue()
 
 
@@ -128,6 +127,10 @@ class Handler(BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(body[:send])
         self.close_connection = send is not None
+
+    def begin(self, content: bytes) -> None:
+        """Begin to send a file: its headers, and nothing yet of what is in it."""
+        self.file(content, send=0)
 
     def send(self, body: bytes, status: int = 200, **headers: str) -> None:
         """Send a whole answer."""
