@@ -32,10 +32,11 @@ _UNTAGGED = (
 )
 # metadata.versions, the newest first: [raw, version, time, php, why not, zip, …]
 _EVERY = (
-    " FROM package JOIN metadata ON package_id = id, json_each(metadata.versions) AS one"  # noqa: S608
+    " FROM package JOIN metadata ON package_id = package.id,"  # noqa: S608
+    " json_each(metadata.versions) AS one"
     f" WHERE {_LISTED} AND one.value ->> 4 = '' AND ({{hosts}})"
-    " AND NOT EXISTS (SELECT 1 FROM zip WHERE zip.package_id = id AND raw = one.value ->> 0)"
-    " AND NOT EXISTS (SELECT 1 FROM zip_failure AS failed WHERE failed.package_id = id"
+    " AND NOT EXISTS (SELECT 1 FROM zip WHERE package_id = package.id AND raw = one.value ->> 0)"
+    " AND NOT EXISTS (SELECT 1 FROM zip_failure AS failed WHERE failed.package_id = package.id"
     " AND raw = one.value ->> 0 AND due_at > ?)"
 )
 
@@ -101,12 +102,13 @@ def due(db: sqlite3.Connection, which: Which, hosts: Sequence[str], now: int, mo
     First come the announced versions that have no tag; of `all`, then the newest version of every
     package, the one before, and so on.
     """
-    later = _later(db, now)
+    # Of a run that was killed, the offers may still be those from before.
+    there = {*_later(db, now), *db.execute("SELECT package_id, raw FROM zip").fetchall()}
     begins = tuple(f"https://{host}/" for host in hosts)
     found = [
         one
         for one in _untagged(db)
-        if one.url.startswith(begins) and (one.package, one.raw) not in later
+        if one.url.startswith(begins) and (one.package, one.raw) not in there
     ]
     count = len(found)
     if which == "all":
@@ -132,8 +134,8 @@ def _every(
     db: sqlite3.Connection, among: str, known: Sequence[object], most: int
 ) -> Iterator[Wanted]:
     rows = db.execute(
-        f"SELECT id, type, slug, one.value ->> 0, one.value ->> 5, tag_commits{among}"
-        " ORDER BY one.key, active_installs DESC, id LIMIT ?",
+        "SELECT package.id, package.type, slug, one.value ->> 0, one.value ->> 5, tag_commits"
+        f"{among} ORDER BY one.key, active_installs DESC, package.id LIMIT ?",
         (*known, max(most, 0)),
     ).fetchall()
     for id, type, slug, raw, url, commits in rows:
