@@ -158,7 +158,7 @@ canary: setup ## try three packages (PACKAGE) all the way from wordpress.org int
 push: setup ## publish the live release on HOSTS="user@web1:/srv/frontispiece …", too
 	$(RUN) push $(SSH_AND_FULL) $(foreach host,$(HOSTS),'$(host)') $(OPTIONS)
 
-bucket: setup ## send images and Composer files to BUCKET=s3://name [ENDPOINT=url]
+bucket: setup ## send images, kept zips and Composer files to BUCKET=s3://name [ENDPOINT=url]
 	$(RUN) bucket $(if $(BUCKET),'$(BUCKET)') $(STORE) $(if $(FULL),--full) $(OPTIONS)
 
 ##@ Serving

@@ -23,6 +23,7 @@ Which = Literal["untagged", "all"]
 _MONTH = 30 * 86_400
 _FIRST_RETRY = 3_600  # seconds; doubled with every failure on end, up to a month
 _SITE = "zips_site"  # the state that says which site serves them
+_FULL = "zips_full"  # the limit that left no room for the next one, and what was used
 _LISTED = "withdrawn_at IS NULL AND closure IS NULL"
 _UNTAGGED = (
     "SELECT id, type, slug, version, download_link, ifnull(updated, 0)"  # noqa: S608
@@ -282,6 +283,18 @@ def used(db: sqlite3.Connection) -> int:
     """Tell how many bytes the kept zips take."""
     rows = db.execute("SELECT DISTINCT sha256, bytes FROM zip").fetchall()
     return sum(size for _, size in rows)
+
+
+def is_full(db: sqlite3.Connection, limit: int) -> bool:
+    """Tell whether a limit in bytes is reached, or left no room when one was asked for last."""
+    size = used(db)
+    return size >= limit or state(db, _FULL) == f"{limit} {size}"
+
+
+def keep_full(db: sqlite3.Connection, limit: int) -> None:
+    """Remember that a limit left no room for the next zip, until either changes."""
+    with transaction(db):
+        keep_state(db, _FULL, f"{limit} {used(db)}")
 
 
 def figures(db: sqlite3.Connection) -> dict[str, Any]:

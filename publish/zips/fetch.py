@@ -57,6 +57,12 @@ class _Report:
     refused: list[str] = field(default_factory=list)
     differing: list[str] = field(default_factory=list)
     unanswered: list[str] = field(default_factory=list)
+    unfit: int = 0  # of those that are due
+
+    @property
+    def waiting(self) -> int:
+        """How many zips are left for later runs."""
+        return self.due - self.kept - self.unfit
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +77,8 @@ class _Fetcher:
     def fetch(self, one: Wanted) -> _Came:
         """Bring a zip, and look it through."""
         path = self.store.coming(name_of(one.label, one.url))
-        download = Download(path, self.room)
+        # One that is only compared is dropped at once.
+        download = Download(path, Room(None) if one.kept else self.room)
         try:
             self.network.fetch(one.url, download)
             found = look(self.workers, path, one)
@@ -102,11 +109,10 @@ def fetch(
 ) -> int:
     """Fetch zips, keep or compare them; give the exit code: 1 after an outage."""
     begun, before = time.monotonic(), zips.used(db)
-    report = _Report(keeping.limit, due.count)
+    was_full = zips.is_full(db, keeping.limit)
+    report = _Report(keeping.limit, due.count, full=was_full and bool(due.zips))
     room = Room(max(keeping.limit - before, 0))
-    # Those that are only compared take no room for longer than that takes.
-    todo = [*due.zips, *comparing] if before < keeping.limit else list(comparing)
-    report.full = before >= keeping.limit and bool(due.zips)
+    todo = list(comparing) if was_full else [*due.zips, *comparing]
     limits = Limits(concurrency=keeping.concurrency, silence=_SILENCE, total=_TOTAL)
     with Workers(keeping.jobs) as workers, Client(agent(keeping.contact), limits) as client:
         network = Network(client, Hosts(keeping.hosts, keeping.through))
@@ -118,7 +124,12 @@ def fetch(
         report.unanswered.append(
             f"the hosts are out: {errands.not_asked:,} zips were not asked for"
         )
-    _tell(report, before, requests, time.monotonic() - begun, journal)
+    if report.full and not was_full:
+        zips.keep_full(db, keeping.limit)
+        journal.complain(_limit(report, before))
+    elif report.full:  # that has been said
+        print(_limit(report, before))
+    _tell(report, requests, time.monotonic() - begun, journal)
     return 1 if report.unanswered else 0
 
 
@@ -160,22 +171,28 @@ def _remember(db: sqlite3.Connection, came: _Came, report: _Report, now: int) ->
         if zips.compared(db, one, came.found.contents if came.found else "", now):
             report.differing.append(f"{one.label}: {one.url} holds other files than the zip kept")
     elif came.found is None:
-        (report.unanswered if came.unanswered else report.refused).append(
-            f"{one.label}: {came.reason}"
-        )
+        told = report.unanswered if came.unanswered else report.refused
+        told.append(f"{one.label}: {came.reason}")
+        report.unfit += not (came.unanswered or one.kept)
         zips.fail(db, one, came.reason, now)
 
 
-def _tell(report: _Report, before: int, requests: int, seconds: float, journal: Journal) -> None:
+def _limit(report: _Report, before: int) -> str:
+    return (
+        f"fetch-zips: {_size(before + report.bytes)} of ZIPS_LIMIT {_size(report.limit)} are used: "
+        f"{report.waiting:,} zips wait until it is raised"
+    )
+
+
+def _tell(report: _Report, requests: int, seconds: float, journal: Journal) -> None:
     """Say what was done, and name what is not kept, and what differs."""
-    waiting = max(report.due - report.kept - len(report.refused), 0)
     journal.note(
         requests=requests,
         unanswered=len(report.unanswered),
         kept_zips=report.kept,
         refused_zips=len(report.refused),
         differing_zips=len(report.differing),
-        waiting_zips=waiting,
+        waiting_zips=report.waiting,
     )
     refused = [f"fetch-zips: not kept: {one}" for one in report.refused]
     for line in capped(refused, "fetch-zips: and {:,} more that are not kept"):
@@ -185,15 +202,10 @@ def _tell(report: _Report, before: int, requests: int, seconds: float, journal: 
         ([f"fetch-zips: {one}" for one in report.unanswered], "fetch-zips: and {:,} more"),
     ):
         journal.complain(*capped(sentences, rest))
-    if report.full:
-        journal.complain(
-            f"fetch-zips: {_size(before + report.bytes)} of ZIPS_LIMIT {_size(report.limit)} "
-            f"are used: {waiting:,} zips wait until it is raised"
-        )
     print(
         f"fetch-zips: {report.kept:,} kept ({_size(report.bytes)}), {len(refused):,} not kept, "
-        f"{len(report.differing):,} differ, {len(report.unanswered):,} failed, {waiting:,} wait; "
-        f"{requests:,} requests, {seconds:.1f} s"
+        f"{len(report.differing):,} differ, {len(report.unanswered):,} failed, "
+        f"{report.waiting:,} wait; {requests:,} requests, {seconds:.1f} s"
     )
 
 

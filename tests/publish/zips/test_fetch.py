@@ -288,6 +288,24 @@ def test_another_file_is_not_gone_on_with(site: Site) -> None:
     assert site.hosts.ranges == []
 
 
+def test_what_came_before_a_restart_of_the_machine_comes_again(site: Site) -> None:
+    """After a power cut there may be holes in it."""
+    one = site.hosts.has("one", "1.2", more={"one/data.bin": bytes(range(256)) * 64})
+    site.build(untagged("one"))
+    site.hosts.faults["plugin/one.zip"] = lambda handler: handler.file(one, send=999)
+    assert site.fetch() == 1
+    for path in (site.store.folder / "unfinished").glob("*.of.tmp"):
+        boot, told = path.read_text().split("\n")
+        path.write_text(f"{int(boot) - 90}\n{told}")
+    site.hosts.faults.clear()
+    site.hosts.ranges.clear()
+    site.later()
+    assert site.fetch() == 0
+
+    assert site.hosts.ranges == []
+    assert site.kept() == {"one 1.2": one}
+
+
 def test_another_content_is_never_swapped_in(
     site: Site, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -354,8 +372,11 @@ def test_the_limit_stops_with_a_clear_line(site: Site, capsys: pytest.CaptureFix
     assert "of ZIPS_LIMIT" in told
     assert f"{12 - len(site.kept())} zips wait" in told
     assert site.unfinished == []
-    assert site.fetch("--zips-limit", "1K") == 0
-    assert "12.3" not in capsys.readouterr().err
+    asked = len(site.hosts.asked)
+    assert site.fetch("--zips-limit", str(5 * size + 50)) == 0
+    again = capsys.readouterr()
+    assert ("of ZIPS_LIMIT" in again.out, again.err) == (True, "")
+    assert len(site.hosts.asked) == asked
     assert site.fetch("--zips-limit", "1G") == 0
     assert len(site.kept()) == 12
 
