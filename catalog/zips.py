@@ -16,7 +16,7 @@ from catalog.composer.own_zip import OwnZip
 from catalog.composer.selection import stable_version
 from catalog.composer.version import InvalidVersion, normalize
 from catalog.database import keep_state, next_generation, state, transaction
-from release.address import zip_address, zip_name
+from release.address import zip_name
 
 Which = Literal["untagged", "all"]
 
@@ -274,8 +274,7 @@ def of_packages(db: sqlite3.Connection, ids: Sequence[int]) -> Mapping[int, dict
     ).fetchall()
     site, found = (state(db, _SITE) if rows else ""), dict[int, dict[str, OwnZip]]()
     for id, raw, sha256, sha1, origin in rows:
-        own = OwnZip(zip_address(site, sha256), sha1, sha256, origin)
-        found.setdefault(id, {})[raw] = own
+        found.setdefault(id, {})[raw] = OwnZip(site, sha1, sha256, origin)
     return found
 
 
