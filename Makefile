@@ -118,7 +118,7 @@ deploy: setup ## publish a release, if anything changed
 ##@ Looking after it
 .PHONY: plan status releases rollback prune check-release doctor backup restore
 plan: setup ## what the next pipeline and regenerate would do, and why; changes nothing
-	@$(RUN) plan $(READ) $(SITE) $(OPTIONS)
+	@$(RUN) plan $(READ) $(ZIPPED) $(SITE) $(OPTIONS)
 
 status: setup ## release, cards, last runs, the machine; fails when something is unwell
 	@$(RUN) status $(if $(CERTIFICATE),--certificate '$(CERTIFICATE)') $(OPTIONS)

@@ -23,6 +23,7 @@ from release import processes
 from release.data import Data
 
 if TYPE_CHECKING:
+    from catalog.zips import Which
     from publish.mirrors.bucket import Target
     from publish.mirrors.remote import Place
 
@@ -214,20 +215,27 @@ def add_zips(parser: argparse.ArgumentParser) -> None:
     )
 
 
+def zips_kept(args: argparse.Namespace) -> tuple[Which, tuple[str, ...]] | None:
+    """Give which zips are to be kept, and of which hosts; None for none."""
+    return None if args.zips == "none" else (args.zips, tuple(args.zip_host or _ZIP_HOSTS))
+
+
 def zips(args: argparse.Namespace, journal: Journal) -> Steps:
     """Give the step that keeps zips, where any are to be kept."""
-    if args.zips == "none":
+    kept = zips_kept(args)
+    if kept is None:
         return []
+    which, hosts = kept
 
     def step() -> int:
         from catalog.composer.remembered import compose
         from publish.zips.step import Keeping, fetch_zips
 
         keeping = Keeping(
-            args.zips,
+            which,
             args.zips_limit,
             args.zips_per_run,
-            tuple(args.zip_host or _ZIP_HOSTS),
+            hosts,
             (args.through or "").rstrip("/"),
             args.contact,
             args.jobs,
@@ -447,7 +455,7 @@ def add_mirrors(parser: argparse.ArgumentParser) -> None:
         "--bucket",
         type=_target,
         metavar="s3://NAME[/PREFIX]",
-        help="send images and Composer files to this bucket as well (see bucket)",
+        help="send images, kept zips and Composer files to this bucket as well (see bucket)",
     )
     parser.add_argument("--endpoint", metavar="URL", help="of a store that is not Amazon's")
 

@@ -1,4 +1,4 @@
-"""The step `bucket`: images and Composer files are sent to an S3-compatible bucket."""
+"""The step `bucket`: images, kept zips and Composer files are sent to an S3-compatible bucket."""
 
 import hashlib
 import importlib.util

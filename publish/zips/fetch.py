@@ -13,6 +13,7 @@ from itertools import islice
 from pathlib import Path
 
 from catalog import database, progress, zips
+from catalog.durable import sync
 from catalog.journal import Journal, capped
 from catalog.wporg.client import Client, LeftAlone, Limits, Outage, agent
 from catalog.zips import Due, Kept, Wanted
@@ -149,6 +150,8 @@ def _keep_all(
             if one.found and one.path:
                 store.take(one.path, one.found.name)
                 new.append((one.of, one.found))
+        if new:
+            sync(store.folder)  # their names, before they are remembered
         journal.reached("fetch-zips: files stored")
         now = int(time.time())
         with database.transaction(db):

@@ -69,6 +69,15 @@ def test_one_run_keeps_and_publishes(data: Path, source: Source, hosts: Zips) ->
     assert (Releases(data).current(), len(hosts.asked)) == (live, asked)
 
 
+def test_the_plan_tells_how_many_are_due(data: Path, source: Source, hosts: Zips) -> None:
+    """And asks nobody."""
+    feed = source(untagged("one"), untagged("two"), record("three"))
+    words = ("plan", "--source", feed, "--site-url", SITE_URL)
+    assert "ask for 2 zips to be kept" in run(data, *words, *_KEPT).stdout
+    assert "zips" not in run(data, *words).stdout
+    assert hosts.asked == []
+
+
 def test_what_is_kept_stays_where_no_more_is_kept(data: Path, source: Source, hosts: Zips) -> None:
     """Also when another version is announced, and at another address of the site."""
     hosts.has("one", "1.2")
