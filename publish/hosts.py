@@ -1,7 +1,10 @@
 """The hosts that are asked for files, and no others."""
 
+import re
 from dataclasses import dataclass
 from urllib.parse import urlsplit
+
+_PLAIN = re.compile(r"https?://[!-~]{1,2000}")  # ASCII without blanks
 
 
 class NotAllowed(Exception):
@@ -20,7 +23,12 @@ class Hosts:
 
     def url(self, address: str) -> str:
         """Give what to ask for a file's address. Raises NotAllowed."""
-        parts = urlsplit(address)
+        try:
+            parts = urlsplit(address)
+        except ValueError:  # brackets that hold no address
+            parts = None
+        if parts is None or not _PLAIN.fullmatch(address):
+            raise NotAllowed("it is no address that can be asked for")
         if parts.scheme != "https" or parts.netloc not in self.allowed:
             raise NotAllowed(
                 f"its host {parts.netloc[:80]!r} is not one of {', '.join(self.allowed)}"

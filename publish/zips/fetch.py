@@ -8,7 +8,7 @@ stays, so that the next run goes on with it.
 import sqlite3
 import time
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import islice
 from pathlib import Path
 
@@ -27,7 +27,8 @@ from publish.zips.store import ZipStore
 
 _BATCH = 16  # zips remembered in one transaction
 _LONGEST = 600.0  # seconds after which no further zip is begun: a release waits for this step
-_SILENCE, _TOTAL = 30.0, 900.0  # seconds, see Limits
+# A try that takes longer is cut off; the next one, or the next run, goes on where it was.
+_LIMITS = Limits(silence=30.0, total=200.0, tries=3, longest_wait=60.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +94,9 @@ class _Fetcher:
         except Outage as outage:
             left_alone = isinstance(outage, LeftAlone)
             return _Came(one, reason=str(outage), unanswered=True, left_alone=left_alone)
+        except OSError:  # a full disk: what came is not to take the rest of it
+            download.drop()
+            raise
         if one.kept:
             download.drop()
             return _Came(one, found=found)
@@ -114,7 +118,7 @@ def fetch(
     report = _Report(keeping.limit, due.count, full=was_full and bool(due.zips))
     room = Room(max(keeping.limit - before, 0))
     todo = list(comparing) if was_full else [*due.zips, *comparing]
-    limits = Limits(concurrency=keeping.concurrency, silence=_SILENCE, total=_TOTAL)
+    limits = replace(_LIMITS, concurrency=keeping.concurrency)
     with Workers(keeping.jobs) as workers, Client(agent(keeping.contact), limits) as client:
         network = Network(client, Hosts(keeping.hosts, keeping.through))
         fetcher = _Fetcher(network, store, workers, room)

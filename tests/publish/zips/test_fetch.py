@@ -255,6 +255,19 @@ def test_a_redirect_is_not_followed_to_another_host(site: Site) -> None:
     assert "to another site" in site.reason("one")
 
 
+@pytest.mark.parametrize(
+    "address", ["{}/ö.zip", "{}/a b.zip", "{}/a\x7f.zip", "{}/[.zip", "{}/" + "x" * 3_000]
+)
+def test_no_address_stops_the_run(site: Site, address: str) -> None:
+    """Whatever a record says that its zip is at; the next one has its turn."""
+    two = site.hosts.has("two", "1.2")
+    bad = address.format("https://downloads.wordpress.org/plugin")
+    site.build(untagged("one", download_link=bad, active_installs=9_000), untagged("two"))
+    assert site.fetch() == 0
+
+    assert site.kept() == {"two 1.2": two}
+
+
 def test_what_is_cut_off_is_gone_on_with(site: Site) -> None:
     """In the same run: the second try asks for the rest."""
     one = site.hosts.has("one", "1.2", more={"one/data.bin": bytes(range(256)) * 64})
