@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from catalog import database, journal, zips
+from catalog import database, journal, pictures, zips
 from catalog.journal import Ended
 from publish.cards import design, glyphs, wanted
 from publish.releases import Releases
@@ -53,6 +53,7 @@ def _of_the_catalogue(data: Path, now: int) -> dict[str, Any]:
             return {
                 "catalogue": "",
                 "cards": _cards(db, now),
+                "pictures": {"waiting": pictures.waiting(db, now)},
                 "glyphs_missing": glyphs.missing(db),
                 "zips": zips.figures(db),
                 "refused_lines": db.execute("SELECT count(*) FROM reject").fetchone()[0],
@@ -192,6 +193,8 @@ def _show_catalogue(status: dict[str, Any]) -> None:
         print(
             f"          oldest stale: {oldest['package']}, for {oldest['seconds'] // 60:,} minutes"
         )
+    if waiting := status["pictures"]["waiting"]:
+        print(f"pictures  {waiting:,} wait to be asked for")
     for line in glyphs.in_words(status["glyphs_missing"]):
         print(f"glyphs    {line}")
     print(f"refused   {status['refused_lines']:,} lines, see rejected/rejected.jsonl")

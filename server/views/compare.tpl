@@ -11,7 +11,7 @@
 <thead>
 <tr><td></td>\\
 % for one in compared:
-<th scope="col" class="{{one.package.type}}"><a href="{{links.package(one.package.type, one.package.slug)}}"><img src="{{one.card.path}}" width="{{one.card.width}}" height="{{one.card.height}}" alt="" decoding="async"><bdi>{{one.package.name}}</bdi></a> <span>{{one.package.type}}\\
+<th scope="col" class="{{one.package.type}}"><a href="{{links.package(one.package.type, one.package.slug)}}"><img src="{{one.card.path}}" width="{{one.card.width}}" height="{{one.card.height}}" alt="" decoding="async"><bdi>{{parted(one.package.name)[0]}}</bdi></a> <span>{{one.package.type}}\\
 % if one.package.author:
  by <bdi>{{one.package.author}}</bdi>\\
 % end

@@ -22,7 +22,7 @@
  <span>PHP {{entry.requires_php}}+</span>\\
 % end
 % if entry.tested and entry.released:
- <span>tested {{entry.tested}}</span>\\
+ <span class="further">tested {{entry.tested}}</span>\\
 % end
 </p>
 </div>

@@ -19,7 +19,9 @@ marked: `sha256` in the API, and as its `dist.reference`.\\
 % end
 
 
-A version that appeared here after the directory began says since when (`published-time`). One whose tag
+A version that appeared here after the directory began says since when (`published-time`). Versions
+from before have no such time: a project with a cooldown (`policy.cooldown`, Composer 2.11) says
+`"require-published-time": false` beside this repository's address. One whose tag
 was changed after its first day is marked, and its `dist.reference` names the revision. Plugins that a
 plugin needs are suggested by it. Releases without a tag: <{{!site}}/untagged>
 

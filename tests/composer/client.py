@@ -1,4 +1,4 @@
-"""Debian's `composer` in a project of its own: no other repository, no way out of this machine."""
+"""A `composer` in a project of its own: no other repository, no way out of this machine."""
 
 import json
 import os
@@ -10,6 +10,7 @@ from typing import Any
 from tests.composer.zips import Zips
 
 _NOWHERE = "http://127.0.0.1:9"  # nobody listens there: what is not local fails at once
+_IN_A_SCRIPT = ("--no-interaction", "--no-ansi")
 
 
 @dataclass(frozen=True)
@@ -28,21 +29,26 @@ class Ended:
 
 @dataclass(frozen=True)
 class Project:
-    """A folder with composer.json; `home` holds Composer's settings and cache."""
+    """A folder with composer.json; `home` holds Composer's settings and cache.
+
+    root: of the system whose Composer it is; both folders are in it.
+    """
 
     folder: Path
     home: Path
+    root: Path = Path("/")
 
     def run(self, *words: str) -> Ended:
         """Run Composer as in a script: it asks nothing, and colours nothing."""
+        folder, home = (Path("/", one.relative_to(self.root)) for one in (self.folder, self.home))
+        enter = [] if self.root == Path("/") else ["chroot", str(self.root)]
         ended = subprocess.run(
-            ["composer", *words, "--no-interaction", "--no-ansi"],
-            cwd=self.folder,
+            [*enter, *("env", "-C", str(folder)), "composer", *words, *_IN_A_SCRIPT],
             env={
                 "PATH": os.environ["PATH"],
-                "HOME": str(self.home),
-                "COMPOSER_HOME": str(self.home),
-                "COMPOSER_CACHE_DIR": str(self.home / "cache"),
+                "HOME": str(home),
+                "COMPOSER_HOME": str(home),
+                "COMPOSER_CACHE_DIR": str(home / "cache"),
                 "COMPOSER_ALLOW_SUPERUSER": "1",
                 "http_proxy": _NOWHERE,
                 "https_proxy": _NOWHERE,
@@ -88,10 +94,10 @@ class Project:
         folder.mkdir()
         for name in ("composer.json", "composer.lock"):
             (folder / name).write_text((self.folder / name).read_text())
-        return Project(folder, folder / "home")
+        return Project(folder, folder / "home", self.root)
 
 
-def project(folder: Path, site: str, zips: Zips, **more: Any) -> Project:
+def project(folder: Path, site: str, zips: Zips, root: Path = Path("/"), **more: Any) -> Project:
     """Start a project whose only packages are the site's, and a composer/installers."""
     folder.mkdir()
     installers = {
@@ -107,4 +113,4 @@ def project(folder: Path, site: str, zips: Zips, **more: Any) -> Project:
     config = {"secure-http": False}
     facts = {"name": "tests/project", "repositories": repositories, "config": config, **more}
     (folder / "composer.json").write_text(json.dumps(facts))
-    return Project(folder, folder / "home")
+    return Project(folder, folder / "home", root)

@@ -47,7 +47,7 @@ def test_they_are_listed_by_installs(visitor: Visitor) -> None:
     assert page.words(".//ol//h2//bdi") == ["Rolling", "Sly", "Ahead", "Never"]
     said = page.words(".//ol//p[@class='about']")
     assert said[0] == "8.0 is announced; the newest tag is 7.0."
-    assert said[3] == "8.0 is announced; nothing that Composer can install is tagged."
+    assert said[3] == "8.0 is announced; no tag can be installed."
     assert visitor.get("/untagged.md").text.count("\n- ") == 4
 
 

@@ -19,7 +19,7 @@ from publish.upkeep.examination.pictures import Pictures
 from release.data import Data
 from render import Card, CardRenderer, PictureError, handed
 from render.picture import ICON, SCREENSHOT, read_picture
-from scripts import build, fetch_pictures, prune, redraw, render_new
+from scripts import build, fetch_pictures, prune, redraw, render_new, status
 from tests.catalog.wporg import fake
 from tests.conftest import Source, record, write_source
 from tests.publish.pictures.hosts import Handler
@@ -243,7 +243,7 @@ def test_a_closed_package_is_not_asked_for(site: Site) -> None:
 def test_the_busiest_come_first_and_a_run_has_a_budget(
     site: Site, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """The rest is the next run's."""
+    """The rest is the next run's; status says how many."""
     installs = {"few": 10, "many": 5_000_000, "some": 300}
     for slug in installs:
         site.hosts.files[f"ps.w.org/{slug}/assets/icon-256x256.png"] = icon()
@@ -253,10 +253,15 @@ def test_the_busiest_come_first_and_a_run_has_a_budget(
     assert min(site.digests().items()) == ("few", "")
     assert all(site.digests()[slug] for slug in ("many", "some"))
     assert "1 wait;" in capsys.readouterr().out
+    status.main(["--data", str(site.data)])
+    assert "pictures  1 wait to be asked for\n" in capsys.readouterr().out
     assert site.fetch("--pictures-per-run", "2") == 0
     assert all(site.digests().values())
     assert site.fetch("--pictures-per-run", "0") == 0
     assert len(site.hosts.asked) == 3
+    capsys.readouterr()
+    status.main(["--data", str(site.data)])
+    assert "wait" not in capsys.readouterr().out
 
 
 def test_the_next_address_stands_in(site: Site) -> None:
