@@ -15,7 +15,7 @@ from catalog.composer.name import InvalidName, Type, package_name
 from catalog.composer.own_zip import OwnZip
 from catalog.composer.selection import stable_version
 from catalog.composer.version import InvalidVersion, normalize
-from catalog.database import keep_state, next_generation, state, transaction
+from catalog.database import generation, keep_state, next_generation, state, transaction
 from release.address import zip_name
 
 Which = Literal["untagged", "all"]
@@ -23,6 +23,7 @@ Which = Literal["untagged", "all"]
 _MONTH = 30 * 86_400
 _FIRST_RETRY = 3_600  # seconds; doubled with every failure on end, up to a month
 _SITE = "zips_site"  # the state that says which site serves them
+_RESTS = "zips_rest"  # of what there was nothing to ask for, at which generation, and how long
 _FULL = "zips_full"  # the limit that left no room for the next one, and what was used
 _LISTED = "withdrawn_at IS NULL AND closure IS NULL"
 _UNTAGGED = (
@@ -180,19 +181,35 @@ def to_compare(db: sqlite3.Connection, now: int) -> Comparing:
     return Comparing(found, settled)
 
 
+def rests(db: sqlite3.Connection, asked: str, now: int) -> bool:
+    """Tell whether nothing can be due: no package changed since nothing was, and no failure is.
+
+    asked: what was asked for, and of whom.
+    """
+    known, _, until = state(db, _RESTS).rpartition(" ")
+    return known == f"{generation(db)} {asked}" and now < int(until)
+
+
+def rest(db: sqlite3.Connection, asked: str) -> None:
+    """Remember that nothing is due."""
+    (until,) = db.execute("SELECT ifnull(min(due_at), 1 << 40) FROM zip_failure").fetchone()
+    with transaction(db):
+        keep_state(db, _RESTS, f"{generation(db)} {asked} {until}")
+
+
 def keep(db: sqlite3.Connection, zips: Iterable[tuple[Wanted, Kept]], now: int) -> None:
     """Remember zips whose files are stored, inside a transaction: their packages have changed."""
-    generation = next_generation(db)
+    changed_in = next_generation(db)
     for one, kept in zips:
         db.execute(
             "INSERT OR IGNORE INTO zip VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
                 *(one.package, one.raw, kept.sha256, kept.sha1, kept.bytes, kept.contents),
-                *(one.url, now, one.seal, generation),
+                *(one.url, now, one.seal, changed_in),
             ),
         )
         _answered(db, one)
-        _change(db, [one.package], generation, now)
+        _change(db, [one.package], changed_in, now)
 
 
 def fail(db: sqlite3.Connection, one: Wanted, reason: str, now: int) -> None:
@@ -245,11 +262,11 @@ def _answered(db: sqlite3.Connection, one: Wanted) -> None:
     db.execute("DELETE FROM zip_failure WHERE package_id = ? AND raw = ?", (one.package, one.raw))
 
 
-def _change(db: sqlite3.Connection, packages: Iterable[int], generation: int, now: int) -> None:
+def _change(db: sqlite3.Connection, packages: Iterable[int], changed_in: int, now: int) -> None:
     """Have Composer's files and the page of some packages made anew."""
     db.executemany(
         "UPDATE package SET facts_in = ?, changed_in = ?, changed_at = ? WHERE id = ?",
-        [(generation, generation, now, id) for id in packages],
+        [(changed_in, changed_in, now, id) for id in packages],
     )
 
 

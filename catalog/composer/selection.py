@@ -83,10 +83,10 @@ def stable_version(slug: str, version: str, download_link: str) -> str:
 
     The header of trunk may run ahead of the stable tag; the tag stands in the link's file name.
     """
-    name = re.fullmatch(rf"{re.escape(slug)}\.(?P<tag>.+)\.zip", _file_name(download_link))
-    if name is None or name["tag"] == "latest-stable":
-        return version
-    return name["tag"]
+    name = _file_name(download_link)
+    start, end = f"{slug}.", ".zip"
+    tag = name[len(start) : -len(end)] if name.startswith(start) and name.endswith(end) else ""
+    return version if tag in ("", "latest-stable") or "\n" in tag else tag
 
 
 def same_version(one: str, other: str) -> bool:

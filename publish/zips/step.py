@@ -50,6 +50,10 @@ def fetch_zips(
     with database.writing(data) as db:
         now = int(time.time())
         moved = zips.serve(db, site_url, now)
+        asked = f"{keeping.which} of {','.join(keeping.hosts)}"
+        if zips.rests(db, asked, now):
+            print("fetch-zips: none is due")
+            return 0
         due = zips.due(db, keeping.which, keeping.hosts, now, keeping.per_run)
         comparing = zips.to_compare(db, now)
         if comparing.settled:
@@ -62,6 +66,7 @@ def fetch_zips(
             code = fetch(db, store, keeping, due, comparing.zips[: keeping.per_run], journal)
             kept = bool(journal.steps[-1].kept_zips)
         else:
+            zips.rest(db, asked)
             print("fetch-zips: none is due")
         failed = compose(db) if moved or kept else []
     unmade = [f"fetch-zips: {one.label}: no Composer metadata: {one.error}" for one in failed]
