@@ -94,13 +94,14 @@ class Reply:
 @dataclass(frozen=True, slots=True)
 class Stream:
     """An answer that is read as it comes; `etag`, `modified` and `ranged` are its ETag,
-    Last-Modified and Content-Range, or ''.
+    Last-Modified and Content-Range, or ''; `length` is its Content-Length, 0 where none is told.
     """
 
     status: int
     etag: str
     modified: str
     ranged: str
+    length: int
     pieces: Iterator[bytes]
 
 
@@ -202,8 +203,12 @@ class Client:
                 if (packing := _header(answer, b"content-encoding")) not in ("", "identity"):
                     raise Unreadable(f"the answer is packed as {packing[:40]!r}")
                 etag, modified = (_header(answer, one) for one in (b"etag", b"last-modified"))
-                ranged = _header(answer, b"content-range")
-                return read(Stream(answer.status, etag, modified, ranged, answer.iter_stream()))
+                ranged, told = (
+                    _header(answer, one) for one in (b"content-range", b"content-length")
+                )
+                length = int(told) if told.isdecimal() else 0
+                pieces = answer.iter_stream()
+                return read(Stream(answer.status, etag, modified, ranged, length, pieces))
 
         return self._tried(once, f"GET {_short(url)}")
 

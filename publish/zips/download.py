@@ -109,14 +109,19 @@ class Download:
 
     def _write(self, answer: Stream) -> None:
         size = self._size
-        self.room.take(self.path, size)
+        self._allow(size + answer.length)  # before any of it comes
         with self.path.open("ab") as file:
             for piece in answer.pieces:
                 size += len(piece)
-                if size > MOST_BYTES:
-                    raise Refused(f"it is larger than {MOST_BYTES:,} bytes")
-                self.room.take(self.path, size)
+                if not answer.length:
+                    self._allow(size)
                 file.write(piece)
+
+    def _allow(self, size: int) -> None:
+        """Let the file be so many bytes long. Raises Refused and Full."""
+        if size > MOST_BYTES:
+            raise Refused(f"it is larger than {MOST_BYTES:,} bytes")
+        self.room.take(self.path, size)
 
 
 @dataclass(frozen=True, slots=True)

@@ -398,6 +398,39 @@ def test_the_limit_stops_with_a_clear_line(site: Site, capsys: pytest.CaptureFix
     assert len(site.kept()) == 12
 
 
+def _endless(handler: Handler) -> None:
+    """Send and send, without saying how much it will be."""
+    handler.send_response(200)
+    handler.send_header("Transfer-Encoding", "chunked")
+    handler.end_headers()
+    while True:
+        handler.wfile.write(b"10000\r\n" + bytes(0x10000) + b"\r\n")
+
+
+def _huge(handler: Handler) -> None:
+    """Say that it will be too much."""
+    handler.send_response(200)
+    handler.send_header("Content-Length", str(600 << 20))
+    handler.end_headers()
+
+
+def test_no_zip_takes_more_than_there_is_room_for(site: Site) -> None:
+    """Be it said beforehand or not; what came of it goes."""
+    site.hosts.faults["plugin/huge.zip"] = _huge
+    site.build(untagged("huge"))
+    assert site.fetch() == 0
+    assert "larger than" in site.reason("huge")
+    site.hosts.faults["plugin/endless.zip"] = _endless
+    site.build(untagged("endless"))
+    assert site.fetch("--zips-limit", "2M") == 0
+    assert site.unfinished == []
+    site.hosts.has("endless", "1.2")
+    site.hosts.faults.clear()
+    assert site.fetch("--zips-limit", "3M") == 0
+
+    assert set(site.kept()) == {"endless 1.2"}
+
+
 def test_so_many_a_run_the_most_installed_first(site: Site) -> None:
     """The rest waits for the next run."""
     slugs = ["one", "two", "three"]
