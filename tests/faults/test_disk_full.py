@@ -89,7 +89,7 @@ def _until_it_fits(
     return failed
 
 
-@pytest.mark.parametrize("step", [6, pytest.param(1, marks=pytest.mark.soak)])
+@pytest.mark.parametrize("step", [9, pytest.param(1, marks=pytest.mark.soak)])
 def test_no_page_left_at_any_point_of_a_run(
     disk: Disk, source: Source, step: int, tell: Tell
 ) -> None:
@@ -100,7 +100,7 @@ def test_no_page_left_at_any_point_of_a_run(
     _all_told_what_to_do(failed, tell)
 
 
-@pytest.mark.parametrize("step", [4, pytest.param(1, marks=pytest.mark.soak)])
+@pytest.mark.parametrize("step", [7, pytest.param(1, marks=pytest.mark.soak)])
 def test_no_file_left_at_any_point_of_a_run(
     disk: Disk, source: Source, step: int, tell: Tell
 ) -> None:

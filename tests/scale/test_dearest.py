@@ -12,7 +12,7 @@ from server.routes import ROUTES
 from tests.conftest import Tell
 from tests.scale import dearest
 
-_SMALL, _LARGE = 500, 2_000
+_SMALL, _LARGE = 300, 1_200
 _MOST_TOLD = 5
 _FILES = 10  # routes, or fewer, of which all addresses are files of a release
 

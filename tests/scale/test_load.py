@@ -37,6 +37,7 @@ def _data() -> Iterator[Path]:
         yield Path(folder) / "data"
 
 
+@pytest.mark.soak
 def test_every_figure_is_there(data: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """A load on a real site ends with a table of every figure; nobody was turned away."""
     code = load.main(["--data", str(data), "--seconds", "1", "--turns", "1"])
