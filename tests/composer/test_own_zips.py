@@ -12,7 +12,7 @@ from tests.composer.client import project
 from tests.composer.place import Place
 from tests.composer.zips import Zips as Library
 from tests.conftest import record
-from tests.publish.zips.hosts import Zips, link
+from tests.publish.zips.hosts import Zips, link, packed, plugin
 
 
 @pytest.fixture(name="hosts")
@@ -27,11 +27,11 @@ def untagged(version: str, **facts: object) -> dict[str, object]:
     return record("rolling", svn_revision=7, **{**told, **facts})
 
 
-def publish(site: Place, hosts: Zips, *records: dict[str, object]) -> None:
-    """Publish packages and keep what of them is untagged, as the pipeline does."""
+def publish(site: Place, hosts: Zips, *records: dict[str, object], which: str = "untagged") -> None:
+    """Publish packages and keep what of them is untagged, or all, as the pipeline does."""
     site.publish(*records)
     where = ["--data", str(site.data), "--site-url", site.url]
-    assert fetch_zips.main([*where, "--zips", "untagged", "--through", hosts.base]) == 0
+    assert fetch_zips.main([*where, "--zips", which, "--through", hosts.base]) == 0
     assert deploy.main(where) == 0
 
 
@@ -84,3 +84,26 @@ def test_a_tag_that_comes_later_changes_nothing(
     mine.well("update", "--no-audit")
 
     assert (mine.folder / "composer.lock").read_bytes() == before
+
+
+def test_all_versions_come_from_here(
+    changing: Place, hosts: Zips, zips: Library, tmp_path: Path
+) -> None:
+    """WordPress.org need not be there; a theme, too, and a version that is not the newest."""
+    versions = {one: link("forms", one) for one in ("1.0", "1.1")}
+    for version in versions:
+        hosts.files[f"plugin/forms.{version}.zip"] = plugin("forms", version)
+    theme = {
+        "type": "theme",
+        "versions": {"1.0": "https://downloads.wordpress.org/theme/p.1.0.zip"},
+    }
+    hosts.files["theme/p.1.0.zip"] = packed({"p/style.css": b"/* Version: 1.0 */"})
+    forms = record("forms", version="1.1", versions=versions)
+    publish(changing, hosts, forms, record("p", **theme), which="all")
+    mine = project(tmp_path / "project", changing.url, zips)
+    mine.well("require", "wp-plugin/forms:1.0", "wp-theme/p", "--no-audit")
+
+    assert mine.installed_version("forms") == "1.0"
+    urls = [mine.locked[name]["dist"]["url"] for name in ("wp-plugin/forms", "wp-theme/p")]
+    assert all(url.startswith(f"{changing.url}/zips/") for url in urls)
+    mine.well("update", "wp-plugin/forms", "--no-audit")
