@@ -9,6 +9,7 @@ import ast
 import hashlib
 import sys
 from collections.abc import Iterable, Iterator, Mapping
+from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -61,9 +62,7 @@ class Code:
             content = _path(name).read_bytes()
             marked = _hash(_READER + content)
             if self.known.get(name, ("",))[0] != marked:
-                tree = ast.parse(content, name)
-                imported = tuple(sorted(set(_imported(tree))))
-                self.known[name] = (marked, _hash(_statements(tree).encode()), imported)
+                self.known[name] = (marked, *_parsed(content))
             self._looked_at.add(name)
         return self.known[name]
 
@@ -72,6 +71,14 @@ class Code:
         if name not in self._modules:
             self._modules[name] = _path(name).is_file()
         return self._modules[name]
+
+
+@cache
+def _parsed(content: bytes) -> tuple[str, tuple[str, ...]]:
+    """Return the digest of a module's statements, and what of ours it may import."""
+    tree = ast.parse(content)
+    imported = tuple(sorted(set(_imported(tree))))
+    return _hash(_statements(tree).encode()), imported
 
 
 def _hash(content: bytes) -> str:

@@ -4,6 +4,7 @@ import json
 import sqlite3
 from collections.abc import Callable
 from concurrent.futures import BrokenExecutor
+from functools import cache
 
 from catalog import code
 from catalog.database import keep_state, state
@@ -55,8 +56,9 @@ def _with(
     return cards, PlateRenderer(pictures=pictures_of, drawing=digests[1])
 
 
+@cache
 def _pictures() -> Digests:
-    """Digest what the probe cards look like, drawn in a process that draws. Raises Unable."""
+    """Digest what this process's code draws of the probe cards. Raises Unable."""
     with Workers(1) as workers:
         try:
             digests, error = workers.submit(_drawn).result()

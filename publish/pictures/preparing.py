@@ -8,6 +8,7 @@ import hashlib
 import io
 import json
 import sqlite3
+from functools import cache
 from importlib import metadata
 
 from catalog import code, pictures
@@ -37,8 +38,9 @@ def made_anew(db: sqlite3.Connection) -> None:
         keep_state(db, _KEY, json.dumps({reads: made}))
 
 
+@cache
 def _made() -> str:
-    """Digest some pictures as they are prepared now."""
+    """Digest some pictures as this process prepares them."""
     from PIL import Image
 
     from publish.pictures.reader import prepared
