@@ -53,6 +53,7 @@ def test_one_run_keeps_and_publishes(data: Path, source: Source, hosts: Zips) ->
     assert told["offer"]["command"] == "composer require wp-plugin/one"
     page = _ask(data, "/packages/plugin/one")
     assert "kept here" in page
+    assert "kept here: it has no tag" in _ask(data, "/packages/plugin/one.md")
     assert "dev-trunk" not in page
     assert "plugin/one" not in _ask(data, "/untagged")
     assert "plugin/bare" in _ask(data, "/untagged")
