@@ -302,9 +302,8 @@ def used(db: sqlite3.Connection) -> int:
 
 
 def is_full(db: sqlite3.Connection, limit: int) -> bool:
-    """Tell whether a limit in bytes is reached, or left no room when one was asked for last."""
-    size = used(db)
-    return size >= limit or state(db, _FULL) == f"{limit} {size}"
+    """Tell whether it is remembered that a limit in bytes leaves no room for the next zip."""
+    return state(db, _FULL) == f"{limit} {used(db)}"
 
 
 def keep_full(db: sqlite3.Connection, limit: int) -> None:
@@ -323,6 +322,7 @@ def figures(db: sqlite3.Connection) -> dict[str, Any]:
     return {
         "kept": db.execute("SELECT count(*) FROM zip").fetchone()[0],
         "bytes": used(db),
+        "full": state(db, _FULL).endswith(f" {used(db)}"),
         "failed": db.execute("SELECT count(*) FROM zip_failure").fetchone()[0],
         "differing": [dict(zip(names, one, strict=True)) for one in differing],
     }

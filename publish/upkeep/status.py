@@ -208,7 +208,9 @@ def _show_catalogue(status: dict[str, Any]) -> None:
 def _show_zips(zips: dict[str, Any]) -> None:
     if zips["kept"] or zips["failed"]:
         size = f"{zips['bytes'] / 1e9:,.2f} GB"
-        print(f"zips      {zips['kept']:,} kept ({size}), {zips['failed']:,} could not be kept yet")
+        full = ", ZIPS_LIMIT is reached" if zips["full"] else ""
+        failed = f"{zips['failed']:,} could not be kept yet"
+        print(f"zips      {zips['kept']:,} kept ({size}){full}, {failed}")
     for one in zips["differing"][:_NAMED]:
         print(
             f"          {one['package']} {one['version']}: {one['origin']} holds other files than "

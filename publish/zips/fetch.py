@@ -114,10 +114,11 @@ def fetch(
 ) -> int:
     """Fetch zips, keep or compare them; give the exit code: 1 after an outage."""
     begun, before = time.monotonic(), zips.used(db)
-    was_full = zips.is_full(db, keeping.limit)
-    report = _Report(keeping.limit, due.count, full=was_full and bool(due.zips))
+    told = zips.is_full(db, keeping.limit)
+    full = told or before >= keeping.limit
+    report = _Report(keeping.limit, due.count, full=full and bool(due.zips))
     room = Room(max(keeping.limit - before, 0))
-    todo = list(comparing) if was_full else [*due.zips, *comparing]
+    todo = list(comparing) if full else [*due.zips, *comparing]
     limits = replace(_LIMITS, concurrency=keeping.concurrency)
     with Workers(keeping.jobs) as workers, Client(agent(keeping.contact), limits) as client:
         network = Network(client, Hosts(keeping.hosts, keeping.through))
@@ -129,10 +130,10 @@ def fetch(
         report.unanswered.append(
             f"the hosts are out: {errands.not_asked:,} zips were not asked for"
         )
-    if report.full and not was_full:
+    if report.full and not told:
         zips.keep_full(db, keeping.limit)
         journal.complain(_limit(report, before))
-    elif report.full:  # that has been said
+    elif report.full:
         print(_limit(report, before))
     _tell(report, requests, time.monotonic() - begun, journal)
     return 1 if report.unanswered else 0

@@ -13,7 +13,9 @@ from typing import Any
 
 import pytest
 
+from catalog import database
 from catalog.journal import Journal
+from catalog.zips import figures
 from publish.upkeep.examination.zips import Zips as Examined
 from publish.zips.store import ZipStore
 from release.data import Data
@@ -394,7 +396,15 @@ def test_the_limit_stops_with_a_clear_line(site: Site, capsys: pytest.CaptureFix
     again = capsys.readouterr()
     assert ("of ZIPS_LIMIT" in again.out, again.err) == (True, "")
     assert len(site.hosts.asked) == asked
+    assert site.fetch("--zips-limit", "1K") == 0  # lowered: that is news
+    assert "of ZIPS_LIMIT 1.0 KB are used" in capsys.readouterr().err
+    assert site.fetch("--zips-limit", "1K") == 0
+    assert capsys.readouterr().err == ""
+    with database.reading(site.data) as db:
+        assert figures(db)["full"]
     assert site.fetch("--zips-limit", "1G") == 0
+    with database.reading(site.data) as db:
+        assert not figures(db)["full"]
     assert len(site.kept()) == 12
 
 
