@@ -34,6 +34,9 @@ CONTACT       ?= $(SITE_URL)
 PICTURES      ?= 1
 PICTURES_PER_RUN ?= 2000
 PICTURE_HOSTS ?= ps.w.org ts.w.org s.w.org
+ZIPS          ?= none
+ZIPS_LIMIT    ?= 20G
+ZIPS_PER_RUN  ?= 500
 SIZES         ?= 7500 75000
 WAIT          ?= 0
 NOTIFY        ?=
@@ -53,7 +56,7 @@ OPTIONS       ?=
 # Make keeps the blanks between a value and the comment behind it. NOTIFY and SSH are split into words.
 values         = SOURCE DATA SITE_URL LISTEN KEEP GRACE_DAYS JOBS WORKERS MAX_WITHDRAWN CLOSED REPLACES \
                  REQUIRES_PLUGINS ADVISORIES ADVISORIES_OF \
-                 RATE INSTALL_LOG NGINX_PID SEEDS CHANGELOGS CONTACT PICTURES PICTURES_PER_RUN WAIT BACKUP BACKUPS BUCKET ENDPOINT DASK FULL \
+                 RATE INSTALL_LOG NGINX_PID SEEDS CHANGELOGS CONTACT PICTURES PICTURES_PER_RUN ZIPS ZIPS_LIMIT ZIPS_PER_RUN WAIT BACKUP BACKUPS BUCKET ENDPOINT DASK FULL \
                  RELEASE
 $(foreach name,$(values),$(eval override $(name) := $$(strip $$($(name)))))
 
@@ -66,11 +69,13 @@ quoted         = '$(subst ','\'',$(1))'
 
 # For what reads records and is no step of a run: the first source.
 RECORDS        = $(patsubst wporg,$(DATA)/wporg/records.jsonl,$(firstword $(SOURCE)))
-READ           = $(foreach source,$(SOURCE),--source '$(source)') --max-withdrawn '$(MAX_WITHDRAWN)' $(if $(REPLACES),--replaces) \
-                 $(if $(REQUIRES_PLUGINS),--requires-plugins) $(if $(ADVISORIES),--advisories '$(ADVISORIES)')
+MADE           = $(if $(REPLACES),--replaces) $(if $(REQUIRES_PLUGINS),--requires-plugins)
+READ           = $(foreach source,$(SOURCE),--source '$(source)') --max-withdrawn '$(MAX_WITHDRAWN)' $(MADE) \
+                 $(if $(ADVISORIES),--advisories '$(ADVISORIES)')
 FETCH          = --contact '$(CONTACT)' $(if $(SEEDS),--seeds '$(SEEDS)') $(if $(CHANGELOGS),--changelogs)
 ASK_HOSTS      = $(foreach host,$(PICTURE_HOSTS),--picture-host '$(host)')
 PICTURED       = --pictures-per-run $(if $(filter 0,$(PICTURES)),0,$(PICTURES_PER_RUN)) $(ASK_HOSTS)
+ZIPPED         = --zips '$(ZIPS)' --zips-limit '$(ZIPS_LIMIT)' --zips-per-run $(ZIPS_PER_RUN)
 SITE           = --site-url '$(SITE_URL)' --closed '$(CLOSED)' \
                  $(if $(ADVISORIES_OF),--advisories-of $(call quoted,$(ADVISORIES_OF)))
 DRAW           = --jobs $(JOBS) $(if $(DASK),--dask '$(DASK)')
@@ -85,18 +90,21 @@ AWAY           = $(if $(BUCKET),--bucket '$(BUCKET)' $(STORE)) $(foreach host,$(
 
 ##@ The daily round
 # Each is one run under one lock; `make -n` and --help tell its steps in their order.
-.PHONY: pipeline refetch regenerate build fetch-pictures render-new deploy
+.PHONY: pipeline refetch regenerate build fetch-zips fetch-pictures render-new deploy
 pipeline: setup ## build → render-new → deploy: everything made, then published with one switch
-	$(RUN) pipeline $(READ) $(FETCH) $(PICTURED) $(DRAW) $(SITE) $(KEEPING) $(AWAY) $(OPTIONS)
+	$(RUN) pipeline $(READ) $(FETCH) $(PICTURED) $(ZIPPED) $(DRAW) $(SITE) $(KEEPING) $(AWAY) $(OPTIONS)
 
 refetch: setup ## ask wordpress.org for PACKAGE=plugin/slug anew, and publish what it says
-	$(RUN) pipeline $(READ) $(FETCH) $(foreach one,$(PACKAGE),--package '$(one)') $(PICTURED) $(DRAW) $(SITE) $(KEEPING) $(AWAY) $(OPTIONS)
+	$(RUN) pipeline $(READ) $(FETCH) $(foreach one,$(PACKAGE),--package '$(one)') $(PICTURED) $(ZIPPED) $(DRAW) $(SITE) $(KEEPING) $(AWAY) $(OPTIONS)
 
 regenerate: setup ## the daily job: count installs → redraw cards whose printed facts changed → deploy
 	$(RUN) regenerate $(COUNT) $(DRAW) $(SITE) $(KEEPING) $(AWAY) $(OPTIONS)
 
 build: setup ## read the source, or several (SOURCE="wporg own.jsonl"), into the catalogue
 	$(if $(filter wporg,$(SOURCE)),$(RUN) fetch $(FETCH) && )$(RUN) build $(READ) --jobs $(JOBS) $(OPTIONS)
+
+fetch-zips: setup ## keep zips of our own: ZIPS=untagged or all, ZIPS_LIMIT, ZIPS_PER_RUN
+	$(RUN) fetch-zips $(ZIPPED) $(MADE) --site-url '$(SITE_URL)' --contact '$(CONTACT)' --jobs $(JOBS) $(OPTIONS)
 
 fetch-pictures: setup ## ask for packages' icons and screenshots (PICTURES_PER_RUN), for their cards
 	$(RUN) fetch-pictures $(foreach source,$(SOURCE),--source '$(source)') --contact '$(CONTACT)' --jobs $(JOBS) $(PICTURED) $(OPTIONS)
@@ -110,7 +118,7 @@ deploy: setup ## publish a release, if anything changed
 ##@ Looking after it
 .PHONY: plan status releases rollback prune check-release doctor backup restore
 plan: setup ## what the next pipeline and regenerate would do, and why; changes nothing
-	@$(RUN) plan $(READ) $(SITE) $(OPTIONS)
+	@$(RUN) plan $(READ) $(ZIPPED) $(SITE) $(OPTIONS)
 
 status: setup ## release, cards, last runs, the machine; fails when something is unwell
 	@$(RUN) status $(if $(CERTIFICATE),--certificate '$(CERTIFICATE)') $(OPTIONS)
@@ -150,7 +158,7 @@ canary: setup ## try three packages (PACKAGE) all the way from wordpress.org int
 push: setup ## publish the live release on HOSTS="user@web1:/srv/frontispiece …", too
 	$(RUN) push $(SSH_AND_FULL) $(foreach host,$(HOSTS),'$(host)') $(OPTIONS)
 
-bucket: setup ## send images and Composer files to BUCKET=s3://name [ENDPOINT=url]
+bucket: setup ## send images, kept zips and Composer files to BUCKET=s3://name [ENDPOINT=url]
 	$(RUN) bucket $(if $(BUCKET),'$(BUCKET)') $(STORE) $(if $(FULL),--full) $(OPTIONS)
 
 ##@ Serving

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace as with_other
 from pathlib import Path
 
-from catalog import database, packages, progress
+from catalog import database, packages, progress, zips
 from catalog.advisories.taken import Taken, sealed
 from catalog.composer import remembered
 from catalog.composer.remembered import Sharing
@@ -27,13 +27,15 @@ def build(
     requires_plugins: bool = False,
     advisories: Path | None = None,
     sharing: Sharing | None = None,
+    site_url: str = "",
 ) -> int:
     """Make the catalogue equal to the sources, all that there are; give the exit code.
 
     names: of the sources; what several offer is taken from the first. replaces: packages also
     stand for their wpackagist names. requires_plugins: plugins that others need are required by
     them, not suggested. advisories: a file of those that the operator has. sharing: the processes
-    that make Composer's metadata of many packages.
+    that make Composer's metadata of many packages. site_url: of the site that serves the zips that
+    are kept; '' for the one of the run before.
     """
     try:
         with database.writing(data) as db:
@@ -43,6 +45,8 @@ def build(
             journal.reached("build: rejects written")
             advised = take_advisories(db, advisories, int(time.time()))
             journal.reached("build: advisories taken")
+            if site_url:
+                zips.serve(db, site_url, int(time.time()))
             failed = remembered.compose(
                 db,
                 replaces=replaces,

@@ -33,6 +33,11 @@ class Step:
     unanswered: int | None = None
     # fetch-pictures
     prepared: int | None = None
+    # fetch-zips: kept; not kept, for what they are; served with other contents; left for later runs
+    kept_zips: int | None = None
+    refused_zips: int | None = None
+    differing_zips: int | None = None
+    waiting_zips: int | None = None
     # build: packages whose facts changed, refused lines
     changes: int | None = None
     rejected: int | None = None
@@ -66,7 +71,7 @@ class Step:
     def changed(self) -> bool:
         """Whether the step changed anything that is published, or is to be."""
         figures = (self.changes, self.prepared, self.drawn, self.pruned, self.pushed, self.sent)
-        return any(figures) or bool(self.release)
+        return any((*figures, self.kept_zips, self.differing_zips)) or bool(self.release)
 
     @classmethod
     def read(cls, told: dict[str, Any]) -> Self:

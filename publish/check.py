@@ -1,4 +1,4 @@
-"""What must be true of a release before it is published: pages answer, pictures are there."""
+"""What must be true of a release before it is published: pages answer, files are there."""
 
 import re
 import sqlite3
@@ -9,6 +9,7 @@ from pathlib import Path
 from publish.cards.store import CardStore, PlateStore, Stores
 from publish.site import app, published
 from publish.site.app import Answer
+from publish.zips.store import ZipStore
 from release.address import package_page
 from release.data import SITE
 from release.database import UnreadableRelease, open_release
@@ -55,7 +56,11 @@ def faults_of(release: Path, stores: Stores) -> list[str]:
         return [str(error)]
     try:
         wanted = pages(site)
-        missing = [*lost_cards(site, stores.cards), *lost_plates(site, stores.plates)]
+        missing = [
+            *lost_cards(site, stores.cards),
+            *lost_plates(site, stores.plates),
+            *lost_zips(site, stores.zips),
+        ]
     except sqlite3.DatabaseError as error:  # opened, but not of the form that it says it is of
         return [f"{site} is damaged: {error}"]
     try:
@@ -84,6 +89,15 @@ def lost_plates(site: Path, store: PlateStore, touched: Sequence[int] | None = N
         f"{package} names plate {plate}, which is not whole on disk"
         for package, plate in published.plates_of(site, touched)
         if not store.whole(plate)
+    ]
+
+
+def lost_zips(site: Path, store: ZipStore, touched: Sequence[int] | None = None) -> list[str]:
+    """Name the kept zips that a site.db offers and that are not on disk; likewise."""
+    return [
+        f"{package} offers zip {name}, which is not on disk"
+        for package, name in published.zips_of(site, touched)
+        if not store.there(name)
     ]
 
 

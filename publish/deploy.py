@@ -127,6 +127,7 @@ class _Publisher:
         faults = [
             *check.lost_cards(folder / SITE, self._stores.cards, touched),
             *check.lost_plates(folder / SITE, self._stores.plates, touched),
+            *check.lost_zips(folder / SITE, self._stores.zips, touched),
             *check.wrong_answers(pages, answers, self._stores),
         ]
         if faults:

@@ -38,7 +38,7 @@ def remove_old(
 ) -> Gone:
     """Keep the newest releases, and cards for some days after they were replaced.
 
-    Nothing that a kept release names ever goes.
+    Nothing that a kept release names ever goes, and no kept zip.
     """
     releases, stores = Releases(data), Stores.of(Data(data))
     removed = releases.old(keep)
@@ -47,6 +47,7 @@ def remove_old(
         journal.reached("prune: release removed")
     sites = [releases.path(id) / SITE for id in releases.ids()]
     before = int(time.time()) - grace_days * 86_400
+    stores.zips.remove_abandoned()
     _remove_pictures(db, PictureStore(Data(data).pictures), before)
     old = _unnamed(memory.CARDS.before(db, before), sites, published.named)
     for fingerprint in old:

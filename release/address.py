@@ -15,6 +15,21 @@ def plate_file(digest: str) -> str:
     return f"{digest[:2]}/{digest}.svg"
 
 
+def zip_name(sha256: str) -> str:
+    """Name a kept zip by its SHA-256."""
+    return sha256[:32]
+
+
+def zip_file(name: str) -> str:
+    """Name a kept zip's file below the zip store, and its address below /zips/."""
+    return f"{name[:2]}/{name}.zip"
+
+
+def zip_address(site_url: str, sha256: str) -> str:
+    """Give the whole address of a kept zip."""
+    return f"{site_url.rstrip('/')}/zips/{zip_file(zip_name(sha256))}"
+
+
 def badge_file(label: str) -> str:
     """Name the file of a badge below the badge store: 'plugin/akismet' -> 'plugin/akismet.svg'."""
     return f"{label}.svg"

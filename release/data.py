@@ -51,7 +51,7 @@ class Data:
 
     @cached_property
     def store(self) -> Path:
-        """What every release shares: cards, plates, badges, Composer files."""
+        """What every release shares: cards, plates, badges, Composer files, zips."""
         return self.folder / "store"
 
     @cached_property
@@ -68,6 +68,11 @@ class Data:
     def pictures(self) -> Path:
         """The packages' own pictures, prepared for their cards."""
         return self.store / "pictures"
+
+    @cached_property
+    def zips(self) -> Path:
+        """The zips that are kept."""
+        return self.store / "zips"
 
     @cached_property
     def badges(self) -> Path:

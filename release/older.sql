@@ -66,7 +66,7 @@ FROM main.package AS older;
 
 -- It did not say since when a version stands here, nor whether it was changed after its release.
 CREATE TEMP VIEW version AS
-SELECT package_id, position, version, raw, url, released, NULL AS published,
+SELECT package_id, position, version, raw, url, '' AS sha256, 0 AS untagged, released, NULL AS published,
   NULL AS revision, NULL AS changed, '' AS advisories, php, why_not
 FROM main.version;
 

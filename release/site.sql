@@ -136,6 +136,8 @@ CREATE TABLE version (
   version    TEXT    NOT NULL,    -- as published, or as the source writes it
   raw        TEXT    NOT NULL,    -- as the source writes it: the name of its tag
   url        TEXT    NOT NULL,    -- of its zip; '' when there is none
+  sha256     TEXT    NOT NULL,    -- of its zip, if that is kept here; '' if not
+  untagged   INTEGER NOT NULL,    -- 1: it was announced without a tag; only the zip holds it
   released   INTEGER,             -- Unix seconds; NULL when unknown
   published  INTEGER,             -- Unix seconds since when it stands here; NULL when unknown
   revision   INTEGER,             -- Subversion's, that changed it after its release; NULL: none did

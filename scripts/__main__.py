@@ -27,7 +27,8 @@ from scripts import arguments
 
 _RUNS = ("pipeline", "regenerate")  # several steps each
 _STEPS = (
-    *("fetch", "build", "fetch-pictures", "render-new", "count", "redraw", "deploy", "prune"),
+    *("fetch", "build", "fetch-zips", "fetch-pictures", "render-new", "count", "redraw"),
+    *("deploy", "prune"),
     *("push", "bucket"),  # the lock keeps still what they send
 )
 _BY_HAND = ("rollback",)  # writes, and the operator is there: nobody else is told

@@ -28,10 +28,13 @@ if TYPE_CHECKING:
     from contextlib import AbstractContextManager
 
     from catalog.wporg.step import Asking
+    from catalog.zips import Which
     from publish.mirrors.bucket import Target
     from publish.mirrors.remote import Place
 
 PICTURE_HOSTS = ("ps.w.org", "ts.w.org", "s.w.org")
+_ZIP_HOSTS = ("downloads.wordpress.org",)
+_UNITS = {"": 1, "K": 10**3, "M": 10**6, "G": 10**9, "T": 10**12}
 _WPORG = "wporg"  # the source that is fetched
 
 
@@ -64,7 +67,7 @@ def add_sockets(parser: argparse.ArgumentParser) -> None:
 
 
 def add_source(parser: argparse.ArgumentParser) -> None:
-    """Add --source and --max-withdrawn."""
+    """Add --source, --max-withdrawn, --advisories and what `add_composer` adds."""
     parser.add_argument(
         "--source",
         action=_Once,
@@ -81,6 +84,17 @@ def add_source(parser: argparse.ArgumentParser) -> None:
         metavar="SHARE",
         help="most packages that may go or be closed: 10%% (the default, at least 10) or a count",
     )
+    add_composer(parser)
+    parser.add_argument(
+        "--advisories",
+        type=Path,
+        metavar="FILE",
+        help="advisories of your own: .jsonl or .json, in the form of OSV or of Composer",
+    )
+
+
+def add_composer(parser: argparse.ArgumentParser) -> None:
+    """Add --replaces and --requires-plugins."""
     parser.add_argument(
         "--replaces",
         action="store_true",
@@ -90,12 +104,6 @@ def add_source(parser: argparse.ArgumentParser) -> None:
         "--requires-plugins",
         action="store_true",
         help="the plugins that a plugin needs are required by it, instead of suggested",
-    )
-    parser.add_argument(
-        "--advisories",
-        type=Path,
-        metavar="FILE",
-        help="advisories of your own: .jsonl or .json, in the form of OSV or of Composer",
     )
 
 
@@ -177,7 +185,7 @@ def _nothing_to_ask(journal: Journal) -> int:
 
 
 def add_pictures(parser: argparse.ArgumentParser) -> None:
-    """Add --pictures-per-run, --picture-host and --through, which `pictures` reads."""
+    """Add --pictures-per-run and --picture-host, which `pictures` reads with --through."""
     parser.add_argument(
         "--pictures-per-run",
         type=whole,
@@ -194,12 +202,81 @@ def add_pictures(parser: argparse.ArgumentParser) -> None:
         help="ask these hosts and no others; may be said again "
         f"(default {', '.join(PICTURE_HOSTS)})",
     )
+
+
+def add_through(parser: argparse.ArgumentParser) -> None:
+    """Add --through."""
     parser.add_argument(
         "--through",
         type=address,
         metavar="URL",
-        help="a mirror that is asked in their place: URL/<host>/<path>",
+        help="a mirror that is asked in place of the hosts of pictures and zips: URL/<host>/<path>",
     )
+
+
+def add_zips(parser: argparse.ArgumentParser) -> None:
+    """Add --zips, --zips-limit, --zips-per-run and --zip-host, which `zips` reads."""
+    parser.add_argument(
+        "--zips",
+        choices=("none", "untagged", "all"),
+        default="none",
+        help="zips that are kept and served from here: none (default), those of announced versions "
+        "of plugins that have no tag, or all",
+    )
+    parser.add_argument(
+        "--zips-limit",
+        type=_bytes,
+        default=20 * 10**9,
+        metavar="SIZE",
+        help="what kept zips may take on disk, like 500M or 20G (the default); then no more come",
+    )
+    parser.add_argument(
+        "--zips-per-run",
+        type=positive,
+        default=500,
+        metavar="N",
+        help="most zips asked for in one run, those of the most installed packages first "
+        "(default %(default)s)",
+    )
+    parser.add_argument(
+        "--zip-host",
+        action="append",
+        type=_host,
+        metavar="HOST",
+        help=f"ask these hosts and no others; may be said again (default {', '.join(_ZIP_HOSTS)})",
+    )
+
+
+def zips_kept(args: argparse.Namespace) -> tuple[Which, tuple[str, ...]] | None:
+    """Give which zips are to be kept, and of which hosts; None for none."""
+    return None if args.zips == "none" else (args.zips, tuple(args.zip_host or _ZIP_HOSTS))
+
+
+def zips(args: argparse.Namespace, journal: Journal) -> Steps:
+    """Give the step that keeps zips, where any are to be kept."""
+    kept = zips_kept(args)
+    if kept is None:
+        return []
+    which, hosts = kept
+
+    def step() -> int:
+        from catalog.composer.remembered import compose
+        from publish.zips.step import Keeping, fetch_zips
+
+        keeping = Keeping(
+            which,
+            args.zips_limit,
+            args.zips_per_run,
+            hosts,
+            (args.through or "").rstrip("/"),
+            args.contact,
+            args.jobs,
+        )
+        how = {"replaces": args.replaces, "requires_plugins": args.requires_plugins}
+        make = partial(compose, reached=journal.reached, **how)
+        return fetch_zips(args.data, keeping, args.site_url, make, journal)
+
+    return [("fetch-zips", step)]
 
 
 def pictures(args: argparse.Namespace, journal: Journal, *, asks: bool) -> Act:
@@ -274,8 +351,8 @@ def add_processes(parser: argparse.ArgumentParser) -> None:
         type=positive,
         default=1,
         metavar="N",
-        help="processes that draw, prepare pictures, or make the metadata of many packages "
-        "(default 1)",
+        help="processes that draw, prepare pictures, look zips through, or make the metadata of "
+        "many packages (default 1)",
     )
 
 
@@ -422,7 +499,7 @@ def add_mirrors(parser: argparse.ArgumentParser) -> None:
         "--bucket",
         type=_target,
         metavar="s3://NAME[/PREFIX]",
-        help="send images and Composer files to this bucket as well (see bucket)",
+        help="send images, kept zips and Composer files to this bucket as well (see bucket)",
     )
     parser.add_argument("--endpoint", metavar="URL", help="of a store that is not Amazon's")
 
@@ -523,6 +600,13 @@ def positive(text: str) -> int:
     if not text.isascii() or not text.isdigit() or int(text) < 1:
         raise argparse.ArgumentTypeError(f"{text!r} is not a whole number above 0")
     return int(text)
+
+
+def _bytes(text: str) -> int:
+    found = re.fullmatch(r"(\d{1,15})([KMGT]?)", text, re.ASCII)
+    if found is None:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a size like 500M or 20G")
+    return int(found[1]) * _UNITS[found[2]]
 
 
 def whole(text: str) -> int:

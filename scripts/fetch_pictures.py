@@ -28,6 +28,7 @@ def main(argv: Sequence[str] | None = None, journal: Journal | None = None) -> i
     )
     arguments.add_contact(parser)
     arguments.add_pictures(parser)
+    arguments.add_through(parser)
     arguments.add_processes(parser)
     args = parser.parse_args(argv)
     return arguments.pictures(args, journal or Journal(), asks=True)()

@@ -1,4 +1,5 @@
-"""Make everything and publish it: fetch, build, pictures, cards, deploy, other hosts, in one run.
+"""Make everything and publish it: fetch, build, zips, pictures, cards, deploy, other hosts, in one
+run.
 
 With wporg among the sources, what changed at wordpress.org is fetched first, and packages' own
 pictures are asked for; those beside a source file are taken from there. New cards go to a bucket
@@ -24,14 +25,19 @@ def _steps(args: argparse.Namespace, drawing: Drawing, journal: Journal) -> Step
         requires_plugins=args.requires_plugins,
         advisories=args.advisories,
         sharing=arguments.sharing(args),
+        site_url=args.site_url,
     )
     return [
         *arguments.fetch(args, journal),
         ("build", read),
+        *arguments.zips(args, journal),
         ("fetch-pictures", arguments.pictures(args, journal, asks=arguments.asks_wporg(args))),
         ("render-new", partial(render_new, args.data, drawing, journal, args.package)),
     ]
 
 
-_ARGUMENTS = (arguments.add_source, arguments.add_fetch, arguments.add_pictures)
+_ARGUMENTS = (
+    *(arguments.add_source, arguments.add_fetch, arguments.add_pictures),
+    *(arguments.add_zips, arguments.add_through),
+)
 main = frames.publishing(__doc__, "pipeline", _ARGUMENTS, _steps)

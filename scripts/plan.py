@@ -14,10 +14,12 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser = arguments.parser(__doc__, "plan")
     arguments.add_source(parser)
     arguments.add_site(parser)
+    arguments.add_zips(parser)
     args = parser.parse_args(argv)
     return plan(
         *(args.data, arguments.records(args), args.max_withdrawn, arguments.site(args)),
         replaces=args.replaces,
         requires_plugins=args.requires_plugins,
         advisories=args.advisories,
+        zips=arguments.zips_kept(args),
     )

@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 from catalog.composer import filters, links
 from catalog.composer.license import spdx
 from catalog.composer.name import InvalidName, Type, package_name
+from catalog.composer.own_zip import OwnZip
 from catalog.composer.retagged import TagCommits, change
 from catalog.composer.selection import Kept, Published, host
 from release.wordpress_org import directory_page, repository
@@ -80,7 +81,8 @@ class Facts:
     `plugins` are the slugs of those that the stable version needs; they are suggested, or required
     where `plugins_required`. `wordpress_org` tells whether the package lives there. `commits` are
     those into its tags, by raw version. `advisories` are those of the operator's feed: full ones as
-    Composer reads them, but for the package's name.
+    Composer reads them, but for the package's name. `zips` are those that are kept here, by raw
+    version.
     """
 
     type: Type
@@ -101,6 +103,7 @@ class Facts:
     known: Mapping[str, Known] = field(default_factory=dict)
     commits: Mapping[str, TagCommits] = field(default_factory=dict)
     advisories: Sequence[Entry] = ()
+    zips: Mapping[str, OwnZip] = field(default_factory=dict)
     now: int | None = None
 
     @property
@@ -128,7 +131,8 @@ def _known(facts: Facts, one: Kept, stable: Kept | None) -> Known:
     commits = facts.commits.get(one.raw)
     seen = facts.known.get(one.raw)
     if seen is None:
-        seen = Known(url=one.url, published=facts.now, tagged=commits is not None)
+        url = "" if one.raw in facts.zips else one.url
+        seen = Known(url=url, published=facts.now, tagged=commits is not None)
         if one is stable:
             seen = seen._replace(time=facts.updated, php=lowest_php(facts.requires_php))
     if one is stable and seen.plugins is None:  # or it was published before these were told of
@@ -138,7 +142,8 @@ def _known(facts: Facts, one: Kept, stable: Kept | None) -> Known:
         made = commits.began if seen.tagged else seen.published or seen.time
         if changed := change(commits, made):
             seen = seen._replace(revision=changed[0], changed=changed[1])
-    return seen if seen.url else seen._replace(url=one.url)
+    # A zip of our own is not the one that it was published with: that may be lost.
+    return seen if seen.url or one.raw in facts.zips else seen._replace(url=one.url)
 
 
 def lowest_php(requires_php: str) -> str:
@@ -275,8 +280,13 @@ def _entry(facts: Facts, kept: Kept, known: Known) -> Entry:
         url += f"{'&' if '?' in url else '?'}r={known.revision}"
     entry = _head(facts, kept.version, kept.normalized)
     entry["dist"] = {"type": "zip", "url": url, "reference": reference}
-    # A package of the same name elsewhere is not this one: its zip's host tells.
-    if host(known.url) == WORDPRESS_ZIPS:
+    own = facts.zips.get(kept.raw)
+    if own is not None:
+        entry["dist"] = own.dist
+    # A package of the same name elsewhere is not this one: its zip's host tells. Nor is a tag that
+    # was changed the zip that is kept.
+    changed = own is not None and known.revision is not None
+    if host(known.url) == WORDPRESS_ZIPS and not changed:
         entry["source"] = {
             "type": "svn",
             "url": repository(facts.type, facts.slug),

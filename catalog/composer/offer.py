@@ -5,11 +5,13 @@ version that is printed beside it; where nothing can be installed there is no co
 """
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from typing import Literal
 
 from catalog.composer.metadata import WORDPRESS_ZIPS, Facts
 from catalog.composer.name import InvalidName, package_name
+from catalog.composer.own_zip import OwnZip
 from catalog.composer.rule import Rule
 from catalog.composer.selection import (
     Kept,
@@ -61,7 +63,7 @@ def stored(text: str | None, announced: str) -> Offer:
 
 def offer(facts: Facts, announced: str, link: str, chosen: Published) -> Offer:
     """Work out the offer of a package whose source announces a version and a download link."""
-    home = lives_at_wordpress_org(link, chosen)
+    home = lives_at_wordpress_org(link, chosen, facts.zips)
     untagged = facts.type == "plugin" and any(one.rule is Rule.UNTAGGED for one in chosen.dropped)
     nothing = Offer(
         *("none", announced, "", ""), trunk=False, wordpress_org=home, untagged=home and untagged
@@ -76,9 +78,15 @@ def offer(facts: Facts, announced: str, link: str, chosen: Published) -> Offer:
     return found if facts.closure is None else replace(found, command="")
 
 
-def lives_at_wordpress_org(link: str, chosen: Published) -> bool:
-    """Tell whether a package is WordPress.org's own, by the host of what is downloaded."""
-    urls = [link] if link else [kept.url for kept in chosen.kept]
+def lives_at_wordpress_org(
+    link: str, chosen: Published, zips: Mapping[str, OwnZip] | None = None
+) -> bool:
+    """Tell whether a package is WordPress.org's own, by the host of what is downloaded.
+
+    zips: those that are kept here, by raw version.
+    """
+    origins = {raw: one.origin for raw, one in (zips or {}).items()}
+    urls = [link] if link else [origins.get(kept.raw, kept.url) for kept in chosen.kept]
     return any(host(url) == WORDPRESS_ZIPS for url in urls)
 
 

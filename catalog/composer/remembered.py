@@ -12,7 +12,7 @@ from dataclasses import astuple, dataclass
 from itertools import islice
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from catalog import code
+from catalog import code, zips
 from catalog.composer.constraint import Constraint
 from catalog.composer.metadata import Closure, Facts, Known, encoded, p2, p2_dev, remember
 from catalog.composer.name import InvalidName, package_name
@@ -110,8 +110,11 @@ def _rows(db: sqlite3.Connection, ids: Sequence[int]) -> list[_Row]:
     found = db.execute(_FACTS.format(", ".join("?" * len(ids))), ids)
     names = [column[0] for column in found.description]
     rows = [dict(zip(names, row, strict=True)) for row in found.fetchall()]
-    advisories = _advisories(db, ids)
-    return [row | {"advisories": advisories.get(row["id"], ())} for row in rows]
+    advisories, kept = _advisories(db, ids), zips.of_packages(db, ids)
+    return [
+        row | {"advisories": advisories.get(row["id"], ()), "zips": kept.get(row["id"], {})}
+        for row in rows
+    ]
 
 
 def _keep(db: sqlite3.Connection, made: Sequence[_Made]) -> None:
@@ -209,7 +212,9 @@ def _made(row: _Row, settings: str, how: How) -> _Made:
     known = {raw: Known(*one) for raw, one in json.loads(row["known"] or "{}").items()}
     version, link = row["version"], row["download_link"]
     stable = stable_version(row["slug"], version, link)
-    chosen = published(dict(json.loads(row["versions"])), stable, slug=row["slug"], before=known)
+    own = row["zips"]  # a version that has one is an ordinary one, whatever the source tells of it
+    given = dict(json.loads(row["versions"])) | {raw: one.url for raw, one in own.items()}
+    chosen = published(given, stable, slug=row["slug"], before={*known, *own})
     # What the first build finds, or other code than before, may have been there for long.
     now = row["changed_at"] if row["settings"] == settings else None
     facts = Facts(
@@ -217,20 +222,21 @@ def _made(row: _Row, settings: str, how: How) -> _Made:
         keywords=json.loads(row["tags"]),
         plugins=json.loads(row["requires_plugins"]),
         plugins_required=how.requires_plugins,
-        wordpress_org=lives_at_wordpress_org(link, chosen),
+        wordpress_org=lives_at_wordpress_org(link, chosen, own),
         closure=_closure(row["closure"], row["closed_at"]),
         known=known,
         commits={
             tag: TagCommits(*first, *last) for tag, first, last in json.loads(row["tag_commits"])
         },
         advisories=row["advisories"],
+        zips=own,
         now=now,
     )
     learnt = remember(facts, chosen)
     name, main, dev = _files(facts, chosen, learnt, replaces=how.replaces)
     return (
         *(row["id"], row["facts_in"], settings, name, packed(main), packed(dev)),
-        encoded(_versions(chosen, learnt, row["advisories"])).decode(),
+        encoded(_versions(facts, chosen, learnt)).decode(),
         encoded(learnt).decode(),
         offer(facts, version, link, chosen).text,
     )
@@ -258,20 +264,25 @@ def _closure(closure: str | None, closed_at: int | None) -> Closure | None:
 
 
 def _versions(
-    chosen: Published, learnt: Mapping[str, Known], advisories: Sequence[Mapping[str, Any]]
+    facts: Facts, chosen: Published, learnt: Mapping[str, Known]
 ) -> list[tuple[object, ...]]:
     """List the versions, newest first, dropped ones last.
 
     Each as [raw, version, time, php, why not, zip, published, changed by revision, changed at, ids
-    of advisories].
+    of advisories, SHA-256 of the zip if it is kept here, whether it has no tag].
     """
-    ranges = [(one["advisoryId"], Constraint.parse(one["affectedVersions"])) for one in advisories]
+    ranges = [
+        (one["advisoryId"], Constraint.parse(one["affectedVersions"])) for one in facts.advisories
+    ]
     kept: list[tuple[object, ...]] = []
     for one in (*chosen.releases, *chosen.dev):
         known = learnt[one.raw]
-        decided = (one.raw, one.version, known.time, known.php, "", known.url)
+        own = facts.zips.get(one.raw)
+        url = own.url if own else known.url
+        decided = (one.raw, one.version, known.time, known.php, "", url)
         affected = [id for id, within in ranges if within.holds(one.normalized)]
-        kept.append((*decided, known.published, known.revision, known.changed, affected))
+        more = (known.published, known.revision, known.changed, affected)
+        kept.append((*decided, *more, own.reference if own else "", bool(own and not known.url)))
     return kept + [(one.raw, "", None, "", one.reason) for one in chosen.dropped]
 
 

@@ -9,6 +9,7 @@ import threading
 import time
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 from types import TracebackType
@@ -90,6 +91,20 @@ class Reply:
     modified: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Stream:
+    """An answer that is read as it comes; `etag`, `modified` and `ranged` are its ETag,
+    Last-Modified and Content-Range, or ''; `length` is its Content-Length, 0 where none is told.
+    """
+
+    status: int
+    etag: str
+    modified: str
+    ranged: str
+    length: int
+    pieces: Iterator[bytes]
+
+
 class Client:
     """Ask and read, from any number of threads; `sleep`, `clock` and `now` are for tests."""
 
@@ -167,6 +182,36 @@ class Client:
             lambda: self._reply("GET", url, asking, None, accept), f"GET {_short(url)}"
         )
 
+    def stream(
+        self,
+        url: str,
+        asking: Callable[[], Mapping[str, str]],
+        read: Callable[[Stream], T],
+        *,
+        accept: frozenset[int],
+    ) -> T:
+        """Return what `read` makes of an answer as it comes, of any length, and never packed.
+
+        asking: gives the headers of each try, so that one goes on where the one before was cut off.
+        Raises `Outage` as `ask` does; what else `read` raises ends the tries at once.
+        """
+
+        def once() -> T:
+            headers = dict(self._headers)
+            headers.update({"Accept-Encoding": "identity", **asking()})
+            with self._answered("GET", url, headers, None, accept) as answer:
+                if (packing := _header(answer, b"content-encoding")) not in ("", "identity"):
+                    raise Unreadable(f"the answer is packed as {packing[:40]!r}")
+                etag, modified = (_header(answer, one) for one in (b"etag", b"last-modified"))
+                ranged, told = (
+                    _header(answer, one) for one in (b"content-range", b"content-length")
+                )
+                length = int(told) if told.isdecimal() else 0
+                pieces = answer.iter_stream()
+                return read(Stream(answer.status, etag, modified, ranged, length, pieces))
+
+        return self._tried(once, f"GET {_short(url)}")
+
     def _tried(self, once: Callable[[], T], what: str) -> T:
         """Try until there is an answer; raise `Outage` when the tries are used up."""
 
@@ -197,10 +242,25 @@ class Client:
         content: bytes | None,
         accept: frozenset[int],
     ) -> Reply:
-        self._answer.ends = self._clock() + self.limits.total
         headers = self._headers | dict(asking)
         if content is not None:
             headers["Content-Type"] = "text/xml; charset=utf-8"
+        with self._answered(method, url, headers, content, accept) as answer:
+            etag, modified = (_header(answer, one) for one in (b"etag", b"last-modified"))
+            body = b"" if answer.status == 304 else self._unpacked(answer)
+            return Reply(answer.status, body, etag, modified)
+
+    @contextmanager
+    def _answered(
+        self,
+        method: str,
+        url: str,
+        headers: Mapping[bytes | str, bytes | str],
+        content: bytes | None,
+        accept: frozenset[int],
+    ) -> Iterator[httpcore.Response]:
+        """Give an answer whose status is one of `accept`, its body unread."""
+        self._answer.ends = self._clock() + self.limits.total
         timeout = {"connect": self.limits.connect, "read": self.limits.silence}
         for _ in range(1 + _REDIRECTS):
             with self._lock:
@@ -209,9 +269,8 @@ class Client:
                 method, url, headers=headers, content=content, extensions={"timeout": timeout}
             ) as answer:
                 if answer.status in accept:
-                    etag, modified = (_header(answer, one) for one in (b"etag", b"last-modified"))
-                    body = b"" if answer.status == 304 else self._unpacked(answer)
-                    return Reply(answer.status, body, etag, modified)
+                    yield answer
+                    return
                 if not 300 <= answer.status < 400:
                     raise self._refusal(answer)
                 url = _redirected(url, answer)

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Self
 
 from publish.content import ContentStore
+from publish.zips.store import ZipStore
 from release.address import card_file, plate_file
 from release.data import Data
 
@@ -60,11 +61,12 @@ class Stores:
 
     cards: CardStore
     plates: PlateStore
+    zips: ZipStore
 
     @classmethod
     def of(cls, data: Data) -> Self:
         """Give those of a data folder."""
-        return cls(CardStore(data.cards), PlateStore(data.plates))
+        return cls(CardStore(data.cards), PlateStore(data.plates), ZipStore(data.zips))
 
     def mend(self) -> None:
         """Remove what a killed run left half written."""

@@ -1,4 +1,4 @@
-"""The step `bucket`: images and Composer files are sent to an S3-compatible bucket."""
+"""The step `bucket`: images, kept zips and Composer files are sent to an S3-compatible bucket."""
 
 import hashlib
 import importlib.util
@@ -13,14 +13,14 @@ from publish.mirrors import held as places
 from publish.mirrors.held import Held, NotReady, Record
 from publish.releases import Releases
 from publish.site import published
-from release.address import badge_file, card_file, composer_files, plate_file
+from release.address import badge_file, card_file, composer_files, plate_file, zip_file
 from release.data import SITE, Data
 
 if TYPE_CHECKING:
     from publish.mirrors.objects import Bucket
 
 _LISTS = ("list.json", "filter-summary.json", "packages.json")  # in this order
-# What is ours in the bucket. Other objects are left alone.
+# What is ours in the bucket. Other objects are left alone; so are kept zips, which are for ever.
 _OURS = re.compile(
     r"og/[0-9a-f]{2}/[0-9a-f]{32}\.png|plates/[0-9a-f]{2}/[0-9a-f]{32}\.svg|badges/(plugin|theme)/[^/]+\.svg"
     r"|p2/wp-(plugin|theme)/[^/]+\.json|list\.json|filter-summary\.json|packages\.json"
@@ -30,6 +30,7 @@ _OURS = re.compile(
 # Type and Cache-Control: the same to caches as nginx says.
 _CARD = ("image/png", "public, max-age=31536000, immutable")
 _PLATE = ("image/svg+xml", "public, max-age=31536000, immutable")
+_ZIP = ("application/zip", "public, max-age=31536000, immutable")
 _BADGE = ("image/svg+xml", "public, max-age=3600")
 _METADATA = ("application/json", "public, max-age=0, must-revalidate")
 
@@ -55,8 +56,8 @@ class Target:
 class Sending:
     """What is sent, and how.
 
-    cards: cards and plates, and nothing else. full: believe the listing, not the record. plain:
-    metadata not compressed, for clients that cannot read it. at_once: requests under way.
+    cards: cards, plates and zips, and nothing else. full: believe the listing, not the record.
+    plain: metadata not compressed, for clients that cannot read it. at_once: requests under way.
     """
 
     cards: bool = False
@@ -104,13 +105,15 @@ class _Sender:
         self._twin, self._encoding = ("", "") if plain else (".gz", "gzip")
 
     def cards_only(self, *, full: bool) -> str:
-        """Send the cards and plates that are in the store and not in the bucket."""
+        """Send the cards, plates and zips that are in the store and not in the bucket."""
         held = None if full else self._record.read()
         cards, plates = places.cards(self._data), places.plates(self._data)
-        there = self._bucket.listed("og/") | self._bucket.listed("plates/") if not held else {}
-        self._put_pictures(cards, plates, _pictures(held) if held else there)
+        zips = places.zips(self._data)
+        there = _lasting(held) if held else self._listed_lasting()
+        self._put_lasting(cards, plates, zips, there)
         if held:
-            self._record.write(replace(held, cards=held.cards | cards, plates=held.plates | plates))
+            cards, plates, zips = held.cards | cards, held.plates | plates, held.zips | zips
+            self._record.write(replace(held, cards=cards, plates=plates, zips=zips))
         return self._told()
 
     def everything(self, *, full: bool) -> str:
@@ -139,7 +142,7 @@ class _Sender:
         )
         if changed is None:  # after a rollback, or after days
             return self._by_listing(here)
-        self._put_pictures(here.cards, here.plates, _pictures(held))
+        self._put_lasting(here.cards, here.plates, here.zips, _lasting(held))
         badges = sorted(name for name, _ in here.badges.items() - held.badges.items())
         self._bucket.put([self._badge(name) for name in badges], *_BADGE)
         files = [file for name in changed for file in composer_files(name)]
@@ -155,7 +158,7 @@ class _Sender:
     def _by_listing(self, here: Held) -> list[str]:
         """Send what differs from what the bucket says that it has; give what is gone."""
         listed = self._bucket.listed("")
-        self._put_pictures(here.cards, here.plates, listed)
+        self._put_lasting(here.cards, here.plates, here.zips, listed)
         badges = [self._badge(name) for name in sorted(here.badges)]
         self._bucket.put([one for one in badges if _differs(*one, listed)], *_BADGE)
         folder = self._store / "p2"
@@ -168,17 +171,28 @@ class _Sender:
             [one for one in files if _differs(f"p2/{one}", self._metadata(f"p2/{one}"), listed)]
         )
         wanted = {
-            *_pictures(here),
+            *_lasting(here),
             *(_badge(name) for name in here.badges),
             *(f"p2/{file}" for file in files),
             *_LISTS,
         }
         return sorted(key for key in listed if key not in wanted and _OURS.fullmatch(key))
 
-    def _put_pictures(
-        self, cards: Iterable[str], plates: Iterable[str], there: Mapping[str, str]
+    def _listed_lasting(self) -> dict[str, str]:
+        under = ("og/", "plates/", "zips/")
+        return {key: tag for one in under for key, tag in self._bucket.listed(one).items()}
+
+    def _put_lasting(
+        self,
+        cards: Iterable[str],
+        plates: Iterable[str],
+        zips: Iterable[str],
+        there: Mapping[str, str],
     ) -> None:
-        for keys, said in ((map(_card, cards), _CARD), (map(_plate, plates), _PLATE)):
+        """Send what never changes under its name, as far as it is not there."""
+        kinds = ((_card, cards, _CARD), (_plate, plates, _PLATE), (_zip, zips, _ZIP))
+        for key_of, names, said in kinds:
+            keys = map(key_of, names)
             new = sorted(key for key in keys if key not in there)
             self._bucket.put([(key, self._store / key) for key in new], *said)
         self._reached("bucket: cards sent")
@@ -211,9 +225,14 @@ def _plate(digest: str) -> str:
     return f"plates/{plate_file(digest)}"
 
 
-def _pictures(held: Held) -> dict[str, str]:
-    """Give the keys of cards and plates that a place holds."""
-    return dict.fromkeys([*map(_card, held.cards), *map(_plate, held.plates)], "")
+def _zip(name: str) -> str:
+    return f"zips/{zip_file(name)}"
+
+
+def _lasting(held: Held) -> dict[str, str]:
+    """Give the keys of cards, plates and zips that a place holds."""
+    keys = [*map(_card, held.cards), *map(_plate, held.plates), *map(_zip, held.zips)]
+    return dict.fromkeys(keys, "")
 
 
 def _badge(name: str) -> str:

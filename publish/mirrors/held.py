@@ -1,8 +1,8 @@
 """What another place holds of the store: a web server that we push to, or a bucket.
 
 A place is compared file by file once. From then on a record here says what it was left with, and
-what differs is read off: cards and plates by their names, which never change content; badges by
-their times; Composer files from the changes that a release tells of. A record that is missing or
+what differs is read off: cards, plates and zips by their names, which never change content; badges
+by their times; Composer files from the changes that a release tells of. A record that is missing or
 not believed costs one more comparison and nothing else.
 """
 
@@ -29,14 +29,15 @@ class NotReady(Exception):
 class Held:
     """What lies in one place.
 
-    stamp: the release's moment in 1/10,000 s. cards: fingerprints. plates: digests. badges:
-    'plugin/akismet' to the file's time in nanoseconds.
+    stamp: the release's moment in 1/10,000 s. cards: fingerprints. plates: digests. zips: names.
+    badges: 'plugin/akismet' to the file's time in nanoseconds.
     """
 
     release: str
     stamp: int
     cards: frozenset[str]
     plates: frozenset[str]
+    zips: frozenset[str]
     badges: Mapping[str, int]
 
     @classmethod
@@ -49,7 +50,7 @@ class Held:
         if p2.Folder(data).equals() != live:
             raise NotReady(f"the Composer files are not those of {live}: run `make deploy`")
         stamp = published.stamp(releases.path(live) / SITE)
-        return cls(live, stamp, cards(data), plates(data), badges(data))
+        return cls(live, stamp, cards(data), plates(data), zips(data), badges(data))
 
 
 class Record:
@@ -69,6 +70,7 @@ class Record:
                 said["stamp"],
                 frozenset(said["cards"]),
                 frozenset(said["plates"]),
+                frozenset(said["zips"]),
                 dict(said["badges"]),
             )
         except (FileNotFoundError, ValueError, KeyError, TypeError):
@@ -90,6 +92,7 @@ class Record:
             "badges": dict(sorted(held.badges.items())),
             "cards": sorted(held.cards),
             "plates": sorted(held.plates),
+            "zips": sorted(held.zips),
         }
         replace(self._path, json.dumps(said).encode())
 
@@ -106,6 +109,11 @@ def cards(data: Path) -> frozenset[str]:
 def plates(data: Path) -> frozenset[str]:
     """Give the digests of all plates in our store."""
     return frozenset(Stores.of(Data(data)).plates.all())
+
+
+def zips(data: Path) -> frozenset[str]:
+    """Give the names of all kept zips in our store."""
+    return frozenset(Stores.of(Data(data)).zips.all())
 
 
 def badges(data: Path) -> dict[str, int]:

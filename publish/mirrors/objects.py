@@ -5,6 +5,7 @@ import hashlib
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from functools import partial
 from itertools import islice
 from pathlib import Path
 from typing import Any, TypeVar
@@ -20,6 +21,7 @@ from botocore.exceptions import (
 
 from catalog import progress
 
+_md5 = partial(hashlib.md5, usedforsecurity=False)
 _BATCH = 512  # objects asked for before failures are looked at
 _Item = TypeVar("_Item")
 
@@ -70,17 +72,18 @@ class Bucket:
         encoded = {"ContentEncoding": encoding} if encoding else {}
 
         def send(one: tuple[str, Path]) -> None:
-            body = one[1].read_bytes()
-            digest = hashlib.md5(body, usedforsecurity=False).digest()
-            self._client.put_object(
-                Bucket=self._name,
-                Key=self._prefix + one[0],
-                Body=body,
-                ContentMD5=base64.b64encode(digest).decode(),
-                ContentType=type,
-                CacheControl=caching,
-                **encoded,
-            )
+            with one[1].open("rb") as body:  # a zip may be larger than memory
+                digest = hashlib.file_digest(body, _md5).digest()
+                body.seek(0)
+                self._client.put_object(
+                    Bucket=self._name,
+                    Key=self._prefix + one[0],
+                    Body=body,
+                    ContentMD5=base64.b64encode(digest).decode(),
+                    ContentType=type,
+                    CacheControl=caching,
+                    **encoded,
+                )
 
         self.sent += self._each(send, objects, f"sending {type}", lambda one: one[0])
 

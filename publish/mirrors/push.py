@@ -11,7 +11,7 @@ from publish.mirrors.held import Held, NotReady, Record
 from publish.mirrors.remote import Failed, Place, Remote, connected
 from publish.releases import Releases
 from publish.site import published
-from release.address import card_file, composer_files, plate_file
+from release.address import card_file, composer_files, plate_file, zip_file
 from release.data import SITE, Data
 from release.identity import is_id
 
@@ -22,12 +22,13 @@ _LISTS = tuple(
 )
 _INCOMING = "--temp-dir=incoming"  # a file half received is not among those that nginx sends
 _PICTURES = ("--include=/og/***", "--include=/plates/***", "--include=/badges/***", "--exclude=*")
+_ZIPS = ("--exclude=/zips/unfinished/", "--include=/zips/***")  # sent, and never deleted
 _METADATA = ("--include=/p2/", "--include=/p2/wp-*/***", "--exclude=*")
 
 # What a killed push left behind goes. A folder with a catalogue makes its own releases.
 _LOOK = """
 if [ -e catalog.db ]; then echo catalogue; exit; fi
-mkdir -p store/og store/plates store/badges store/p2 releases
+mkdir -p store/og store/plates store/badges store/p2 store/zips releases
 rm -rf releases/*.tmp store/incoming current.tmp
 mkdir store/incoming
 echo "current $(readlink current || true)"
@@ -167,11 +168,13 @@ class _Push:
 
     def _send_pictures(self) -> None:
         if self._held is None:
-            self._remote.send(self._store, "store", _INCOMING, "--exclude=*.tmp", *_PICTURES)
+            options = (_INCOMING, "--exclude=*.tmp", *_ZIPS, *_PICTURES)
+            self._remote.send(self._store, "store", *options)
             return
         here, held = self._here, self._held
         names = [_card(name) for name in here.cards - held.cards]
         names += [_plate(name) for name in here.plates - held.plates]
+        names += [f"zips/{zip_file(name)}" for name in here.zips - held.zips]
         names += [f"badges/{name}.svg" for name, _ in here.badges.items() - held.badges.items()]
         if names:
             self._remote.send(self._store, "store", _INCOMING, names=sorted(names))

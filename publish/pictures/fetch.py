@@ -7,9 +7,7 @@ next. What nobody answered is an outage: what was known stays.
 
 import sqlite3
 import time
-from collections import deque
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from itertools import islice
@@ -20,14 +18,15 @@ from catalog.journal import Journal, capped
 from catalog.pictures import Picture, Unanswered
 from catalog.wporg.client import Client, Limits, agent
 from publish.cards.workers import Workers
+from publish.errands import Errands
+from publish.hosts import Hosts
 from publish.pictures.judge import MOST_BYTES
 from publish.pictures.look import Judge, Looked, judge, look
-from publish.pictures.network import Hosts, Network
+from publish.pictures.network import Network
 from publish.pictures.step import Asking, Todo
 from publish.pictures.store import PictureStore
 
 _BATCH = 64  # pictures remembered in one transaction
-_ENOUGH = 6  # failures on end: the hosts are out, and asking on is rude
 _LONGEST = 600.0  # seconds after which no further picture is begun: a release waits for this step
 _LIMITS = Limits(silence=15.0, total=60.0, body=MOST_BYTES, tries=3)
 
@@ -59,7 +58,8 @@ def fetch(
     report, begun = _Report(), time.monotonic()
     with Workers(jobs) as workers:
         judging = partial(judge, workers)
-        here = _each(todo.here, partial(look, todo.beside, judging), jobs, report)
+        looking = Errands(partial(look, todo.beside, judging), jobs, _LONGEST)
+        here = _each(looking, todo.here, report)
         _keep_all(db, store, here, len(todo.here), report, journal)
         if todo.asking:
             asked = _asked(todo.there, todo.asking, judging, report)
@@ -75,40 +75,17 @@ def _asked(
     limits = replace(_LIMITS, concurrency=asking.concurrency)
     with Client(agent(asking.contact), limits) as client:
         looking = partial(look, Network(client, Hosts(asking.hosts, asking.through)), judging)
-        yield from _each(due, looking, asking.concurrency, report)
+        yield from _each(Errands(looking, asking.concurrency, _LONGEST), due, report)
         report.requests = client.requests
 
 
 def _each(
-    todo: Sequence[Picture], looking: Callable[[Picture], Looked], at_once: int, report: _Report
+    errands: Errands[Picture, Looked], todo: Sequence[Picture], report: _Report
 ) -> Iterator[Looked]:
-    """Look at pictures, some at a time, as long as there are answers and there is time."""
-    queue, running = deque(todo), set[Future[Looked]]()
-    in_a_row, until = 0, time.monotonic() + _LONGEST
-    with ThreadPoolExecutor(at_once) as pool:
-        while running or queue:
-            if in_a_row >= _ENOUGH:
-                report.unanswered += _not_asked(queue)
-                queue.clear()
-            elif time.monotonic() >= until:
-                queue.clear()  # the next run's
-            while queue and len(running) < at_once:
-                running.add(pool.submit(looking, queue.popleft()))
-            done, running = wait(running, return_when=FIRST_COMPLETED)
-            for future in done:
-                looked = future.result()
-                in_a_row = _in_a_row(in_a_row, looked)
-                yield looked
-
-
-def _in_a_row(before: int, looked: Looked) -> int:
-    if looked.left_alone:
-        return _ENOUGH
-    return before + 1 if isinstance(looked.outcome, Unanswered) else 0
-
-
-def _not_asked(left: Collection[Picture]) -> list[str]:
-    return [f"the hosts are out: {len(left):,} pictures were not asked for"] if left else []
+    """Look at pictures, some at a time."""
+    yield from errands.each(todo)
+    if left := errands.not_asked:
+        report.unanswered.append(f"the hosts are out: {left:,} pictures were not asked for")
 
 
 def _keep_all(

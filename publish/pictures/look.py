@@ -22,6 +22,11 @@ class Looked:
     prepared: bytes = b""
     left_alone: bool = False
 
+    @property
+    def unanswered(self) -> bool:
+        """Whether nobody answered."""
+        return isinstance(self.outcome, Unanswered)
+
 
 def look(origin: Origin, judging: Judge, picture: Picture) -> Looked:
     """Take the first of a picture's addresses that gives one that can be shown."""

@@ -1,32 +1,14 @@
 """Pictures that are asked for: of the hosts of an allow-list, by https."""
 
 from dataclasses import dataclass
-from urllib.parse import urlsplit
 
 from catalog.pictures import Picture
 from catalog.wporg.client import Client, Elsewhere, TooLong
+from publish.hosts import Hosts, NotAllowed
 from publish.pictures.judge import MOST_BYTES, Answer, Unfit
 
 _ANSWERS = frozenset({200, 404, 410})  # anything else tells of the host, and not of the picture
 _LONGEST = 300  # characters of a header that is kept
-
-
-@dataclass(frozen=True, slots=True)
-class Hosts:
-    """The hosts that are asked, and no others.
-
-    through: a mirror that is asked in their place, `<through>/<host>/<path>`.
-    """
-
-    allowed: tuple[str, ...]
-    through: str = ""
-
-    def url(self, address: str) -> str:
-        """Give what to ask for a picture's address. Raises Unfit."""
-        parts = urlsplit(address)
-        if parts.scheme != "https" or parts.netloc not in self.allowed:
-            raise Unfit(f"its host {parts.netloc[:80]!r} is not one of {', '.join(self.allowed)}")
-        return f"{self.through}/{address.removeprefix('https://')}" if self.through else address
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +29,8 @@ class Network:
             known = (picture.etag, picture.modified)
         try:
             reply = self.client.get(self.hosts.url(address), known=known, accept=_ANSWERS)
-        except Elsewhere as elsewhere:
-            raise Unfit(str(elsewhere)) from None
+        except (Elsewhere, NotAllowed) as reason:
+            raise Unfit(str(reason)) from None
         except TooLong:
             raise Unfit(f"it is larger than {MOST_BYTES:,} bytes") from None
         if reply.status not in (200, 304):

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from release import author
-from release.address import SITEMAP_PART
+from release.address import SITEMAP_PART, zip_name
 from release.database import UnreadableRelease, connect, open_release, uri
 
 _BATCH = 500
@@ -158,11 +158,30 @@ def _pictures(
     select = f"SELECT type || '/' || slug, {column} FROM package"  # noqa: S608
     if ids is None:
         return db.execute(select).fetchall()
+    return _of_some(db, f"{select} WHERE id", ids)
+
+
+def zips_of(site: Path, ids: Sequence[int] | None = None) -> list[tuple[str, str]]:
+    """Give (package, name) of the kept zips that a site.db offers, of some packages or of all."""
+    select = (
+        "SELECT type || '/' || slug, sha256 FROM version JOIN package ON package.id = package_id"
+        " WHERE sha256 <> ''"
+    )
+    with closing(open_release(site)) as db:
+        rows = (
+            db.execute(select).fetchall()
+            if ids is None
+            else _of_some(db, f"{select} AND package_id", ids)
+        )
+    return [(package, zip_name(sha256)) for package, sha256 in rows]
+
+
+def _of_some(db: sqlite3.Connection, select: str, ids: Sequence[int]) -> list[tuple[str, str]]:
+    """Select rows by ids that are in a list, some hundred of them at a time."""
     found: list[tuple[str, str]] = []
     for start in range(0, len(ids), _BATCH):
         some = ids[start : start + _BATCH]
-        marks = ", ".join("?" * len(some))
-        found += db.execute(f"{select} WHERE id IN ({marks})", some).fetchall()
+        found += db.execute(f"{select} IN ({', '.join('?' * len(some))})", some).fetchall()
     return found
 
 

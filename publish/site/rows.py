@@ -108,13 +108,15 @@ def _versions(row: Mapping[str, Any]) -> Iterator[dict[str, object]]:
     # The zip is not told of what is not offered, nor by what the first code remembered.
     urls = dict(json.loads(row["given"])) if any(len(one) < _TOLD for one in decided) else {}
     for position, (raw, version, released, php, why_not, *more) in enumerate(decided):
-        dist, published, revision, changed, advisories = _completed(more)
+        dist, published, revision, changed, advisories, *own = _completed(more)
         yield {
             "package_id": row["id"],
             "position": position,
             "version": version or raw,
             "raw": raw,
             "url": urls.get(raw, "") if dist is None else dist,
+            "sha256": own[0],
+            "untagged": own[1],
             "released": released,
             "published": published,
             "revision": revision,
@@ -147,7 +149,7 @@ def _advisories(db: sqlite3.Connection, ids: Sequence[int]) -> list[dict[str, ob
 
 def _completed(told: list[Any]) -> list[Any]:
     """Give what a version has besides, with nothing for what was not told when it was made."""
-    return told + [None, None, None, None, ()][len(told) :]
+    return told + [None, None, None, None, (), "", False][len(told) :]
 
 
 def _history(row: Mapping[str, Any]) -> dict[str, object]:

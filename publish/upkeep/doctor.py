@@ -21,6 +21,7 @@ from publish.upkeep.examination.plates import Plates
 from publish.upkeep.examination.releases import KeptReleases
 from publish.upkeep.examination.rights import Reader, Rights
 from publish.upkeep.examination.shown import Shown
+from publish.upkeep.examination.zips import Zips
 from release.data import Data
 from render import CardRenderer, ImageRenderer, PlateRenderer, SvgRenderer
 
@@ -47,7 +48,9 @@ def examinations(
         executor=executor,
     )
     stores = Stores.of(Data(data))
-    trusted = Stores(_TrustedCards(stores.cards.folder), _TrustedPlates(stores.plates.folder))
+    trusted = Stores(
+        _TrustedCards(stores.cards.folder), _TrustedPlates(stores.plates.folder), stores.zips
+    )
 
     def redraw(db: sqlite3.Connection, wanted: Sequence[Wanted]) -> None:
         draw(db, stores, wanted, len(wanted), easel, Journal())
@@ -56,6 +59,7 @@ def examinations(
         Rights(data, readers),
         Catalogue(data),
         Pictures(data),
+        Zips(data),
         Cards(data, real.fingerprint, redraw),
         Plates(data, real.fingerprint, redraw),
         KeptReleases(data, lambda folder: faults_of(folder, trusted)),

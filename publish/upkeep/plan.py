@@ -7,9 +7,11 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from catalog import code, database, journal, packages, pictures
+from catalog import zips as kept_zips
 from catalog.build import take_advisories
 from catalog.composer import remembered
 from catalog.source import SourceError, opened
+from catalog.zips import Which
 from publish.cards import design, glyphs, groups, memory, wanted
 from publish.cards.wanted import Wanted
 from publish.releases import Releases
@@ -31,8 +33,12 @@ def plan(
     replaces: bool,
     requires_plugins: bool = False,
     advisories: Path | None = None,
+    zips: tuple[Which, Sequence[str]] | None = None,
 ) -> int:
-    """Say it, change nothing; give the exit code that the pipeline would refuse with, or 0."""
+    """Say it, change nothing; give the exit code that the pipeline would refuse with, or 0.
+
+    zips: which are kept, and of which hosts.
+    """
     with database.scratch(data) as db:
         try:
             now = int(time.time())
@@ -50,7 +56,8 @@ def plan(
         except SourceError as error:
             print(f"plan: {error}", file=sys.stderr)
             return 2
-        _say_pipeline(db, outcome, Releases(data), settings)
+        wanted_zips = kept_zips.due(db, *zips, now, 0).count if zips else 0
+        _say_pipeline(db, outcome, Releases(data), settings, wanted_zips)
         _say_regenerate(db, Releases(data))
         print("on the cards")
         for line in glyphs.in_words(glyphs.missing(db)):
@@ -63,6 +70,7 @@ def _say_pipeline(
     outcome: packages.Outcome,
     releases: Releases,
     settings: Settings,
+    wanted_zips: int,
 ) -> None:
     new = wanted.never_drawn(db)
     print("make pipeline would")
@@ -75,6 +83,8 @@ def _say_pipeline(
         print(f"  withdraw {count:,} with {name}, which is no source of this run")
     if outcome.shadowed:
         print(f"  take {outcome.shadowed:,} packages from the first of two sources that have them")
+    if wanted_zips:
+        print(f"  ask for {wanted_zips:,} zips to be kept, as far as its budget and its limit go")
     if awaited := pictures.waiting(db, int(time.time())):
         print(f"  ask for {awaited:,} pictures of packages, as far as its budget goes")
     print(f"  draw {len(new):,} cards{_estimate(db, len(new))}")

@@ -1,11 +1,12 @@
 """`restore`: catalog.db is taken back from a backup; the one in place is kept aside."""
 
 import shutil
+import time
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from catalog import database, lock, pictures
+from catalog import database, lock, pictures, zips
 from catalog.durable import fsync
 from catalog.owner import make_private, refuse_stranger
 from publish.cards import memory
@@ -59,11 +60,14 @@ def _restore(source: Path, data: Path) -> tuple[Path | None, int]:
     make_private(fresh)
     shutil.copyfile(source, fresh)
     with database.adopted(fresh) as db:
-        lost = memory.lost(db, Stores.of(Data(data)))
+        stores = Stores.of(Data(data))
+        lost = memory.lost(db, stores)
         memory.lose(db, lost)
         store = PictureStore(Data(data).pictures)
         with database.transaction(db):
             pictures.lose(db, [one for one in pictures.prepared(db) if not store.whole(one)])
+            gone = [one for one in zips.all_kept(db) if not stores.zips.there(one)]
+            zips.lose(db, gone, int(time.time()))
     backup.refuse_unsound(fresh)
     fsync(fresh)
     aside = _set_aside(data)

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from catalog import database, journal, pictures
+from catalog import database, journal, pictures, zips
 from catalog.journal import Ended
 from publish.cards import design, glyphs, wanted
 from publish.releases import Releases
@@ -21,6 +21,7 @@ from release.identity import made
 from release.last_runs import Last
 
 _OK = 200
+_NAMED = 20  # zips that differ
 _NO_FAULT = (DONE, INTERRUPTED)  # exit codes that are no complaint
 _STALE_SECONDS = 36 * 3600  # a daily regenerate that missed its day
 _WHOLE = ("pipeline", "regenerate")  # what these do well makes good what a step by hand did not
@@ -54,6 +55,7 @@ def _of_the_catalogue(data: Path, now: int) -> dict[str, Any]:
                 "cards": _cards(db, now),
                 "pictures": {"waiting": pictures.waiting(db, now)},
                 "glyphs_missing": glyphs.missing(db),
+                "zips": zips.figures(db),
                 "refused_lines": db.execute("SELECT count(*) FROM reject").fetchone()[0],
                 "runs": [_run(run) for run in journal.last_runs(db, 5)],
             }
@@ -196,10 +198,26 @@ def _show_catalogue(status: dict[str, Any]) -> None:
     for line in glyphs.in_words(status["glyphs_missing"]):
         print(f"glyphs    {line}")
     print(f"refused   {status['refused_lines']:,} lines, see rejected/rejected.jsonl")
+    _show_zips(status["zips"])
     for run in status["runs"]:
         at = _moment(run["started_at"])
         steps = ", ".join(f"{step['step']} {step.get('seconds', 0):.1f} s" for step in run["steps"])
         print(f"run       {at}  exit {run['exit_code']}  {steps}")
+
+
+def _show_zips(zips: dict[str, Any]) -> None:
+    if zips["kept"] or zips["failed"]:
+        size = f"{zips['bytes'] / 1e9:,.2f} GB"
+        full = ", ZIPS_LIMIT is reached" if zips["full"] else ""
+        failed = f"{zips['failed']:,} could not be kept yet"
+        print(f"zips      {zips['kept']:,} kept ({size}){full}, {failed}")
+    for one in zips["differing"][:_NAMED]:
+        print(
+            f"          {one['package']} {one['version']}: {one['origin']} holds other files than "
+            f"the zip kept, noticed {_moment(one['noticed'])}"
+        )
+    if len(zips["differing"]) > _NAMED:
+        print(f"          and {len(zips['differing']) - _NAMED:,} more")
 
 
 def _show_machine(status: dict[str, Any]) -> None:

@@ -151,6 +151,7 @@ class PublishedVersion(TypedDict):
     version: str
     advisories: list[str]
     zip: str | None
+    sha256: Annotated[str | None, Meta(description="Of a zip that this site keeps for good.")]
     released: Moment | None
     published: Moment | None
     changed: Change | None
@@ -562,6 +563,7 @@ def _published(one: Version) -> PublishedVersion:
         version=one.version,
         advisories=one.advisories.split(),
         zip=one.url or None,
+        sha256=one.sha256 or None,
         released=_moment(one.released),
         published=_moment(one.published),
         changed=change_of(one),

@@ -7,7 +7,7 @@ from release.wordpress_org import changeset
 from server.answer import FIVE_MINUTES, Answer, Site
 from server.errors import no_such, not_found
 from server.queries import packages
-from server.queries.packages import MOST_VERSIONS, Package
+from server.queries.packages import MOST_VERSIONS, Package, Version
 
 _BETWEEN = "..."
 _LONGEST = 403  # of two versions as records have them, and what is between
@@ -48,10 +48,15 @@ def _tags(site: Site, found: Package) -> Mapping[str, str]:
     a plugin's trunk.
     """
     every = packages.all_versions(site.snapshot.connection, found.id, MOST_VERSIONS)
-    there = [one for one in every if _ZIP.match(one.url) and _is_folder(one.raw)]
+    there = [one for one in every if _is_tagged(found, one) and _is_folder(one.raw)]
     trunk = {"trunk": ""} if there and found.type == "plugin" else {}
     names = (dict.fromkeys((one.raw.strip(), one.raw, one.version), one.raw) for one in there)
     return trunk | dict(pair for some in names for pair in some.items())
+
+
+def _is_tagged(found: Package, one: Version) -> bool:
+    kept = one.sha256 and not one.untagged and found.wordpress_org
+    return bool(kept or _ZIP.match(one.url))
 
 
 def _is_folder(tag: str) -> bool:

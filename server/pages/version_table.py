@@ -24,7 +24,7 @@ class Row:
     a pre-release. since: the version before it, '' for the first; changes: where what changed since
     then is shown, '' where nobody shows it. published: since when it stands here. revision:
     Subversion's, that changed it after its release, at `changed`. advisories: ids of those that
-    affect it, with blanks between.
+    affect it, with blanks between. untagged: whether only the zip that is kept here holds it.
     """
 
     version: str
@@ -39,6 +39,7 @@ class Row:
     revision: int | None = None
     changed: int | None = None
     advisories: str = ""
+    untagged: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,11 +126,12 @@ def _row(found: Package, one: Version, before: Version | None, *, early: bool) -
         php=one.php,
         early=early,
         since=before.version if before else "",
-        changes=_changes(found, before.raw, one.raw) if before else "",
+        changes=_changes(found, before, one) if before else "",
         published=one.published,
         revision=one.revision,
         changed=one.changed,
         advisories=one.advisories,
+        untagged=bool(one.untagged),
     )
 
 
@@ -143,7 +145,7 @@ def _trunk(found: Package, versions: Sequence[Version]) -> Row:
         php="",
         early=False,
         since=before.version if before else "",
-        changes=_changes(found, before.raw, "") if before else "",
+        changes=_changes(found, before, None) if before else "",
     )
 
 
@@ -156,8 +158,11 @@ def _command(found: Package, version: str) -> str:
     return f"composer require wp-{found.type}/{found.slug}:{version}" if found.offer_command else ""
 
 
-def _changes(found: Package, old: str, new: str) -> str:
-    return changeset(found.type, found.slug, old, new) if found.wordpress_org else ""
+def _changes(found: Package, old: Version, new: Version | None) -> str:
+    """Tell where two tags are compared, or a tag and trunk (None)."""
+    if not found.wordpress_org or old.untagged or (new and new.untagged):
+        return ""
+    return changeset(found.type, found.slug, old.raw, new.raw if new else "")
 
 
 def _by_reason(held_back: Iterable[Version]) -> dict[str, list[str]]:

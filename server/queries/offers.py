@@ -49,12 +49,17 @@ def names(connection: sqlite3.Connection, pattern: str, vendor: str, limit: int)
 class Examples:
     """Slugs of packages that show how things are asked for; '' where there is none.
 
-    plugin, theme: installed by name alone. trunk: a plugin whose dev-trunk can be had.
+    plugin, theme: installed by name alone. trunk: a plugin whose dev-trunk can be had. kept: one
+    whose untagged version is kept here.
     """
 
     plugin: str
     theme: str
     trunk: str
+    kept: str
+
+
+_KEPT = "SELECT package_id FROM version WHERE untagged"
 
 
 def examples(connection: sqlite3.Connection) -> Examples:
@@ -65,6 +70,7 @@ def examples(connection: sqlite3.Connection) -> Examples:
         _example(connection, plain, "plugin"),
         _example(connection, plain, "theme"),
         _example(connection, "+type = ? AND offer_trunk", "plugin"),
+        _example(connection, f"+type = ? AND id IN ({_KEPT})", "plugin"),
     )
 
 

@@ -78,6 +78,7 @@ class Version:
     """A version: offered, or with a sentence that says why it cannot be installed.
 
     version: as Composer is told. raw: the name of its tag. url: of its zip, '' without one.
+    sha256: of the zip where that is kept here, else ''. untagged: 1 where it never had a tag.
     released: Unix seconds, None when unknown. published: since when it stands here, likewise.
     revision: Subversion's, that changed it after its release, at `changed`; None when none did.
     advisories: ids of those that affect it, with blanks between. php: '' when unknown. why_not: ''
@@ -87,6 +88,8 @@ class Version:
     version: str
     raw: str
     url: str
+    sha256: str
+    untagged: int
     released: int | None
     published: int | None
     revision: int | None

@@ -12,6 +12,11 @@ Versions are those tagged in WordPress.org's Subversion.\\
  `composer require wp-plugin/{{!examples.trunk}}:dev-trunk` takes a plugin's trunk as it is now, by Subversion:
 the command `svn` has to be there.\\
 % end
+% if examples.kept:
+ Of a plugin that was released without a tag, like `wp-plugin/{{!examples.kept}}`, the zip is kept here, if
+it says that it is the announced version. It is a version like any other, stays the same for ever, and is
+marked: `sha256` in the API, and as its `dist.reference`.\\
+% end
 
 
 A version that appeared here after the directory began says since when (`published-time`). Versions

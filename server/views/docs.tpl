@@ -26,6 +26,9 @@ composer require wp-theme/{{examples.theme or '<slug>'}}</code></pre>
 % if examples.trunk:
  <code>composer require wp-plugin/{{examples.trunk}}:dev-trunk</code> takes a plugin’s trunk as it is now, by Subversion: the command <code>svn</code> has to be there.\\
 % end
+% if examples.kept:
+ Of a plugin that was released without a tag, like <a href="{{links.package('plugin', examples.kept)}}">{{examples.kept}}</a>, the zip is kept here, if it says that it is the announced version. It is a version like any other, stays the same for ever, and is marked “kept here”; its SHA-256 is its <code>dist.reference</code>.\\
+% end
 </p>
 <p>A version that appeared here after the directory began says since when: Renovate and others can hold updates back by that (<code>published-time</code>). So can Composer, from 2.11 on (<code>policy.cooldown</code>): versions that were there before have no such time, and with <code>"require-published-time": false</code> beside this repository’s address it takes them as they are. Where an author changes files under a tag after its first day, the version is marked, and its <code>dist.reference</code> names the revision, so that <code>composer.lock</code> shows the change. Plugins that a plugin needs are suggested by it. Plugins whose newest release <a href="{{links.to('untagged')}}">has no tag</a> are listed, with a text for their authors.</p>
 <h2 id="configure">Configuration</h2>

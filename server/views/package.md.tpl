@@ -79,7 +79,7 @@ Advisories: {{!figures.markdown(advisories_of)}}
 ## Versions
 
 % for row in table.every_row:
-- {{!figures.markdown(row.version)}}{{!' (pre-release)' if row.early else ''}}{{!', ' + figures.iso_day(row.released) if row.released is not None else ''}}{{!', here since ' + figures.iso(row.published) if row.published is not None else ''}}{{!', changed after its release by revision %d on %s' % (row.revision, figures.iso_day(row.changed)) if row.changed is not None else ''}}{{!': ' + figures.markdown_link(row.url) if row.url else ''}}{{!', changes since ' + figures.markdown(row.since) + ': ' + figures.markdown_link(row.changes) if row.changes else ''}}
+- {{!figures.markdown(row.version)}}{{!' (pre-release)' if row.early else ''}}{{!', ' + figures.iso_day(row.released) if row.released is not None else ''}}{{!', kept here: it has no tag' if row.untagged else ''}}{{!', here since ' + figures.iso(row.published) if row.published is not None else ''}}{{!', changed after its release by revision %d on %s' % (row.revision, figures.iso_day(row.changed)) if row.changed is not None else ''}}{{!': ' + figures.markdown_link(row.url) if row.url else ''}}{{!', changes since ' + figures.markdown(row.since) + ': ' + figures.markdown_link(row.changes) if row.changes else ''}}
 % end
 % end
 % if table.announced or table.missing:

@@ -1,6 +1,7 @@
 """bucket: a bucket holds what nginx would send, and no index comes before what it leads to."""
 
 import gzip
+import hashlib
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -14,6 +15,7 @@ import pytest
 from catalog import lock
 from catalog.journal import Journal
 from publish.cards.store import CardStore
+from publish.zips.store import ZipStore
 from scripts import bucket, build, render_new, rollback
 from tests import runs
 from tests.conftest import Source, record, run
@@ -271,6 +273,34 @@ def test_cards_can_be_sent_before_a_release_names_them(
     assert {key for key in store.etags() if key.startswith("og/")} == {
         f"og/{name[:2]}/{name}.png" for name in CardStore(data / "store/og").all()
     }
+
+
+def test_kept_zips_are_sent_before_a_release_offers_them_and_stay(
+    data: Path, source: Source, store: _Store
+) -> None:
+    """Under their address; also where a zip is lost here, by the record and by the listing."""
+    _publish(data, source, "akismet")
+    _send(data, store)
+    zips = ZipStore(data / "store/zips")
+    came = zips.coming("came")
+    came.write_bytes(b"PK of a plugin")
+    name = hashlib.sha256(b"PK of a plugin").hexdigest()[:32]
+    zips.take(came, name)
+    key = f"zips/{name[:2]}/{name}.zip"
+    zips.coming("other").write_bytes(b"PK")
+    assert _send(data, store, "--cards") == 0
+
+    sent = store.get(key)
+    assert sent["Body"].read() == b"PK of a plugin"
+    assert sent["ContentType"] == "application/zip"
+    assert sent["CacheControl"] == "public, max-age=31536000, immutable"
+    assert [one for one in store.etags() if one.startswith("zips/")] == [key]
+    assert _send(data, store) == 0
+    before = store.times()[key]
+    zips.remove(name)
+    _publish(data, source, "akismet", "jetpack")
+    assert _send(data, store) == _send(data, store, "--full") == 0
+    assert store.times()[key] == before
 
 
 def test_a_kill_at_every_boundary_is_made_good_by_the_next_run(

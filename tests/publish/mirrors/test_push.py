@@ -1,6 +1,7 @@
 """push: other hosts show what is live here, whole, whatever happens on the way. By a real sshd."""
 
 import gzip
+import hashlib
 import json
 import multiprocessing
 import random
@@ -23,6 +24,7 @@ from catalog.journal import Journal
 from publish.cards.store import CardStore
 from publish.mirrors import push as pushing
 from publish.releases import Releases
+from publish.zips.store import ZipStore
 from scripts import push, rollback
 from tests import runs, site, sshd
 from tests.conftest import Source, record, run
@@ -131,6 +133,28 @@ def test_only_what_changed_goes_over(
     assert sum(name.startswith("plates/") for name in replaced) == 1
     assert "already" in capsys.readouterr().out.splitlines()[-1]
     _same(web, data)
+
+
+def test_kept_zips_go_over_and_stay(data: Path, source: Source, host: Sshd, web: Path) -> None:
+    """With a first push, with the next, and where one is lost here; what still comes does not."""
+    zips, there = ZipStore(data / "store/zips"), ZipStore(web / "store/zips")
+    names = []
+    for number, slug in enumerate(("one", "two"), 1):
+        came = zips.coming("came")
+        came.write_bytes(slug.encode())
+        names.append(hashlib.sha256(slug.encode()).hexdigest()[:32])
+        zips.take(came, names[-1])
+        zips.coming("other").write_bytes(b"PK")
+        _publish(data, source, *(f"package-{one}" for one in range(number)))
+        assert _push(data, host, web) == 0
+        assert set(there.all()) == set(names)
+        assert [path for path in web.rglob("*") if path.name.endswith(".tmp")] == []
+    zips.remove(names[0])
+    _publish(data, source, "another")
+    assert _push(data, host, web) == 0
+    assert _push(data, host, web, full=True) == 0
+
+    assert all(map(there.whole, names))
 
 
 def test_a_release_is_sent_as_what_differs_from_the_one_there(

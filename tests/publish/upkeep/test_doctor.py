@@ -359,7 +359,7 @@ def _no_sitemap(data: Path) -> str:
 
 
 def _blind_app(data: Path) -> str:
-    _write_site(_older(data) / "site.db", "DROP TABLE version")
+    _write_site(_older(data) / "site.db", "DROP TABLE tag")
     return f"release {_older(data).name}: /packages/plugin/p0 answers 500, not 200"
 
 

@@ -1,0 +1,1 @@
+"""Zips that are kept: asked for, looked through, stored by their content."""
