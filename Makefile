@@ -96,7 +96,7 @@ regenerate: setup ## the daily job: count installs → redraw cards whose printe
 	$(RUN) regenerate $(COUNT) $(DRAW) $(SITE) $(KEEPING) $(AWAY) $(OPTIONS)
 
 build: setup ## read the source, or several (SOURCE="wporg own.jsonl"), into the catalogue
-	$(if $(filter wporg,$(SOURCE)),$(RUN) fetch $(FETCH) && )$(RUN) build $(READ) $(OPTIONS)
+	$(if $(filter wporg,$(SOURCE)),$(RUN) fetch $(FETCH) && )$(RUN) build $(READ) --jobs $(JOBS) $(OPTIONS)
 
 fetch-pictures: setup ## ask for packages' icons and screenshots (PICTURES_PER_RUN), for their cards
 	$(RUN) fetch-pictures $(foreach source,$(SOURCE),--source '$(source)') --contact '$(CONTACT)' --jobs $(JOBS) $(PICTURED) $(OPTIONS)

@@ -10,6 +10,7 @@ from pathlib import Path
 from catalog import database, packages, progress
 from catalog.advisories.taken import Taken, sealed
 from catalog.composer import remembered
+from catalog.composer.remembered import Sharing
 from catalog.durable import replace
 from catalog.journal import Journal, capped
 from catalog.source import Source, SourceError, opened
@@ -25,12 +26,14 @@ def build(
     replaces: bool,
     requires_plugins: bool = False,
     advisories: Path | None = None,
+    sharing: Sharing | None = None,
 ) -> int:
     """Make the catalogue equal to the sources, all that there are; give the exit code.
 
     names: of the sources; what several offer is taken from the first. replaces: packages also
     stand for their wpackagist names. requires_plugins: plugins that others need are required by
-    them, not suggested. advisories: a file of those that the operator has.
+    them, not suggested. advisories: a file of those that the operator has. sharing: the processes
+    that make Composer's metadata of many packages.
     """
     try:
         with database.writing(data) as db:
@@ -45,6 +48,7 @@ def build(
                 replaces=replaces,
                 reached=journal.reached,
                 requires_plugins=requires_plugins,
+                sharing=sharing,
             )
     except packages.TooManyWithdrawn as refusal:
         journal.complain(

@@ -5,6 +5,7 @@ import json
 import sqlite3
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, fields
+from operator import attrgetter
 
 from catalog import code, events, offered, pictures
 from catalog.database import next_generation, transaction
@@ -15,6 +16,7 @@ from catalog.source import Line, Source
 _EXCERPT = 2_000
 # Where its picture is, is no published fact: catalog/pictures.py remembers it.
 _COLUMNS = tuple(field.name for field in fields(Record) if field.name != "pictures")
+_FACTS = attrgetter(*_COLUMNS)
 
 
 class TooManyWithdrawn(Exception):
@@ -389,10 +391,9 @@ class _Intake:
 
 
 def _row(record: Record) -> tuple[object, ...]:
-    values = (getattr(record, column) for column in _COLUMNS)
     return tuple(
         json.dumps(value, ensure_ascii=False) if isinstance(value, tuple) else value
-        for value in values
+        for value in _FACTS(record)
     )
 
 

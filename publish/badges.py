@@ -5,14 +5,14 @@ version has no tag gets another, which says that, and when it has one: it stays 
 """
 
 import sqlite3
-from collections.abc import Container, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from catalog.durable import replace
-from publish.cards import wanted
 from release.address import badge_file, tag_badge
 from release.digest import Code
 from render import badge
+from render.labels import at_least
 
 _BATCH = 500
 
@@ -46,7 +46,8 @@ class Badges:
 
 def made_by(ours: Code) -> str:
     """Digest the code that makes badges: where it differs, so may each of them."""
-    return ours.of([__name__, "render.badge"], within=(__name__, "render.badge"))
+    within = (__name__, "render.badge", "render.labels")
+    return ours.of(within, within=within)
 
 
 def write(db: sqlite3.Connection, badges: Badges, touched: Sequence[int] | None) -> int:
@@ -57,37 +58,29 @@ def write(db: sqlite3.Connection, badges: Badges, touched: Sequence[int] | None)
     changed = 0
     for start in range(0, len(ids), _BATCH):
         some = ids[start : start + _BATCH]
-        gone = _withdrawn(db, some)
-        for one in wanted.for_packages(db, some):
-            value = one.installed or badge.NONE
-            if one.card.template == "closed":
-                value = badge.CLOSED
-            if one.owner in gone:
-                value = badge.GONE
-            changed += badges.put(one.label, badge.svg(one.label.partition("/")[0], value))
-        changed += _write_tags(db, badges, some, gone)
+        for type, slug, value in _values(db, some):
+            changed += badges.put(f"{type}/{slug}", badge.svg(type, value))
+        changed += _write_tags(db, badges, some)
     return changed
 
 
-def _write_tags(
-    db: sqlite3.Connection, badges: Badges, ids: Sequence[int], gone: Container[int]
-) -> int:
+def _write_tags(db: sqlite3.Connection, badges: Badges, ids: Sequence[int]) -> int:
     """Say of plugins whether what they announce is tagged, of those where it was not."""
     rows = db.execute(
-        "SELECT id, type || '/' || slug, version, closure IS NOT NULL, offer ->> '$.untagged',"  # noqa: S608
-        " offer ->> '$.case'"
+        "SELECT type || '/' || slug, version, withdrawn_at IS NOT NULL, closure IS NOT NULL,"  # noqa: S608
+        " offer ->> '$.untagged', offer ->> '$.case'"
         " FROM package JOIN metadata ON package_id = id"
         f" WHERE type = 'plugin' AND id IN ({', '.join('?' * len(ids))})",
         ids,
     ).fetchall()
     changed = 0
-    for id, label, version, closed, untagged, case in rows:
+    for label, version, gone, closed, untagged, case in rows:
         value = badge.TAGGED if case == "announced" else badge.UNKNOWN
         if untagged:
             value = badge.UNTAGGED
         if closed:
             value = badge.CLOSED
-        if id in gone:
+        if gone:
             value = badge.GONE
         name = tag_badge(label)
         if value == badge.UNTAGGED or badges.path(name).is_file():
@@ -95,10 +88,17 @@ def _write_tags(
     return changed
 
 
-def _withdrawn(db: sqlite3.Connection, ids: Sequence[int]) -> set[int]:
+def _values(db: sqlite3.Connection, ids: Sequence[int]) -> Iterator[tuple[str, str, str]]:
+    """Yield type, slug and what the badge says: of installs, the same as the card."""
     marks = ", ".join("?" * len(ids))
     rows = db.execute(
-        f"SELECT id FROM package WHERE withdrawn_at IS NOT NULL AND id IN ({marks})",  # noqa: S608
+        "SELECT type, slug, withdrawn_at IS NOT NULL, closure IS NOT NULL, installs,"  # noqa: S608
+        " ifnull(facts ->> 'downloads', '')"
+        f" FROM package LEFT JOIN card ON package_id = id WHERE id IN ({marks}) ORDER BY id",
         ids,
     ).fetchall()
-    return {id for (id,) in rows}
+    for type, slug, gone, closed, installs, shown in rows:
+        if gone or closed:
+            yield type, slug, badge.GONE if gone else badge.CLOSED
+        else:
+            yield type, slug, at_least(installs, shown) or badge.NONE

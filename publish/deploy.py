@@ -1,12 +1,12 @@
 """The step `deploy`: the catalogue becomes a release, checked, and published by one rename."""
 
-import os
 import sqlite3
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
 from catalog import code, database
+from catalog.durable import sync
 from catalog.journal import Journal
 from publish import badges, check
 from publish.badges import Badges
@@ -101,7 +101,9 @@ class _Publisher:
         self._journal.reached("deploy: release checked")
         badges.write(db, self._badges, made.touched if before.badges == origin.badges else None)
         self._journal.reached("deploy: badges written")
-        os.sync()  # the cards it names, in one go: thousands of single fsyncs take far longer
+        for store in (self._stores.cards.folder, self._stores.plates.folder, self._badges.folder):
+            if store.is_dir():  # they may lie on file systems of their own
+                sync(store)
         id = self._releases.finish(folder)
         self._journal.reached("deploy: release finished")
         self._show(id, made.metadata if self._composer.equals() == newest else None)

@@ -12,6 +12,11 @@ _JOINERS = "\u200c\u200d"
 _EMOJI_TAGS = re.compile("(\U0001f3f4)([\U000e0020-\U000e007f]+)")
 _OVERLAY = 1  # the combining class of marks that are struck through a letter
 _ASCII = re.compile(r"[ -~]*\Z")
+# Signs that stay as they are beside any other: of Latin, Greek, Cyrillic, Japanese and Chinese.
+_PLAIN = re.compile(
+    "[ -~\u00a1-\u00ac\u00ae-\u02ff\u0370-\u0482\u048a-\u052f\u2010-\u2027\u2030-\u205e"
+    "\u3041-\u3096\u30a1-\u30fa\u4e00-\u9fff]*\\Z"
+)
 
 
 def clean(text: str, limit: int) -> str:
@@ -24,6 +29,8 @@ def clean(text: str, limit: int) -> str:
     if _ASCII.match(text):
         return _cut(_SPACES.sub(" ", text).strip(), limit)
     text = unicodedata.normalize("NFC", text[: limit * 8])
+    if _PLAIN.match(text):
+        return _cut(_SPACES.sub(" ", text).strip(), limit)
     kept: list[str] = []
     tags = {at for match in _EMOJI_TAGS.finditer(text) for at in range(*match.span(2))}
     for at, char in enumerate(text):

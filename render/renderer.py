@@ -7,7 +7,7 @@ import functools
 import hashlib
 import json
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Self, TypeVar
 
@@ -54,7 +54,8 @@ class _Pictured:
 
     def _name(self, shown: Card | Plate) -> str:
         """Return 32 hex digits for everything that the drawing of it depends on."""
-        told = json.dumps([self._drawing, _setting(self._folder), asdict(shown)])
+        said = {one.name: getattr(shown, one.name) for one in fields(shown)}  # asdict copies deeply
+        told = json.dumps([self._drawing, _setting(self._folder), said])
         return hashlib.blake2b(told.encode(), digest_size=16).hexdigest()
 
     def _picture(self, name: str) -> Picture | None:

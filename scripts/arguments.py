@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from catalog.composer.remembered import Sharing
 from catalog.journal import Journal
 from catalog.packages import Allowance
 from publish.run import Act, Steps
@@ -23,6 +24,9 @@ from release import processes
 from release.data import Data
 
 if TYPE_CHECKING:
+    from concurrent.futures import Executor
+    from contextlib import AbstractContextManager
+
     from catalog.wporg.step import Asking
     from publish.mirrors.bucket import Target
     from publish.mirrors.remote import Place
@@ -270,8 +274,20 @@ def add_processes(parser: argparse.ArgumentParser) -> None:
         type=positive,
         default=1,
         metavar="N",
-        help="processes that draw, or prepare pictures (default 1)",
+        help="processes that draw, prepare pictures, or make the metadata of many packages "
+        "(default 1)",
     )
+
+
+def sharing(args: argparse.Namespace) -> Sharing | None:
+    """Give the processes among which the metadata of many packages is shared, if several are."""
+    return Sharing(args.jobs, _workers) if args.jobs > 1 else None
+
+
+def _workers(count: int) -> AbstractContextManager[Executor]:
+    from publish.cards.workers import Workers
+
+    return Workers(count)
 
 
 def add_jobs(parser: argparse.ArgumentParser) -> None:

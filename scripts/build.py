@@ -23,10 +23,12 @@ def main(argv: Sequence[str] | None = None, journal: Journal | None = None) -> i
     """Build, and give the exit code."""
     parser = arguments.parser(__doc__, "build")
     arguments.add_source(parser)
+    arguments.add_processes(parser)
     args = parser.parse_args(argv)
     return build(
         *(args.data, arguments.records(args), args.max_withdrawn, journal or Journal()),
         replaces=args.replaces,
         requires_plugins=args.requires_plugins,
         advisories=args.advisories,
+        sharing=arguments.sharing(args),
     )

@@ -23,6 +23,7 @@ def _steps(args: argparse.Namespace, drawing: Drawing, journal: Journal) -> Step
         replaces=args.replaces,
         requires_plugins=args.requires_plugins,
         advisories=args.advisories,
+        sharing=arguments.sharing(args),
     )
     return [
         *arguments.fetch(args, journal),

@@ -4,19 +4,17 @@ The same facts always give the same bytes: no clock, no order of arrival, no env
 what keeps a file's modification time, and with it every client's cache.
 """
 
-import json
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
-from typing import Any
-from urllib.parse import urlsplit
+from typing import Any, NamedTuple
 
 from catalog.composer import filters, links
 from catalog.composer.license import spdx
 from catalog.composer.name import InvalidName, Type, package_name
 from catalog.composer.retagged import TagCommits, change
-from catalog.composer.selection import Kept, Published
+from catalog.composer.selection import Kept, Published, host
 from release.wordpress_org import directory_page, repository
 
 Entry = dict[str, Any]
@@ -51,8 +49,7 @@ class Closure:
         return self.reason == "security-issue"
 
 
-@dataclass(frozen=True, slots=True)
-class Known:
+class Known(NamedTuple):
     """What a version was published with.
 
     `time` is Unix seconds or None; `php` is the lowest PHP version, '' when none is known; `url` is
@@ -129,23 +126,19 @@ def remember(facts: Facts, published: Published) -> dict[str, Known]:
 
 def _known(facts: Facts, one: Kept, stable: Kept | None) -> Known:
     commits = facts.commits.get(one.raw)
-    new = Known(published=facts.now, tagged=commits is not None)
-    if one is stable:
-        new = replace(
-            new,
-            time=facts.updated,
-            php=lowest_php(facts.requires_php),
-            plugins=facts.plugins,
-        )
-    seen = facts.known.get(one.raw, new)
-    if seen.plugins is None:  # it was published before these were told of
-        seen = replace(seen, plugins=new.plugins)
+    seen = facts.known.get(one.raw)
+    if seen is None:
+        seen = Known(url=one.url, published=facts.now, tagged=commits is not None)
+        if one is stable:
+            seen = seen._replace(time=facts.updated, php=lowest_php(facts.requires_php))
+    if one is stable and seen.plugins is None:  # or it was published before these were told of
+        seen = seen._replace(plugins=facts.plugins)
     if commits is not None:
         # Where the tag was there before the log was followed, no known commit is the first one.
         made = commits.began if seen.tagged else seen.published or seen.time
         if changed := change(commits, made):
-            seen = replace(seen, revision=changed[0], changed=changed[1])
-    return seen if seen.url else replace(seen, url=one.url)
+            seen = seen._replace(revision=changed[0], changed=changed[1])
+    return seen if seen.url else seen._replace(url=one.url)
 
 
 def lowest_php(requires_php: str) -> str:
@@ -159,31 +152,44 @@ def lowest_php(requires_php: str) -> str:
     return requires_php if _PHP.fullmatch(requires_php) else ""
 
 
-def p2(facts: Facts, published: Published, *, replaces: bool = False) -> bytes:
+def p2(
+    facts: Facts,
+    published: Published,
+    known: Mapping[str, Known] | None = None,
+    *,
+    replaces: bool = False,
+) -> bytes:
     """Return p2/wp-<type>/<slug>.json: the releases and pre-releases, newest first.
 
-    With `replaces`, the package also stands for its wpackagist name where another package asks
-    for that.
+    `known` is what `remember` returns, where that was asked already. With `replaces`, the package
+    also stands for its wpackagist name where another package asks for that.
     """
-    return _package_file(facts, release_entries(facts, published, replaces=replaces))
+    known = remember(facts, published) if known is None else known
+    return _package_file(facts, _releases(facts, published, known), replaces)
 
 
-def p2_dev(facts: Facts, published: Published, *, replaces: bool = False) -> bytes:
+def p2_dev(
+    facts: Facts,
+    published: Published,
+    known: Mapping[str, Known] | None = None,
+    *,
+    replaces: bool = False,
+) -> bytes:
     """Return p2/wp-<type>/<slug>~dev.json; an empty list says that there are no dev versions."""
-    return _package_file(facts, dev_entries(facts, published, replaces=replaces))
+    known = remember(facts, published) if known is None else known
+    return _package_file(facts, _devs(facts, published, known), replaces)
 
 
 def release_entries(facts: Facts, published: Published, *, replaces: bool = False) -> list[Entry]:
     """Return the entries of `p2`, each of them whole."""
-    return _entries(facts, published.releases, remember(facts, published), replaces)
+    tail = _tail(facts, replaces)
+    return [one | tail for one in _releases(facts, published, remember(facts, published))]
 
 
 def dev_entries(facts: Facts, published: Published, *, replaces: bool = False) -> list[Entry]:
     """Return the entries of `p2_dev`, each of them whole; dev-trunk comes last, as it sorts."""
-    entries = _entries(facts, published.dev, remember(facts, published), replaces)
-    if facts.has_trunk:
-        entries.append(_trunk(facts, replaces))
-    return entries
+    tail = _tail(facts, replaces)
+    return [one | tail for one in _devs(facts, published, remember(facts, published))]
 
 
 def root(site_url: str) -> bytes:
@@ -191,7 +197,7 @@ def root(site_url: str) -> bytes:
     host's root, and the site may live under a path.
     """
     site = site_url.rstrip("/")
-    return _json(
+    return encoded(
         {
             "packages": [],
             "metadata-url": f"{site}/p2/%package%.json",
@@ -208,12 +214,12 @@ def root(site_url: str) -> bytes:
 
 def filter_summary(names: Iterable[str]) -> bytes:
     """Return filter-summary.json of the names of closed packages that have a file."""
-    return _json(filters.summary(names))
+    return encoded(filters.summary(names))
 
 
 def package_list(names: Iterable[str]) -> bytes:
     """Return list.json of package names such as 'wp-plugin/akismet'."""
-    return _json({"packageNames": sorted(set(names))})
+    return encoded({"packageNames": sorted(set(names))})
 
 
 def minified(entries: Iterable[Entry]) -> list[Entry]:
@@ -228,14 +234,17 @@ def minified(entries: Iterable[Entry]) -> list[Entry]:
     return small
 
 
-def _package_file(facts: Facts, entries: list[Entry]) -> bytes:
+def _package_file(facts: Facts, entries: Iterable[Entry], replaces: bool) -> bytes:
     name = package_name(facts.type, facts.slug)
-    content: Entry = {"packages": {name: minified(entries)}, "minified": "composer/2.0"}
+    small = minified(entries)
+    if small:
+        small[0] |= _tail(facts, replaces)
+    content: Entry = {"packages": {name: small}, "minified": "composer/2.0"}
     if facts.closure is not None:
         content["filter"] = _filter(facts, facts.closure)
     if advisories := list(_advisories(facts)):
         content["security-advisories"] = advisories
-    return _json(content)
+    return encoded(content)
 
 
 def _advisories(facts: Facts) -> Iterator[Entry]:
@@ -246,13 +255,17 @@ def _advisories(facts: Facts) -> Iterator[Entry]:
         yield {"packageName": package_name(facts.type, facts.slug)} | one
 
 
-def _entries(
-    facts: Facts, versions: Iterable[Kept], known: Mapping[str, Known], replaces: bool
-) -> list[Entry]:
-    return [_entry(facts, kept, known[kept.raw], replaces) for kept in versions]
+def _releases(facts: Facts, published: Published, known: Mapping[str, Known]) -> list[Entry]:
+    """Return what differs from release to release; `_tail` has the rest."""
+    return [_entry(facts, kept, known[kept.raw]) for kept in published.releases]
 
 
-def _entry(facts: Facts, kept: Kept, known: Known, replaces: bool) -> Entry:
+def _devs(facts: Facts, published: Published, known: Mapping[str, Known]) -> list[Entry]:
+    trunk = [_trunk(facts)] if facts.has_trunk else []
+    return [_entry(facts, kept, known[kept.raw]) for kept in published.dev] + trunk
+
+
+def _entry(facts: Facts, kept: Kept, known: Known) -> Entry:
     reference = f"tags/{kept.raw}" if facts.type == "plugin" else kept.raw
     url = known.url
     if known.revision is not None:
@@ -263,7 +276,7 @@ def _entry(facts: Facts, kept: Kept, known: Known, replaces: bool) -> Entry:
     entry = _head(facts, kept.version, kept.normalized)
     entry["dist"] = {"type": "zip", "url": url, "reference": reference}
     # A package of the same name elsewhere is not this one: its zip's host tells.
-    if urlsplit(known.url).hostname == WORDPRESS_ZIPS:
+    if host(known.url) == WORDPRESS_ZIPS:
         entry["source"] = {
             "type": "svn",
             "url": repository(facts.type, facts.slug),
@@ -275,10 +288,10 @@ def _entry(facts: Facts, kept: Kept, known: Known, replaces: bool) -> Entry:
         entry["time"] = moment
     if moment := _moment(known.published):
         entry["published-time"] = moment
-    return entry | _tail(facts, replaces)
+    return entry
 
 
-def _trunk(facts: Facts, replaces: bool) -> Entry:
+def _trunk(facts: Facts) -> Entry:
     """Return dev-trunk as it was at one revision.
 
     Without a zip: that of trunk changes under its address, so a lock file would not hold what it
@@ -294,14 +307,16 @@ def _trunk(facts: Facts, replaces: bool) -> Entry:
     _add_plugins(entry, facts, facts.plugins)
     if moment := _moment(facts.updated):
         entry["time"] = moment
-    return entry | _tail(facts, replaces)
+    return entry
 
 
-def _add_plugins(entry: Entry, facts: Facts, slugs: Iterable[str]) -> None:
+def _add_plugins(entry: Entry, facts: Facts, slugs: Collection[str]) -> None:
     """Name the plugins that a version needs: required only where the operator says so.
 
     The header is unchecked text, and a required one may be none of those that are offered.
     """
+    if not slugs:  # as of nearly all
+        return
     names = list(_plugin_names(facts, slugs))
     if names and facts.plugins_required:
         entry["require"] |= dict.fromkeys(names, "*")
@@ -420,5 +435,9 @@ def _moment(seconds: int | None) -> str:
     return datetime.fromtimestamp(seconds, UTC).isoformat(timespec="seconds")
 
 
-def _json(value: Entry) -> bytes:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
+def encoded(value: object) -> bytes:
+    """Write what JSON can hold, as it is remembered and published: UTF-8 without blanks."""
+    # Imported by whoever makes something: a run that has nothing to do is over before that.
+    from msgspec.json import encode
+
+    return encode(value)

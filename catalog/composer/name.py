@@ -1,6 +1,7 @@
 """Composer's rule for package names, and the names that packages have here."""
 
 import re
+from functools import lru_cache
 from typing import Literal
 
 Type = Literal["plugin", "theme"]
@@ -26,6 +27,7 @@ class InvalidName(ValueError):
     """A slug that cannot be the name of a Composer package; the message says why."""
 
 
+@lru_cache(maxsize=64)  # that of one package is asked for once a version
 def package_name(type: Type, slug: str) -> str:
     """Return 'wp-plugin/<slug>' or 'wp-theme/<slug>', or raise `InvalidName`."""
     if slug in _RESERVED:

@@ -5,14 +5,20 @@ version that is printed beside it; where nothing can be installed there is no co
 """
 
 import json
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, fields, replace
 from typing import Literal
-from urllib.parse import urlsplit
 
 from catalog.composer.metadata import WORDPRESS_ZIPS, Facts
 from catalog.composer.name import InvalidName, package_name
 from catalog.composer.rule import Rule
-from catalog.composer.selection import Kept, Published, precedes, same_version, stable_version
+from catalog.composer.selection import (
+    Kept,
+    Published,
+    host,
+    precedes,
+    same_version,
+    stable_version,
+)
 
 Case = Literal["announced", "tag", "trunk", "older", "none"]
 
@@ -41,7 +47,8 @@ class Offer:
     @property
     def text(self) -> str:
         """The offer as it is kept in catalog.db: JSON."""
-        return json.dumps(asdict(self), ensure_ascii=False)
+        told = {one.name: getattr(self, one.name) for one in fields(self)}
+        return json.dumps(told, ensure_ascii=False)
 
 
 def stored(text: str | None, announced: str) -> Offer:
@@ -72,14 +79,7 @@ def offer(facts: Facts, announced: str, link: str, chosen: Published) -> Offer:
 def lives_at_wordpress_org(link: str, chosen: Published) -> bool:
     """Tell whether a package is WordPress.org's own, by the host of what is downloaded."""
     urls = [link] if link else [kept.url for kept in chosen.kept]
-    return any(_host(url) == WORDPRESS_ZIPS for url in urls)
-
-
-def _host(url: str) -> str | None:
-    try:
-        return urlsplit(url).hostname
-    except ValueError:  # brackets that hold no address
-        return None
+    return any(host(url) == WORDPRESS_ZIPS for url in urls)
 
 
 def _found(

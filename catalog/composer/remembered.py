@@ -1,21 +1,32 @@
 """Composer's metadata of each package, as remembered: made when the package's facts change."""
 
+from __future__ import annotations
+
 import gzip
 import json
 import sqlite3
-from collections.abc import Callable, Mapping, Sequence
+from collections import deque
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import astuple, dataclass
-from typing import Any
+from itertools import islice
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from catalog import code
 from catalog.composer.constraint import Constraint
-from catalog.composer.metadata import Closure, Facts, Known, p2, p2_dev, remember
+from catalog.composer.metadata import Closure, Facts, Known, encoded, p2, p2_dev, remember
 from catalog.composer.name import InvalidName, package_name
 from catalog.composer.offer import lives_at_wordpress_org, offer
 from catalog.composer.retagged import TagCommits
 from catalog.composer.selection import Published, published, stable_version
 from catalog.database import next_generation, transaction
 from release.closure import Closure as Told
+
+if TYPE_CHECKING:
+    from concurrent.futures import Executor, Future
+    from contextlib import AbstractContextManager
+
+_Answer = TypeVar("_Answer")
 
 _BATCH = 500
 _Row = Mapping[str, Any]  # what is known of a package
@@ -46,6 +57,18 @@ class How:
 
 
 @dataclass(frozen=True, slots=True)
+class Sharing:
+    """So many processes that make metadata, and what starts them.
+
+    least: packages from which on they are worth their start.
+    """
+
+    jobs: int
+    started: Callable[[int], AbstractContextManager[Executor]]
+    least: int = 2_000
+
+
+@dataclass(frozen=True, slots=True)
 class Failed:
     """Metadata that could not be made: whose ('plugin/akismet'), and why, in a line."""
 
@@ -59,35 +82,43 @@ def compose(
     replaces: bool,
     reached: Callable[[str], None],
     requires_plugins: bool = False,
+    sharing: Sharing | None = None,
 ) -> list[Failed]:
     """Make the metadata that is due; give what of it could not be made.
 
     With `replaces`, packages also stand for their wpackagist names; with `requires_plugins`, the
     plugins that one needs are required, not suggested. Killed in between, the rest is still due. A
-    package that fails keeps the metadata that it had, and is due again.
+    package that fails keeps the metadata that it had, and is due again. `sharing`: who makes that
+    of many packages, where not this process alone does.
     """
     failed: list[Failed] = []
     how = How(replaces, requires_plugins)
     settings = _settings(db, how)
     due = [id for (id,) in db.execute(_DUE, (settings,)).fetchall()]
-    for start in range(0, len(due), _BATCH):
-        ids = due[start : start + _BATCH]
-        found = db.execute(_FACTS.format(", ".join("?" * len(ids))), ids)
-        names = [column[0] for column in found.description]
-        rows = [dict(zip(names, row, strict=True)) for row in found.fetchall()]
-        advisories = _advisories(db, ids)
-        rows = [row | {"advisories": advisories.get(row["id"], ())} for row in rows]
-        tried = [_tried(row, settings, how) for row in rows]
-        failed += [one for one in tried if isinstance(one, Failed)]
-        made = [one for one in tried if not isinstance(one, Failed)]
-        with transaction(db):
-            db.executemany(
-                "INSERT OR REPLACE INTO metadata VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", made
-            )
-            if made:
-                _stamp(db, [one[0] for one in made])
-        reached("build: metadata remembered")
+    batches = (_rows(db, due[start : start + _BATCH]) for start in range(0, len(due), _BATCH))
+    shared = sharing if sharing and len(due) >= sharing.least else None
+    with shared.started(shared.jobs) if shared else nullcontext() as executor:
+        for tried in _all_tried(batches, settings, how, executor, shared.jobs if shared else 1):
+            failed += [one for one in tried if isinstance(one, Failed)]
+            _keep(db, [one for one in tried if not isinstance(one, Failed)])
+            reached("build: metadata remembered")
     return failed
+
+
+def _rows(db: sqlite3.Connection, ids: Sequence[int]) -> list[_Row]:
+    """Read what is known of some packages."""
+    found = db.execute(_FACTS.format(", ".join("?" * len(ids))), ids)
+    names = [column[0] for column in found.description]
+    rows = [dict(zip(names, row, strict=True)) for row in found.fetchall()]
+    advisories = _advisories(db, ids)
+    return [row | {"advisories": advisories.get(row["id"], ())} for row in rows]
+
+
+def _keep(db: sqlite3.Connection, made: Sequence[_Made]) -> None:
+    with transaction(db):
+        db.executemany("INSERT OR REPLACE INTO metadata VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", made)
+        if made:
+            _stamp(db, [one[0] for one in made])
 
 
 def _advisories(db: sqlite3.Connection, ids: Sequence[int]) -> dict[int, list[dict[str, Any]]]:
@@ -104,11 +135,60 @@ def _advisories(db: sqlite3.Connection, ids: Sequence[int]) -> dict[int, list[di
     return found
 
 
+def _all_tried(
+    batches: Iterator[list[_Row]], settings: str, how: How, executor: Executor | None, jobs: int
+) -> Iterator[list[_Made | Failed]]:
+    """Yield what comes of each batch, in order; with an executor, a few are under way ahead."""
+    if executor is None:
+        yield from (_batch_tried(rows, settings, how) for rows in batches)
+        return
+    submitted = ((rows, executor.submit(_batch_tried, rows, settings, how)) for rows in batches)
+    pending = deque(islice(submitted, jobs + 1))
+    while pending:
+        rows, future = pending.popleft()
+        pending.extend(islice(submitted, 1))
+        yield _awaited(future, rows, settings, how, executor)
+
+
+def _awaited(
+    future: Future[list[_Made | Failed]],
+    rows: list[_Row],
+    settings: str,
+    how: How,
+    executor: Executor,
+) -> list[_Made | Failed]:
+    """Wait for a batch; of one whose process died, the package fails that ends another, too."""
+    made = _answer(future)
+    if made is not None:
+        return made
+    lost = "the process that was to make it died"
+    alone = (_answer(executor.submit(_tried, row, settings, how)) for row in rows)
+    return [one or Failed(_label(row), lost) for row, one in zip(rows, alone, strict=True)]
+
+
+def _answer(future: Future[_Answer]) -> _Answer | None:
+    """Wait for what a process makes; None if it died."""
+    from concurrent.futures import BrokenExecutor  # as seldom as there are other processes
+
+    try:
+        return future.result()
+    except BrokenExecutor:
+        return None
+
+
+def _batch_tried(rows: Sequence[_Row], settings: str, how: How) -> list[_Made | Failed]:
+    return [_tried(row, settings, how) for row in rows]
+
+
 def _tried(row: _Row, settings: str, how: How) -> _Made | Failed:
     try:
         return _made(row, settings, how)
     except Exception as error:  # noqa: BLE001  (whatever a package does, it is its own failure)
-        return Failed(f"{row['type']}/{row['slug']}", f"{type(error).__name__}: {error}"[:300])
+        return Failed(_label(row), f"{type(error).__name__}: {error}"[:300])
+
+
+def _label(row: _Row) -> str:
+    return f"{row['type']}/{row['slug']}"
 
 
 def _settings(db: sqlite3.Connection, how: How) -> str:
@@ -147,21 +227,27 @@ def _made(row: _Row, settings: str, how: How) -> _Made:
         now=now,
     )
     learnt = remember(facts, chosen)
-    name, main, dev = _files(facts, chosen, replaces=how.replaces)
+    name, main, dev = _files(facts, chosen, learnt, replaces=how.replaces)
     return (
         *(row["id"], row["facts_in"], settings, name, packed(main), packed(dev)),
-        json.dumps(_versions(chosen, learnt, row["advisories"]), ensure_ascii=False),
-        json.dumps({raw: astuple(one) for raw, one in learnt.items()}, ensure_ascii=False),
+        encoded(_versions(chosen, learnt, row["advisories"])).decode(),
+        encoded(learnt).decode(),
         offer(facts, version, link, chosen).text,
     )
 
 
-def _files(facts: Facts, chosen: Published, *, replaces: bool) -> tuple[str, bytes, bytes]:
+def _files(
+    facts: Facts, chosen: Published, learnt: Mapping[str, Known], *, replaces: bool
+) -> tuple[str, bytes, bytes]:
     try:
         name = package_name(facts.type, facts.slug)
     except InvalidName:
         return "", b"", b""
-    return name, p2(facts, chosen, replaces=replaces), p2_dev(facts, chosen, replaces=replaces)
+    return (
+        name,
+        p2(facts, chosen, learnt, replaces=replaces),
+        p2_dev(facts, chosen, learnt, replaces=replaces),
+    )
 
 
 def _closure(closure: str | None, closed_at: int | None) -> Closure | None:

@@ -13,6 +13,7 @@ normalised form. It refuses a few shapes that Composer does read; each of them s
 """
 
 import re
+from functools import lru_cache
 from typing import Literal
 
 from catalog.composer.rule import Rule
@@ -21,6 +22,8 @@ Stability = Literal["dev", "alpha", "beta", "RC", "stable"]
 Order = tuple[tuple[int, int], ...]
 
 MAX_LENGTH = 128  # WordPress.org's own table cuts longer versions off
+# Of ten versions of real packages eight are those of other packages, too: "1.0", "1.0.1".
+_remembered = lru_cache(maxsize=1 << 14)
 
 _FLAGS = re.ASCII | re.IGNORECASE | re.VERBOSE
 
@@ -69,6 +72,7 @@ class InvalidVersion(ValueError):
         self.rule = rule
 
 
+@_remembered
 def normalize(raw: str) -> str:
     """Return the form that Composer compares, or raise `InvalidVersion`."""
     text = raw.strip(" ")
@@ -87,11 +91,13 @@ def normalize(raw: str) -> str:
     raise InvalidVersion(Rule.UNREADABLE, f"“{text}” is not a version to Composer.")
 
 
+@_remembered
 def pretty(raw: str) -> str:
     """Return a valid raw version as people write it in a requirement: no blanks, no leading v."""
     return re.sub(r"^[vV](?=\d)", "", raw.strip(" "))
 
 
+@_remembered
 def stability(normalized: str) -> Stability:
     """Return the stability that Composer gives to a normalised version; patches are stable."""
     if normalized.startswith("dev-") or normalized.endswith("-dev"):
@@ -102,6 +108,7 @@ def stability(normalized: str) -> Stability:
     return _UNSTABLE[match["word"]]
 
 
+@_remembered
 def order(normalized: str) -> Order:
     """Return a key that sorts normalised versions, and finds them equal, as Composer does.
 

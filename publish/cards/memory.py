@@ -3,7 +3,7 @@
 import json
 import sqlite3
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, fields
 
 from catalog.database import next_generation, transaction
 from catalog.retired import Retired
@@ -87,7 +87,9 @@ def _replace(db: sqlite3.Connection, kind: Retired, before: str, after: str, now
 
 
 def _facts(card: Card) -> str:
-    return json.dumps(asdict(card), ensure_ascii=False)
+    return json.dumps(
+        {one.name: getattr(card, one.name) for one in fields(card)}, ensure_ascii=False
+    )
 
 
 def plates_in_use(db: sqlite3.Connection) -> list[tuple[int, str]]:

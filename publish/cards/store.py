@@ -28,11 +28,16 @@ class _Store(ContentStore):
     def whole(self, name: str) -> bool:
         """Tell by its end whether the file is on disk."""
         try:
-            with self.path(name).open("rb") as file:
-                file.seek(-len(self._end), os.SEEK_END)
-                return file.read() == self._end
+            file = os.open(self.path(name), os.O_RDONLY | os.O_CLOEXEC)
         except OSError:
             return False
+        try:
+            os.lseek(file, -len(self._end), os.SEEK_END)
+            return os.read(file, len(self._end)) == self._end
+        except OSError:  # it is shorter
+            return False
+        finally:
+            os.close(file)
 
 
 class CardStore(_Store):

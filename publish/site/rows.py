@@ -19,6 +19,8 @@ _FACTS = (
     *("withdrawn_at", "closure", "installs", "extras"),
 )
 
+_TOLD = 6  # parts of a version as it is remembered, up to its zip
+
 _COLUMNS = tuple(name.removeprefix("package.") for name in _FACTS)
 
 DefaultCard = tuple[str, str, int, int]  # fingerprint, alt text, width and height in pixels
@@ -68,8 +70,8 @@ def _insert(site: sqlite3.Connection, table: str, rows: Sequence[Mapping[str, ob
         names = rows[0].keys()
         site.executemany(
             f"INSERT OR REPLACE INTO {table} ({', '.join(names)})"  # noqa: S608
-            f" VALUES ({', '.join(f':{name}' for name in names)})",
-            rows,
+            f" VALUES ({', '.join('?' * len(names))})",
+            [tuple(row.values()) for row in rows],
         )
 
 
@@ -102,8 +104,9 @@ def _package(row: Mapping[str, Any], default: Sequence[object]) -> dict[str, obj
 
 
 def _versions(row: Mapping[str, Any]) -> Iterator[dict[str, object]]:
-    urls = dict(json.loads(row["given"]))
     decided = json.loads(row["decided"] or "[]")
+    # The zip is not told of what is not offered, nor by what the first code remembered.
+    urls = dict(json.loads(row["given"])) if any(len(one) < _TOLD for one in decided) else {}
     for position, (raw, version, released, php, why_not, *more) in enumerate(decided):
         dist, published, revision, changed, advisories = _completed(more)
         yield {

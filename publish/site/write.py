@@ -35,6 +35,7 @@ from release.digest import Code
 _BATCH = 500
 _CANNOT_SHARE = (errno.EXDEV, errno.ENOSYS, errno.EOPNOTSUPP, errno.EINVAL)
 _FROM_NOTHING = -1
+_CACHE = 64_000  # KB of pages kept while many are written: each is read and written once
 
 
 class NotPublishable(Exception):
@@ -143,6 +144,7 @@ def _write(
         # Nobody reads this file yet and a killed run throws it away: no journal is needed.
         site.execute("PRAGMA journal_mode = OFF")
         site.execute("PRAGMA synchronous = OFF")
+        site.execute(f"PRAGMA cache_size = -{_CACHE}")
         if since == _FROM_NOTHING:
             site.executescript(database.tables())
         site.execute("BEGIN")

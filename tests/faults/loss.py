@@ -290,7 +290,11 @@ class Disk:
         return held
 
     def _utimensat(self, arguments: list[str], _: int) -> bool:
-        node = self._node(arguments[1])
+        if arguments[1] == "NULL":  # of an open file
+            held = self._open.get(int(arguments[0]))
+            node = held and held.node
+        else:
+            node = self._node(arguments[1])
         if not isinstance(node, _File):
             return False
         seconds, nanoseconds = re.findall(r"tv_sec=(\d+), tv_nsec=(\d+)", arguments[2])[-1]

@@ -158,7 +158,7 @@ def test_needed_plugins_are_those_of_the_version_they_were_told_of() -> None:
         "wp-plugin/bar": "*",
     }
     assert list(_entry(later, "dev-trunk")["suggest"]) == ["wp-plugin/other"]
-    before = {raw: replace(one, plugins=None) for raw, one in first.items()}
+    before = {raw: one._replace(plugins=None) for raw, one in first.items()}
     assert list(_entry(replace(later, known=before), "1.2")["suggest"]) == ["wp-plugin/other"]
 
 

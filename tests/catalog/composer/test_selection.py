@@ -1,11 +1,12 @@
 """Which versions are offered, and why the others are not."""
 
 import itertools
+from urllib.parse import urlsplit
 
 import pytest
 
 from catalog.composer.rule import Rule
-from catalog.composer.selection import Published, published, stable_version
+from catalog.composer.selection import Published, host, published, stable_version
 from tests.catalog.composer.strings import AVOIDED, REFUSED, VALID
 
 
@@ -162,3 +163,29 @@ def test_any_other_web_address_will_do(url: str) -> None:
 )
 def test_the_stable_tag_stands_in_the_download_link(link: str, version: str) -> None:
     assert stable_version("easier-excerpts", "1.9.0", link) == version
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://downloads.wordpress.org/plugin/foo.1.0.zip",
+        "https://downloads.wordpress.org?foo.zip",
+        "https://downloads.wordpress.org",
+        "https://Downloads.WordPress.org/foo.zip",
+        "https://downloads.wordpress.org:8080/foo.zip",
+        "https://ann@evil.example/downloads.wordpress.org/foo.zip",
+        "https://downloads.wordpress.org@evil.example/foo.zip",
+        "https://downloads.wordpress.org\\@evil.example/foo.zip",
+        "https://[::1]/foo.zip",
+        "https:///foo.zip",
+        "",
+    ],
+)
+def test_the_host_of_an_address_is_that_which_pythons_own_reader_finds(url: str) -> None:
+    """What is read off an address at a glance is what urlsplit says of it."""
+    assert host(url) == urlsplit(url).hostname
+
+
+def test_an_address_with_open_brackets_has_no_host() -> None:
+    """What urlsplit refuses names no host."""
+    assert host("https://[::1/foo.zip") is None
