@@ -1,15 +1,16 @@
 """Badges: small SVG files that say how often a package was installed, for other people's pages.
 
-One a package, made when the package's page changes, replaced by a rename.
+One a package, made when the package's page changes, replaced by a rename. A plugin whose announced
+version has no tag gets another, which says that, and when it has one: it stays where it is shown.
 """
 
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from pathlib import Path
 
 from catalog.durable import replace
 from publish.cards import wanted
-from release.address import badge_file
+from release.address import badge_file, tag_badge
 from release.digest import Code
 from render import badge
 
@@ -58,12 +59,39 @@ def write(db: sqlite3.Connection, badges: Badges, touched: Sequence[int] | None)
         some = ids[start : start + _BATCH]
         gone = _withdrawn(db, some)
         for one in wanted.for_packages(db, some):
-            value = one.card.downloads or badge.NONE
+            value = one.installed or badge.NONE
             if one.card.template == "closed":
                 value = badge.CLOSED
             if one.owner in gone:
                 value = badge.GONE
             changed += badges.put(one.label, badge.svg(one.label.partition("/")[0], value))
+        changed += _write_tags(db, badges, some, gone)
+    return changed
+
+
+def _write_tags(
+    db: sqlite3.Connection, badges: Badges, ids: Sequence[int], gone: Container[int]
+) -> int:
+    """Say of plugins whether what they announce is tagged, of those where it was not."""
+    rows = db.execute(
+        "SELECT id, type || '/' || slug, version, closure IS NOT NULL, offer ->> '$.untagged',"  # noqa: S608
+        " offer ->> '$.case'"
+        " FROM package JOIN metadata ON package_id = id"
+        f" WHERE type = 'plugin' AND id IN ({', '.join('?' * len(ids))})",
+        ids,
+    ).fetchall()
+    changed = 0
+    for id, label, version, closed, untagged, case in rows:
+        value = badge.TAGGED if case == "announced" else badge.UNKNOWN
+        if untagged:
+            value = badge.UNTAGGED
+        if closed:
+            value = badge.CLOSED
+        if id in gone:
+            value = badge.GONE
+        name = tag_badge(label)
+        if value == badge.UNTAGGED or badges.path(name).is_file():
+            changed += badges.put(name, badge.tag_svg(version, value))
     return changed
 
 

@@ -35,6 +35,11 @@ def badge_file(label: str) -> str:
     return f"{label}.svg"
 
 
+def tag_badge(label: str) -> str:
+    """Name the badge that tells whether a plugin's release is tagged: 'plugin/akismet.tag'."""
+    return f"{label}.tag"
+
+
 def dev_name(name: str) -> str:
     """Name a package's dev versions as Composer asks for them: 'wp-plugin/akismet~dev'."""
     return f"{name}~dev"

@@ -57,6 +57,8 @@ CREATE INDEX package_by_updated  ON package (updated DESC, slug, type, php, offe
   WHERE withdrawn_at IS NULL AND closure IS NULL;
 CREATE INDEX package_by_name     ON package (name COLLATE NOCASE, slug, type, php, updated, offer)
   WHERE withdrawn_at IS NULL AND closure IS NULL;
+CREATE INDEX package_by_composer ON package (installs DESC, slug, type, php, updated, offer)
+  WHERE withdrawn_at IS NULL AND closure IS NULL;
 CREATE INDEX package_open        ON package (type, php, updated, offer)
   WHERE withdrawn_at IS NULL AND closure IS NULL;
 CREATE INDEX closed_by_installs  ON package (active_installs DESC, slug, type, php, updated)
@@ -64,6 +66,8 @@ CREATE INDEX closed_by_installs  ON package (active_installs DESC, slug, type, p
 CREATE INDEX closed_by_updated   ON package (updated DESC, slug, type, php)
   WHERE withdrawn_at IS NULL AND closure IS NOT NULL;
 CREATE INDEX closed_by_name      ON package (name COLLATE NOCASE, slug, type, php, updated)
+  WHERE withdrawn_at IS NULL AND closure IS NOT NULL;
+CREATE INDEX closed_by_composer  ON package (installs DESC, slug, type, php, updated)
   WHERE withdrawn_at IS NULL AND closure IS NOT NULL;
 CREATE INDEX package_closed      ON package (type, php, updated)
   WHERE withdrawn_at IS NULL AND closure IS NOT NULL;

@@ -8,7 +8,7 @@ from dataclasses import dataclass, fields, replace
 from release.name import initial, split
 from release.text import clean
 from render.labels import active_installs as _installs
-from render.labels import at_least, closed_note
+from render.labels import at_least, closed_note, vulnerable_note
 from render.text import sentence
 
 TEMPLATES = ("plugin", "theme", "closed", "site", "author", "tag")
@@ -26,6 +26,7 @@ _UNWRITTEN = ("template", "seed", "picture", "faces")
 class Card:
     """One card. An empty string is a part the card does without: the others close up.
 
+    `note` is what speaks against the package: on a card with a version it stands before that.
     `seed` ('plugin/akismet') is what the flowers of the plate are cast from. `picture` is the name
     of a prepared picture (see render.picture) that takes the place of the flowers and the initial:
     its digest, so that another picture is another card. `faces` are the plates of other packages
@@ -107,6 +108,7 @@ def package_card(
     closed_on: str = "",
     closed_for: str = "",
     command: str | None = None,
+    advisories: Sequence[str] = (),
     picture: str = "",
     shown: Card | None = None,
 ) -> Card:
@@ -115,8 +117,10 @@ def package_card(
     A package without a name is called by its slug. A closed package keeps its name and says when
     (`closed_on`, '2026-05-12') and why (`closed_for`) it was closed, as far as that is known; its
     figures and its command would promise what nobody can have. `command` is what installs the
-    package, '' where nothing does; without it, the usual one. `picture` is the digest of the
-    picture prepared for its plate. Raises ValueError for another type.
+    package, '' where nothing does; without it, the usual one. `advisories` are those that affect
+    `version`, by their CVE ids ('' for one without): to warn takes the place of the figure of
+    `downloads`. `picture` is the digest of the picture prepared for its plate. Raises ValueError
+    for another type.
     """
     if type not in ("plugin", "theme"):
         raise ValueError(f"a package is a plugin or a theme, not {type!r}")
@@ -135,13 +139,18 @@ def package_card(
         return replace(card, template="closed", note=note)
     if command is None:
         command = f"composer require wp-{type}/{slug}"
+    version = clean(version, _SHORT_LIMIT)
+    if not version:
+        advisories = ()
     return replace(
         card,
         description=clean(description, _DESCRIPTION_LIMIT),
-        version=clean(version, _SHORT_LIMIT),
+        version=version,
         command=clean(command, _SHORT_LIMIT + 30),
         installs=_installs(active_installs, shown.installs if shown else ""),
-        downloads=at_least(downloads or 0, shown.downloads if shown else ""),
+        downloads="" if advisories else at_least(downloads or 0, shown.downloads if shown else ""),
+        # Beside a screenshot the facts have three quarters of the room.
+        note=vulnerable_note(advisories, short=type == "theme" and bool(picture)),
         picture=picture,
     )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from datetime import date
 
 _PLAIN = re.compile(r"(?<![\w.])[A-Z][a-z]+(?![\w.])")
@@ -61,6 +62,17 @@ def active_installs(count: int | None, shown: str = "") -> str:
     if count < 10:
         return "<10"
     return at_least(count, shown, rounded_at_source=True)
+
+
+def vulnerable_note(cves: Sequence[str], *, short: bool = False) -> str:
+    """Return 'Vulnerable: CVE-2026-1234', of advisories by their CVE ids ('' for one without).
+
+    Of several it tells how many; `short`, where there is little room, that there are any.
+    """
+    if not cves:
+        return ""
+    which = f"{len(cves)} advisories" if len(cves) > 1 else cves[0]
+    return f"Vulnerable: {which}" if which and not short else "Vulnerable"
 
 
 def closed_note(day: str, reason: str) -> str:

@@ -118,6 +118,10 @@ class _Texts:
         self._by_field = {
             name: printable(clean(getattr(card, name), _TEXT_LIMIT)) for name in FIELDS
         }
+        if card.note and card.version:
+            # Before it, since what is too long is cut at its end.
+            printed = (self._by_field["note"], self._by_field["version"])
+            self._by_field["version"] = " · ".join(filter(None, printed))
 
     def has(self, fields: tuple[str, ...]) -> bool:
         """Say whether one of the fields has something to say; of none, there is no question."""

@@ -23,6 +23,7 @@ from release import processes
 from release.data import Data
 
 if TYPE_CHECKING:
+    from catalog.wporg.step import Asking
     from catalog.zips import Which
     from publish.mirrors.bucket import Target
     from publish.mirrors.remote import Place
@@ -110,7 +111,7 @@ def add_contact(parser: argparse.ArgumentParser) -> None:
 
 
 def add_fetch(parser: argparse.ArgumentParser) -> None:
-    """Add --seeds and --contact."""
+    """Add what `asking` reads: of whom, for what, and who asks."""
     parser.add_argument(
         "--seeds", type=Path, metavar="FILE", help="fetch only the packages of this list"
     )
@@ -120,6 +121,34 @@ def add_fetch(parser: argparse.ArgumentParser) -> None:
     )
     add_packages(
         parser, "ask for this one anew, and for nothing else: plugin/akismet; may be said again"
+    )
+    for option, whose in (
+        ("--api", "API"),
+        ("--plugins-svn", "plugins' repository"),
+        ("--themes-svn", "themes' repository"),
+    ):
+        parser.add_argument(
+            option, type=address, metavar="URL", help=f"instead of wordpress.org's {whose}"
+        )
+
+
+def asking(args: argparse.Namespace) -> Asking:
+    """Read whom `fetch` asks for what."""
+    from catalog.wporg.fetch import Sites
+    from catalog.wporg.step import Asking
+
+    usual = Sites()
+    sites = Sites(
+        args.api or usual.api,
+        args.plugins_svn or usual.plugins,
+        args.themes_svn or usual.themes,
+    )
+    return Asking(
+        args.seeds,
+        args.contact,
+        sites=sites,
+        only=tuple(args.package),
+        changelogs=args.changelogs,
     )
 
 
@@ -141,10 +170,9 @@ def fetch(args: argparse.Namespace, journal: Journal) -> Steps:
     """Give the step that fetches, where wordpress.org is a source."""
     if _WPORG not in args.source:
         return [("fetch", partial(_nothing_to_ask, journal))] if args.package else []
-    from catalog.wporg.step import Asking, fetch_changes
+    from catalog.wporg.step import fetch_changes
 
-    asking = Asking(args.seeds, args.contact, only=tuple(args.package), changelogs=args.changelogs)
-    return [("fetch", partial(fetch_changes, args.data, asking, journal))]
+    return [("fetch", partial(fetch_changes, args.data, asking(args), journal))]
 
 
 def _nothing_to_ask(journal: Journal) -> int:

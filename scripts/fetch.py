@@ -11,34 +11,25 @@ With --seeds FILE only the packages that it names are fetched: `plugin/slug` or 
 
 import argparse
 from collections.abc import Sequence
+from dataclasses import replace
 
 from catalog.journal import Journal
 from catalog.wporg.client import Limits
-from catalog.wporg.fetch import Sites
-from catalog.wporg.step import Asking, fetch_changes
+from catalog.wporg.step import fetch_changes
 from scripts import arguments
 
 
 def main(argv: Sequence[str] | None = None, journal: Journal | None = None) -> int:
     """Fetch, and give the exit code."""
     args = _parser().parse_args(argv)
-    asking = Asking(
-        args.seeds,
-        args.contact,
-        args.relist,
-        args.concurrency,
-        Sites(args.api, args.plugins_svn, args.themes_svn),
-        tuple(args.package),
-        args.changelogs,
-    )
+    asking = replace(arguments.asking(args), relist=args.relist, concurrency=args.concurrency)
     return fetch_changes(args.data, asking, journal or Journal())
 
 
 def _parser() -> argparse.ArgumentParser:
     parser = arguments.parser(__doc__, "fetch")
     arguments.add_fetch(parser)
-    sites = Sites()
-    add, url = parser.add_argument, arguments.address
+    add = parser.add_argument
     add("--relist", action="store_true", help="read the repositories' indexes again")
     add(
         "--concurrency",
@@ -47,7 +38,4 @@ def _parser() -> argparse.ArgumentParser:
         metavar="N",
         help="requests under way at once (default %(default)s)",
     )
-    add("--api", type=url, default=sites.api, metavar="URL", help="default %(default)s")
-    add("--plugins-svn", type=url, default=sites.plugins, metavar="URL", help="%(default)s")
-    add("--themes-svn", type=url, default=sites.themes, metavar="URL", help="%(default)s")
     return parser

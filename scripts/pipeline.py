@@ -31,7 +31,7 @@ def _steps(args: argparse.Namespace, drawing: Drawing, journal: Journal) -> Step
         ("build", read),
         *arguments.zips(args, journal),
         ("fetch-pictures", arguments.pictures(args, journal, asks=arguments.asks_wporg(args))),
-        ("render-new", partial(render_new, args.data, drawing, journal)),
+        ("render-new", partial(render_new, args.data, drawing, journal, args.package)),
     ]
 
 

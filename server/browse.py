@@ -10,11 +10,12 @@ from release.words import php_number
 from server.queries.lists import Filter
 
 Type = Literal["plugin", "theme"]
-Sort = Literal["installs", "updated", "name"]
+Sort = Literal["installs", "updated", "name", "composer"]
 Php = Literal["7.4", "8.0", "8.1", "8.2", "8.3", "8.4"]
 Within = Literal["month", "year", "2years"]
 TYPES: tuple[str, ...] = get_args(Type)
 SORTS: tuple[str, ...] = get_args(Sort)
+BY_COMPOSER = "composer"
 PHPS: tuple[str, ...] = get_args(Php)
 WITHIN = {"month": 31, "year": 365, "2years": 730}  # days
 WITHIN_WORDS = {"month": "a month", "year": "a year", "2years": "two years"}
@@ -40,8 +41,9 @@ class Browse:
     """A list's state. Anything that makes no sense reads as if it had not been said.
 
     type: '' for both. sort: '' for the usual order, the best match or, without words, the most
-    installed. php: one of PHPS, what runs on it. within: one of WITHIN, what was updated so lately.
-    closed: the closed packages instead of the open ones. installable: what Composer can have.
+    installed; 'composer' goes by the installs that were counted here. php: one of PHPS, what runs
+    on it. within: one of WITHIN, what was updated so lately. closed: the closed packages instead
+    of the open ones. installable: what Composer can have.
     """
 
     words: str = ""
@@ -118,6 +120,10 @@ class Browse:
         usual = "" if self.words else SORTS[0]
         unsaid = replace(self, sort="" if self.sort == usual else self.sort)
         return replace(self, sort=usual) if unsaid == Browse(page=self.page) else unsaid
+
+    def in_known_order(self, counted: bool) -> "Browse":
+        """The same, in the usual order where it asks for that of installs and none were counted."""
+        return self if counted or self.sort != BY_COMPOSER else self.but(sort="").at(self.page)
 
     def at(self, page: int) -> "Browse":
         """Another page of the same list."""

@@ -31,6 +31,7 @@ class Results:
 
 def results(snapshot: Snapshot, asked: Browse) -> Results:
     """Look for what was asked for."""
+    asked = asked.in_known_order(counted=snapshot.installs_until > 0)
     wanted = asked.filter(snapshot.data_of)
     found = find(snapshot, asked.words, wanted)
     shown = asked.within_count(total(found.counts, asked.type))

@@ -2,6 +2,7 @@
 
 import contextlib
 import json
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -12,10 +13,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, settings
 from xdist.scheduler import LoadFileScheduling
 
 ROOT = Path(__file__).resolve().parents[1]
 SITE_URL = "http://127.0.0.1:8080"
+
+# How long an example takes says how busy the machine is.
+settings.register_profile("unhurried", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("unhurried")
 
 Source = Callable[..., Path]
 Tell = Callable[[str], None]
@@ -60,6 +66,20 @@ def write_source(folder: Path, *records: dict[str, Any] | bytes) -> Path:
 def _data(tmp_path: Path) -> Path:
     """Where the test's own data goes."""
     return tmp_path / "data"
+
+
+@pytest.fixture(scope="session", name="one_published")
+def _one_published(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A published site of one package, 'one'; nobody changes it."""
+    folder = tmp_path_factory.mktemp("one")
+    assert run(folder / "data", *pipeline(write_source(folder, record("one")))).returncode == 0
+    return folder / "data"
+
+
+@pytest.fixture(name="published")
+def _published(one_published: Path, data: Path) -> Path:
+    """A copy of it, links, modes and times included."""
+    return Path(shutil.copytree(one_published, data, symlinks=True))
 
 
 # What takes longest, the longest first.

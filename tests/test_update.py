@@ -19,8 +19,8 @@ from publish.releases import Releases
 from release.database import SCHEMA, connect, schema_of
 from scripts import restart
 from tests.conftest import ROOT, SITE_URL, Source, Tell, open_to_all, pipeline, record, run
+from tests.nginx.face import AWAY
 from tests.nginx.supervised import Supervised
-from tests.nginx.test_cache import CUT, DEAD
 
 # The last commit whose releases are of the schema before.
 _BEFORE = "65a2eac"
@@ -123,7 +123,7 @@ def test_an_update_and_the_way_back_are_not_seen(
     _old_pipeline(before, data, feed)
     (_, old) = Releases(data).ids()
     site = Supervised(open_folder, apps=2, rate=100_000, data=data)
-    site.expected += [DEAD, CUT, r"connect\(\) to unix:.* failed \(2: No such file"]
+    site.expected += AWAY
     words = ["--data", str(data), "--sockets", str(site.folder), "--by"]
     try:
         site.start_apps(before)

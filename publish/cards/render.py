@@ -2,7 +2,7 @@
 
 import sqlite3
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass
 from itertools import chain
@@ -35,13 +35,27 @@ class Drawing:
     plates: SvgRenderer | None = None
 
 
-def render_new(data: Path, drawing: Drawing, journal: Journal) -> int:
-    """Draw what has never had a card, or has just been closed; give the exit code."""
+def render_new(
+    data: Path, drawing: Drawing, journal: Journal, anew: Sequence[tuple[str, str]] = ()
+) -> int:
+    """Draw what has no card, and what its card does not warn of; give the exit code.
+
+    anew: (type, slug) of packages whose card is drawn where it prints something else by now.
+    """
     stores = Stores.of(Data(data))
     stores.mend()
     with database.writing(data) as db:
         pages = [page for page in wanted.for_pages(db) if not page.had]
-        ids = [*wanted.never_drawn(db), *wanted.newly_closed(db)]
+        ids = list(
+            dict.fromkeys(
+                (
+                    *wanted.never_drawn(db),
+                    *wanted.newly_closed(db),
+                    *wanted.newly_vulnerable(db),
+                    *wanted.printing_differently(db, anew),
+                )
+            )
+        )
         total = len(pages) + len(ids)
         due = chain(pages, wanted.for_packages(db, ids))
         result = Result()
@@ -50,6 +64,8 @@ def render_new(data: Path, drawing: Drawing, journal: Journal) -> int:
                 result = draw(db, stores, due, total, _easel(db, data, drawing), journal)
         except Unable as unable:
             result = Result(gone=str(unable), unable=True)
+        if not result.gone:
+            wanted.vulnerable_told(db)
         kept = wanted.count(db) - result.drawn
     return _report("render-new", "drawn", result, kept, journal)
 

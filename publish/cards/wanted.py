@@ -2,15 +2,15 @@
 
 import json
 import sqlite3
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from catalog import code, pictures
 from catalog.composer.offer import stored
-from catalog.database import keep_state, state
+from catalog.database import generation, keep_state, state
 from release.closure import Closure
 from release.pages import OWN_PAGES
-from render import Card, Plate, package_card, site_card
+from render import Card, Plate, at_least, package_card, site_card
 
 DEFAULT = "default"  # the page whose card stands in for a card that failed
 PAGES = {
@@ -20,12 +20,18 @@ PAGES = {
     "tag": Card("site", "By purpose", "All packages that bear a tag, ready for Composer."),
 }
 
+_ADVISED = "EXISTS (SELECT 1 FROM advisory WHERE advisory.package_id = id)"
 _FACTS = (
-    "type, slug, package.name, description, version, author, active_installs, installs,"
-    " closure, offer, picture.digest"
+    "type, slug, package.name, description, version, author, active_installs, installs,"  # noqa: S608
+    " closure, offer, picture.digest,"
+    " (SELECT json_group_object(advisory, advisory.facts ->> '$.cve') FROM advisory"
+    " WHERE advisory.package_id = id) AS cves,"
+    f" CASE WHEN {_ADVISED} THEN metadata.versions END AS decided"
 )
+_AFFECTING = 9  # where the advisories stand in a version as it was decided
 _BATCH = 500
 _COMPARED = "cards_compared"  # in which generation, and of which design
+_VULNERABLE = "cards_vulnerable"  # the generation up to which they say it
 _NEVER = -1  # before every generation
 
 Fingerprint = Callable[[Card], str]
@@ -46,6 +52,8 @@ class Wanted:
     card: Card
     had: str | None  # fingerprint of the card it replaces
     had_plate: str = ""  # digest of the plate that was drawn with that
+    shown: Card | None = None  # what is on the card it replaces
+    installed: str = ""  # how often by Composer, as cards and badges print it; '' for not at all
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +91,42 @@ def newly_closed(db: sqlite3.Connection) -> list[int]:
         " AND json_extract(facts, '$.template') <> 'closed' ORDER BY id"
     ).fetchall()
     return [id for (id,) in rows]
+
+
+def newly_vulnerable(db: sqlite3.Connection) -> list[int]:
+    """Give the ids of packages whose card does not say yet, or says still, that it is vulnerable.
+
+    They do not wait for the daily job either. Looked at is what changed since `vulnerable_told`.
+    """
+    changed = db.execute(
+        "SELECT id FROM package JOIN card ON card.package_id = id"  # noqa: S608
+        " WHERE changed_in > ? AND withdrawn_at IS NULL AND closure IS NULL"
+        f" AND ({_ADVISED} OR card.facts ->> '$.note' <> '')",
+        (int(state(db, _VULNERABLE) or _NEVER),),
+    ).fetchall()
+    told = for_packages(db, sorted(id for (id,) in changed))
+    return [
+        int(one.owner)
+        for one in told
+        if one.shown and one.shown.template != "closed" and one.shown.note != one.card.note
+    ]
+
+
+def printing_differently(db: sqlite3.Connection, named: Iterable[tuple[str, str]]) -> list[int]:
+    """Give the ids of those of some packages, by (type, slug), whose card prints other facts."""
+    ids = [
+        id
+        for one in named
+        for (id,) in db.execute("SELECT id FROM package WHERE (type, slug) = (?, ?)", one)
+    ]
+    return [int(one.owner) for one in for_packages(db, ids) if one.shown not in (None, one.card)]
+
+
+def vulnerable_told(db: sqlite3.Connection) -> None:
+    """Remember that, as of now, every card says whether what it offers is vulnerable."""
+    now = str(generation(db))
+    if state(db, _VULNERABLE) != now:
+        keep_state(db, _VULNERABLE, now)
 
 
 def with_card(db: sqlite3.Connection) -> list[int]:
@@ -207,7 +251,8 @@ def _design(db: sqlite3.Connection, fingerprint: Fingerprint, plate_digest: Plat
 
 def _wanted(row: tuple[object, ...]) -> Wanted:
     id, type, slug, name, description, version, author = row[:7]
-    active_installs, installs, closure, offered, picture, had, facts, plate = row[7:]
+    active_installs, installs, closure, offered, picture, cves, decided = row[7:14]
+    had, facts, plate = row[14:]
     shown = Card(**json.loads(str(facts))) if facts else None
     closed = Closure.parse(str(closure)) if closure else None
     offer = stored(None if offered is None else str(offered), str(version))
@@ -224,8 +269,26 @@ def _wanted(row: tuple[object, ...]) -> Wanted:
         closed_on=closed.date if closed else "",
         closed_for=closed.why if closed else "",
         command=offer.command,
+        advisories=_affecting(cves, decided, offer.version),
         picture=str(picture or ""),
         shown=shown,
     )
     label = f"{type}/{slug}"
-    return Wanted(int(str(id)), label, card, str(had) if had else None, str(plate or ""))
+    name_had, plate_had = str(had) if had else None, str(plate or "")
+    installed = at_least(int(str(installs)), shown.downloads if shown else "")
+    return Wanted(int(str(id)), label, card, name_had, plate_had, shown, installed)
+
+
+def _affecting(cves: object, decided: object, offered: str) -> list[str]:
+    """Give the CVE ids ('' for none) of the advisories that affect the version that one gets.
+
+    cves: {advisory: CVE id or null} as JSON. decided: versions as catalog/composer/remembered.py
+    keeps them.
+    """
+    if decided is None or not offered:
+        return []
+    known: dict[str, str | None] = json.loads(str(cves))
+    for version in json.loads(str(decided)):
+        if version[1] == offered and len(version) > _AFFECTING:
+            return [known.get(id) or "" for id in version[_AFFECTING]]
+    return []

@@ -48,6 +48,7 @@ class ListedPackage(TypedDict):
     version: str | None
     author: str | None
     active_installs: Annotated[int | None, Meta(description="A lower bound.")]
+    installs: Annotated[int, Meta(description="By Composer, all that were counted here.")]
     updated: Moment | None
     closed: bool
     page: Url
@@ -603,6 +604,7 @@ def _listed(site: Site, entries: Iterable[Entry]) -> list[ListedPackage]:
             version=one.version or None,
             author=one.author or None,
             active_installs=one.active_installs,
+            installs=one.installs,
             updated=_moment(one.updated),
             closed=bool(one.closed),
             page=site.links.absolute(site.links.package(one.type, one.slug)),

@@ -5,7 +5,7 @@ those.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import quote
 
 from server.answer import ATOM, Answer, Site, moved
@@ -27,7 +27,10 @@ _IN_FRAGMENTS = "+:*"  # besides letters, digits and -._~: these stood in ids fr
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """An entry of a feed. id: an absolute IRI that no other entry has. when: Unix seconds."""
+    """An entry of a feed. id: an absolute IRI that no other entry has. when: Unix seconds.
+
+    changelog: the address of what its authors say of it; '' where nothing is kept.
+    """
 
     id: str
     title: str
@@ -35,6 +38,7 @@ class Item:
     when: int
     author: str
     summary: str
+    changelog: str = ""
 
 
 def releases(site: Site) -> Answer:
@@ -98,15 +102,19 @@ def _changed(site: Site, found: Package) -> int:
 
 
 def _releases(site: Site, found: Iterable[Release]) -> list[Item]:
-    return [
-        _item(
-            *(site, one.entry, one.released),
-            title=f"{one.entry.name} {one.version}",
-            summary=one.entry.description,
-            part=one.version,
-        )
-        for one in found
-    ]
+    return [replace(_release(site, one), changelog=_changelog(site, one)) for one in found]
+
+
+def _release(site: Site, one: Release) -> Item:
+    title = f"{one.entry.name} {one.version}"
+    return _item(site, one.entry, one.released, title, one.entry.description, one.version)
+
+
+def _changelog(site: Site, one: Release) -> str:
+    if not one.told:
+        return ""
+    package = site.links.package(one.entry.type, one.entry.slug)
+    return site.links.absolute(f"{package}/changelog#v{one.told.replace('.', '-')}")
 
 
 def _news(site: Site, piece: News) -> Item:

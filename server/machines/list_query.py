@@ -26,13 +26,15 @@ _SECONDS = re.compile(r"[0-9]{9,11}")
 # A date, or a date-time, of RFC 3339; a plus sign that nobody escaped comes as a blank.
 _TIME = r"[Tt][0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]{1,20})?(?:[Zz]|[+ -][0-9]{2}:[0-9]{2})"
 _MOMENT = re.compile(f"[0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}(?:{_TIME})?")
-_Figure = Annotated[int, Meta(ge=0, lt=1 << 53)] | None
+_Count = Annotated[int, Meta(ge=0, lt=1 << 53)]
+_Figure = _Count | None
 # What a cursor holds, by the order of its list: the order, the value, the type, the slug.
 _CURSORS: Mapping[str, Any] = MappingProxyType(
     {
         "installs": tuple[Literal["installs"], _Figure, Type, str],
         "updated": tuple[Literal["updated"], _Figure, Type, str],
         "name": tuple[Literal["name"], str, Type, str],
+        "composer": tuple[Literal["composer"], _Count, Type, str],
     }
 )
 

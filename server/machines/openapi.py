@@ -61,7 +61,13 @@ _LIST = (
     Parameter("within", "query", "Only what was updated so lately.", Within),
     Parameter("closed", "query", "1: the closed packages instead of the open.", Literal["1"]),
     Parameter("installable", "query", "1: only what Composer can have.", Literal["1"]),
-    Parameter("sort", "query", "Without it the best match, or the most installed, is first.", Sort),
+    Parameter(
+        "sort",
+        "query",
+        "Without it the best match, or the most installed, is first; composer: the most installed "
+        "by Composer, as counted here.",
+        Sort,
+    ),
     Parameter("page", "query", "From 1 on.", Annotated[int, Meta(ge=1)]),
     Parameter(
         "per_page",

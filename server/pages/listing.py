@@ -1,7 +1,7 @@
 """The list: search, filters, orders, page by page."""
 
 from server.answer import A_MINUTE, Page, Site
-from server.browse import PHPS, SORTS, WITHIN_WORDS, Browse
+from server.browse import BY_COMPOSER, PHPS, SORTS, WITHIN_WORDS, Browse
 from server.pages.head import Head, page_image, site_feeds
 from server.results import Results, results
 from server.without import Without, without
@@ -12,7 +12,13 @@ DESCRIPTION = (
 )
 _KINDS = {"": "Plugins and themes", "plugin": "Plugins", "theme": "Themes"}
 _COUNTED = {"": "package", "plugin": "plugin", "theme": "theme"}
-_ORDERS = {"": "", "installs": " by installs", "updated": " by date", "name": " by name"}
+_ORDERS = {
+    "": "",
+    "installs": " by installs",
+    "updated": " by date",
+    "name": " by name",
+    BY_COMPOSER: " by Composer installs",
+}
 
 
 def page(site: Site, asked: Browse) -> Page:
@@ -39,7 +45,8 @@ def page(site: Site, asked: Browse) -> Page:
         "count": count,
         "last": listed.last,
         "heading": _COUNTED[shown.type] + ("" if count == 1 else "s"),
-        "sorts": SORTS,
+        "sorts": [one for one in SORTS if one != BY_COMPOSER or site.snapshot.installs_until],
+        "composer": shown.sort == BY_COMPOSER,
         "phps": PHPS,
     }
     return Page("list", head, values, A_MINUTE)

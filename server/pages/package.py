@@ -3,7 +3,7 @@
 from server import figures
 from server.answer import A_MINUTE, Answer, Page, Site, moved
 from server.errors import gone, not_found
-from server.pages import linked_data, version_table
+from server.pages import linked_data, version_shares, version_table
 from server.pages.head import FeedLink, Head, package_image
 from server.pages.places import places
 from server.pages.vitals import vitals
@@ -71,6 +71,11 @@ def _page(site: Site, found: Package) -> Page:
         "here": packages.listed(connection, "plugin", found.needs) if found.needs else set(),
         "same_author": same_author,
         "related": lists.related(connection, found.id, _NEIGHBOURS, besides=same_author),
+        "shares": version_shares.shares(
+            installs.of_versions(connection, found.id, version_shares.MOST + 1), counted.total
+        )
+        if counted
+        else [],
         "vitals": vitals(found, versions, counted, snapshot.data_of),
     }
     return Page("package", _head(site, found, closed_at), values, A_MINUTE)

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 
+from release.address import badge_file, tag_badge
 from release.wordpress_org import repository
 from server.answer import A_MINUTE, Answer, Page, Site
 from server.errors import not_found
@@ -89,6 +90,7 @@ def _letter(site: Site, entries: Sequence[Untagged]) -> str:
         "\n".join(_command(each) for each in entries if _WORD.fullmatch(each.announced)),
         f"The handbook has more: {_HANDBOOK}",
         f"What Composer users see now: {_page(site, entries[0])}",
+        f"A badge for a readme, which says when it is tagged: {_badge(site, entries[0])}",
         "Thank you!",
     ]
     return "\n\n".join(filter(None, parts))
@@ -102,6 +104,11 @@ def _line(one: Untagged) -> str:
 def _command(one: Untagged) -> str:
     where, version = repository("plugin", one.entry.slug), one.announced
     return f'svn copy {where}trunk {where}tags/{version} -m "Tag {version}"'
+
+
+def _badge(site: Site, one: Untagged) -> str:
+    name = badge_file(tag_badge(f"{one.entry.type}/{one.entry.slug}"))
+    return site.links.absolute(site.links.to(f"badges/{name}"))
 
 
 def _page(site: Site, one: Untagged) -> str:

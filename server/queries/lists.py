@@ -12,6 +12,7 @@ ORDERS = {
     "installs": "package.active_installs DESC, package.slug, package.type",
     "updated": "package.updated DESC, package.slug, package.type",
     "name": "package.name COLLATE NOCASE, package.slug, package.type",
+    "composer": "package.installs DESC, package.slug, package.type",
 }
 
 
@@ -19,11 +20,11 @@ ORDERS = {
 class Entry:
     """What a list shows of a package.
 
-    version: what one gets, as printed. active_installs: None when unknown. updated: Unix seconds,
-    None when unknown. closed: 1 for a package that can no longer be installed, else 0. released:
-    1 if it was that version that was updated then, and Composer can have it. plate: a digest, ''
-    without one. requires_php, tested: '' when unknown, and of another version unless it is
-    released. command: installs it; ''.
+    version: what one gets, as printed. active_installs: None when unknown. installs: by Composer,
+    all that were counted. updated: Unix seconds, None when unknown. closed: 1 for a package that
+    can no longer be installed, else 0. released: 1 if it was that version that was updated then,
+    and Composer can have it. plate: a digest, '' without one. requires_php, tested: '' when
+    unknown, and of another version unless it is released. command: installs it; ''.
     """
 
     type: str
@@ -33,6 +34,7 @@ class Entry:
     version: str
     author: str
     active_installs: int | None
+    installs: int
     updated: int | None
     closed: int
     released: int

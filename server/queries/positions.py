@@ -11,7 +11,13 @@ from dataclasses import dataclass
 from server.queries.lists import ENTRY, ORDERS, Entry, Filter
 
 # What each order of ORDERS goes by before the slug.
-_COLUMNS = {"installs": "active_installs", "updated": "updated", "name": "name"}
+_COLUMNS = {
+    "installs": "active_installs",
+    "updated": "updated",
+    "name": "name",
+    "composer": "installs",
+}
+_UNKNOWN = ("installs", "updated")  # orders by what may be unknown, which comes last
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,4 +65,5 @@ def _ranges(sort: str, after: Position) -> Iterator[str]:
     yield f"{column} IS :value AND {rest}"
     if after.value is not None:
         yield f"{column} < :value"
-        yield f"{column} IS NULL"
+        if sort in _UNKNOWN:
+            yield f"{column} IS NULL"

@@ -13,11 +13,23 @@ _TRUNK = "package.offer = 'trunk' AND package.closure IS NULL AND package.update
 
 @dataclass(frozen=True, slots=True)
 class Release:
-    """A release of a package. version: as printed. released: Unix seconds."""
+    """A release of a package. version: as printed. released: Unix seconds.
+
+    told: the version that a part of the package's changelog tells of; '' where there is none.
+    """
 
     entry: Entry
     version: str
     released: int
+    told: str
+
+
+def _told(version: str) -> str:
+    """Give the SQL for a version, where the changelog has a part of it, else for ''."""
+    return (
+        "iif(EXISTS (SELECT 1 FROM changelog WHERE changelog.package_id = package.id"  # noqa: S608
+        f" AND instr(' ' || changelog.versions || ' ', ' ' || {version} || ' ')), {version}, '')"
+    )
 
 
 def latest(connection: sqlite3.Connection, limit: int) -> list[Release]:
@@ -34,9 +46,10 @@ def of_package(connection: sqlite3.Connection, package_id: int, limit: int) -> l
     """Give a package's newest releases, those released last first."""
     rows = connection.execute(
         f"""
-        SELECT offer_version, updated AS at, {ENTRY} FROM package WHERE id = :id AND {_TRUNK}
+        SELECT offer_version, updated AS at, {_told("package.version")}, {ENTRY}
+        FROM package WHERE id = :id AND {_TRUNK}
         UNION ALL SELECT * FROM (
-          SELECT version.version, version.released, {ENTRY}
+          SELECT version.version, version.released, {_told("version.version")}, {ENTRY}
           FROM version JOIN package ON package.id = version.package_id
           JOIN metadata ON metadata.package_id = package.id
           WHERE version.package_id = :id AND why_not = '' AND version.released IS NOT NULL
@@ -56,6 +69,7 @@ def _newest(connection: sqlite3.Connection, condition: str, key: str, limit: int
         SELECT
           iif({_TRUNK}, package.offer_version, version.version),
           iif({_TRUNK}, package.updated, version.released) AS at,
+          iif({_TRUNK}, {_told("package.version")}, {_told("version.version")}),
           {ENTRY}
         FROM (
           SELECT id FROM package WHERE {condition} AND updated IS NOT NULL
@@ -77,4 +91,6 @@ def _newest(connection: sqlite3.Connection, condition: str, key: str, limit: int
 
 
 def _releases(rows: sqlite3.Cursor) -> list[Release]:
-    return [Release(Entry(*entry), version, released) for version, released, *entry in rows]
+    return [
+        Release(Entry(*entry), version, released, told) for version, released, told, *entry in rows
+    ]

@@ -29,6 +29,8 @@
 <p class="measure">\\
 % if entry.closed:
 <span class="shut">closed</span>\\
+% elif get('composer'):
+<data value="{{entry.installs}}" title="Installs by Composer">{{f'{entry.installs:,}'}}</data>\\
 % elif entry.active_installs is not None:
 <data value="{{entry.active_installs}}" title="Active installs">{{figures.short(entry.active_installs)}}</data>\\
 % end

@@ -60,7 +60,8 @@ browser; with a checkout:
 - Packages side by side: `{{!site}}/compare.md?a=plugin/<slug>&b=plugin/<slug>`
 - What changed between two versions: `{{!site}}/packages/plugin/<slug>/changes/1.0...1.1` leads there
 - Installs by Composer: <{{!site}}/api/stats>, `{{!site}}/api/packages/plugin/<slug>/stats.json`, badge
-  `{{!site}}/badges/plugin/<slug>.svg`
+  `{{!site}}/badges/plugin/<slug>.svg`; of plugins with a release without a tag, whether it has one by
+  now: `{{!site}}/badges/plugin/<slug>.tag.svg`
 - `composer search` finds what is here. Composer 2.5, which Debian 12 has, cuts long descriptions byte
   by byte and ends with "Malformed UTF-8 characters" where that falls inside a letter such as "é";
   `composer search --format=json form` cuts nothing.

@@ -13,6 +13,7 @@
 <li><a href="#move">Moving from wpackagist</a></li>
 <li><a href="#api">API and feeds</a></li>
 <li><a href="#count">How installs are counted</a></li>
+<li><a href="#keys">Keys</a></li>
 </ul>
 </nav>
 <h2 id="install">Install</h2>
@@ -106,7 +107,7 @@ composer require wp-theme/{{examples.theme or '<slug>'}}</code></pre>
 <table>
 <thead><tr><th scope="col">Address</th><th scope="col">Holds</th></tr></thead>
 <tbody>
-<tr><th scope="row"><a href="{{links.to('api/packages')}}?q=form"><code>/api/packages?q=form</code></a></th><td>search, with the filters of the list</td></tr>
+<tr><th scope="row"><a href="{{links.to('api/packages')}}?q=form"><code>/api/packages?q=form</code></a></th><td>search, with the filters and orders of the list</td></tr>
 <tr><th scope="row"><a href="{{links.to('api/packages')}}?type=theme&amp;per_page=1000"><code>/api/packages?type=theme&amp;per_page=1000</code></a></th><td>the whole list, up to 1,000 packages an answer</td></tr>
 <tr><th scope="row"><code>/api/packages?type=theme&amp;updated_since=2026-11-01</code></th><td>what was updated since: a day, a moment or Unix seconds</td></tr>
 <tr><th scope="row"><code>/api/packages/plugin/&lt;slug&gt;</code></th><td>one package</td></tr>
@@ -119,6 +120,7 @@ composer require wp-theme/{{examples.theme or '<slug>'}}</code></pre>
 <tr><th scope="row"><code>/packages/plugin/&lt;slug&gt;.md</code></th><td>a page as Markdown; the same for <code>Accept: text/markdown</code></td></tr>
 <tr><th scope="row"><code>/og/plugin/&lt;slug&gt;.png</code></th><td>the package’s card, as it is now</td></tr>
 <tr><th scope="row"><code>/badges/plugin/&lt;slug&gt;.svg</code></th><td>a badge that tells the package’s installs by Composer</td></tr>
+<tr><th scope="row"><code>/badges/plugin/&lt;slug&gt;.tag.svg</code></th><td>a badge that tells whether a release without a tag has one by now, of <a href="{{links.to('untagged')}}">plugins that had one</a></td></tr>
 </tbody>
 </table>
 <p>Each answer of a list gives the address of what follows as <code>next</code>, <code>null</code> at the end. In a list without words that address holds a place in its order, not a number of a page: followed into the next release, it leaves out none of the packages that did not change and gives none of them twice. To keep a copy, go through the list once, remember when you began, and from then on ask with <code>updated_since</code> and that moment; <a href="{{links.to('closed/feed.xml')}}">closures</a> have a feed.</p>
@@ -128,4 +130,6 @@ composer require wp-theme/{{examples.theme or '<slug>'}}</code></pre>
 <h2 id="count">How installs are counted</h2>
 <p>“Active installs” is WordPress.org’s figure: a lower bound of the sites that run a package, rounded down.</p>
 <p>Composer installs are counted here. After installing, Composer tells the repository which packages it installed, in which version. Of that, one install a package, network and hour is counted, whatever the versions, and 10,000 a network and day; a network is an IPv4 address, or 64 bits of IPv6. So builds behind one address are one visitor: those that install the same package within an hour are one install, and a farm that installs more than 400 packages every hour has the rest of its day left out. The address is only used to tell repeats apart. It stands in a log until the daily count, which deletes the log. After that only a hash is left, of the network and the package together, under a key that is made anew every day; within two days hash and key are thrown away. What is kept is how often each version was installed on each day. Installs from Composer’s cache count, those with <code>notify-on-install</code> turned off do not.</p>
+<h2 id="keys">Keys</h2>
+<p>Where scripts run, <kbd>/</kbd> leads to the search, the arrows move among what is found, Enter opens it, and Esc leads back. Whoever dictates, or hits a key by accident, turns <kbd>/</kbd> off by the button that shows it in the search; this browser remembers it.</p>
 </div>

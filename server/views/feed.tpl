@@ -12,6 +12,9 @@
 <title>{{item.title}}</title>
 <updated>{{figures.iso(item.when)}}</updated>
 <link rel="alternate" type="text/html" href="{{item.link}}"/>
+% if item.changelog:
+<link rel="related" type="text/html" title="Changelog" href="{{item.changelog}}"/>
+% end
 % if item.author:
 <author><name>{{item.author}}</name></author>
 % end

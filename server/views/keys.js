@@ -1,12 +1,22 @@
 // Keys: `/` goes to the search, arrows move among what is found, Enter opens, Esc leads back. Where
 // a page has no results of its own, the search shows the first while one types. What is shown here
-// is also had by the form and by links.
+// is also had by the form and by links. `/` can be turned off: dictated text may hold it.
 "use strict";
 
 {
   const fields = [...document.querySelectorAll("form[role=search] input[type=search]")];
   const results = document.getElementById("results");
   const isShown = (one) => one.getClientRects().length > 0;
+  let isOn = remembered("slash") !== "off";
+
+  // A browser may keep nothing, and says so by throwing.
+  function remembered(name) {
+    try { return localStorage.getItem(name); } catch { return null; }
+  }
+
+  function remember(name, value) {
+    try { localStorage.setItem(name, value); } catch { /* It holds for this page. */ }
+  }
 
   function set(one, attributes) {
     for (const [name, value] of Object.entries(attributes)) one.setAttribute(name, value);
@@ -35,7 +45,7 @@
   document.addEventListener("keydown", (event) => {
     if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
     const field = fields.find(isShown);
-    if (event.key === "/" && field && !isWrittenIn(event.target)) {
+    if (event.key === "/" && isOn && field && !isWrittenIn(event.target)) {
       event.preventDefault();
       field.focus();
       field.select();
@@ -46,15 +56,33 @@
     }
   });
 
-  // Says which key leads here and, where results stand below, which leads on.
+  // Says which key leads here and, where results stand below, which leads on; pressed, it turns off
+  // the first and on again.
   function hint(field) {
+    const button = document.createElement("button");
     const key = document.createElement("kbd");
-    key.textContent = "/";
-    set(key, { "aria-hidden": true });
-    field.after(key);
-    set(field, { "aria-keyshortcuts": "/" });
-    field.addEventListener("focus", () => { key.textContent = "↓"; });
-    field.addEventListener("blur", () => { key.textContent = "/"; });
+    button.type = "button";
+    button.className = "key";
+    button.append(key);
+    set(button, { "aria-label": "Key / leads to the search" });
+
+    function show(text) {
+      key.textContent = text;
+      button.title = `Key / leads to the search: turn it ${isOn ? "off" : "on"}`;
+      set(button, { "aria-pressed": isOn });
+      if (isOn) set(field, { "aria-keyshortcuts": "/" });
+      else field.removeAttribute("aria-keyshortcuts");
+    }
+
+    show("/");
+    field.after(button);
+    field.addEventListener("focus", () => show("↓"));
+    field.addEventListener("blur", () => show("/"));
+    button.addEventListener("click", () => {
+      isOn = !isOn;
+      remember("slash", isOn ? "on" : "off");
+      show("/");
+    });
   }
 
   // A search field that shows the first results below it: a combobox with a list.

@@ -31,7 +31,7 @@
 % end
 </ul>
 </nav>
-% labels = {'installs': 'Most installed', 'updated': 'Recently updated', 'name': 'By name'}
+% labels = {'installs': 'Most installed', 'updated': 'Recently updated', 'name': 'By name', 'composer': 'By Composer installs'}
 % orders = [(sort, labels[sort]) for sort in sorts]
 <nav aria-label="Order" class="end">
 % include('pick.tpl', name='sort', label='', choices=[('', 'Best match'), *orders] if shown.words else orders)

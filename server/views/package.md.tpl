@@ -90,6 +90,14 @@ Advisories: {{!figures.markdown(advisories_of)}}
 - {{!figures.markdown(one.names)}}: {{!figures.markdown(one.why)}}
 % end
 % end
+% if shares:
+
+## Composer installs by version
+
+% for one in shares:
+- {{!figures.markdown(one.version)}}: {{!f'{one.count:,}'}}
+% end
+% end
 % if same_author:
 
 ## By the same author

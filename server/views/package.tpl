@@ -177,6 +177,19 @@
 % said_of = '' if facts_told else f' (version {package.version})'
 % include('advisories.tpl', advisories=advisories, offered=offered, of=advisories_of)
 % include('events.tpl', events=events)
+% if shares:
+<section aria-labelledby="shares">
+<h2 id="shares">Composer installs by version</h2>
+<table class="shares">
+<thead class="quiet"><tr><th scope="col">Version</th><td></td><th scope="col">Installs</th></tr></thead>
+<tbody>
+% for one in shares:
+<tr><th scope="row"><bdi>{{one.version}}</bdi></th><td><svg viewBox="0 0 100 10" preserveAspectRatio="none" aria-hidden="true"><path d="{{one.bar}}" stroke-width="10"/></svg></td><td>{{f'{one.count:,}'}}</td></tr>
+% end
+</tbody>
+</table>
+</section>
+% end
 <section aria-labelledby="needs">
 <h2 id="needs">Requirements</h2>
 <dl>

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.catalog.installs.installing import line
 from tests.conftest import ROOT, pipeline, record, run, scripts
 
 SAMPLE = ROOT / "data" / "sources" / "sample.jsonl"
@@ -22,6 +23,7 @@ KINDS = {
     "home": "/",
     "search": "/?q=form",
     "list": "/?type=plugin",
+    "by-composer": "/?sort=composer",
     "filters": "/?type=theme&php=8.0&within=year",
     "mistyped": "/?q=woocomerce",
     "nothing": "/?q=zzzzzz",
@@ -103,7 +105,7 @@ def tool(name: str, *arguments: str, given: object = None) -> object:
 
 @pytest.fixture(name="site", scope="session")
 def _site() -> Iterator[Site]:
-    """The sample and what it lacks: closed packages, and a history that goes on and on."""
+    """The sample and what it lacks: closed packages, a history that goes on and on, installs."""
     # A folder that an unprivileged user may enter, unlike pytest's own.
     folder = Path(tempfile.mkdtemp(prefix="browser-"))
     folder.chmod(0o755)
@@ -116,6 +118,9 @@ def _site() -> Iterator[Site]:
     words = [*pipeline(source)]
     words[words.index("--site-url") + 1] = f"http://{listen}"
     assert run(data, *words).returncode == 0
+    (data / "log").mkdir(exist_ok=True)
+    (data / "log" / "downloads.log").write_bytes(b"".join(_installs()))
+    assert run(data, "regenerate", "--site-url", f"http://{listen}").returncode == 0
     command = scripts(data, "serve", "--listen", listen, "--rate", "100000")
     with (folder / "log").open("w") as log:
         served = subprocess.Popen(command, cwd=ROOT, stdout=log, stderr=log)
@@ -125,6 +130,14 @@ def _site() -> Iterator[Site]:
             served.terminate()
             served.wait(120)
             shutil.rmtree(folder)
+
+
+def _installs() -> Iterator[bytes]:
+    """Write the log of a few installs: of many versions, each by some networks."""
+    for number in range(12):
+        for network in range(12 - number):
+            version = f"wp-plugin/many-versions 9.{number}.0.0"
+            yield line(time.time() - 3_600, version, address=f"192.0.{number}.{network}")
 
 
 def _more() -> list[dict[str, object]]:

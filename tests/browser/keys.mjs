@@ -28,6 +28,21 @@ const press = async (...keys) => {
   return focused();
 };
 
+const violations = () => page.evaluate(async (source) => {
+  const run = new Function(`${source}; return axe`)();
+  const { violations } = await run.run(document, { runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"] });
+  return violations.flatMap((one) => one.nodes.map((node) => `${one.id}: ${node.html}`));
+}, axe);
+const key = () => page.$eval("form[role=search] .key", (one) => ({
+  pressed: one.getAttribute("aria-pressed"),
+  title: one.title,
+  promised: document.querySelector("form[role=search] input").getAttribute("aria-keyshortcuts"),
+}));
+const slash = async () => {
+  await page.evaluate(() => document.activeElement.blur());
+  return (await press("/")).type;
+};
+
 // The search of a page without results of its own.
 await go("/packages/plugin/akismet");
 told.hint = await page.$eval("form[role=search] kbd", (one) => one.textContent);
@@ -36,11 +51,7 @@ await page.keyboard.type("contact form");
 await page.waitForSelector("[role=option]", { visible: true });
 told.options = await page.$$eval("[role=option]", (all) => all.length);
 told.said = await page.$eval("form[role=search] [role=status]", (one) => one.textContent);
-told.axe = await page.evaluate(async (source) => {
-  const run = new Function(`${source}; return axe`)();
-  const { violations } = await run.run(document, { runOnly: ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa", "best-practice"] });
-  return violations.flatMap((one) => one.nodes.map((node) => `${one.id}: ${node.html}`));
-}, axe);
+told.axe = await violations();
 told.down = await press("ArrowDown");
 told.around = await press("ArrowUp");
 told.last = await press("ArrowUp");
@@ -66,10 +77,28 @@ told.read = page.url();
 await page.evaluate(() => document.activeElement.blur());
 told.scrolls = await press("ArrowDown");
 
+// The key turned off by keyboard, on another page, and turned on again.
+await press("/");
+told.off = { button: await press("Tab"), then: await press("Space"), key: await key(), slash: await slash() };
+told.off.axe = await violations();
+await go("/docs");
+told.off.later = { slash: await slash(), key: await key() };
+await page.click(".key");
+told.on = { slash: await slash(), key: await key() };
+
+// Where the browser keeps nothing.
+const forgetful = await page.evaluateOnNewDocument(() => {
+  Object.defineProperty(window, "localStorage", { get() { throw new DOMException("No.", "SecurityError"); } });
+});
+await go("/docs");
+await page.click(".key");
+told.forgetful = await slash();
+await page.removeScriptToEvaluateOnNewDocument(forgetful.identifier);
+
 // Without scripts.
 await page.setJavaScriptEnabled(false);
 await go("/packages/plugin/akismet");
-told.bare = await page.$$eval("kbd, [role=combobox], [role=listbox]", (all) => all.length);
+told.bare = await page.$$eval("form kbd, .key, [role=combobox], [role=listbox]", (all) => all.length);
 await page.type("form[role=search] input[type=search]", "forms");
 await Promise.all([page.waitForNavigation({ waitUntil: "load" }), page.keyboard.press("Enter")]);
 told.sent = page.url();

@@ -56,6 +56,29 @@ def test_in_a_list_arrows_move_among_the_results(site: Site, told: Mapping[str, 
     assert told["scrolls"]["type"] == "BODY"
 
 
+def test_the_key_can_be_turned_off(told: Mapping[str, Any]) -> None:
+    """By the button that shows it, for every later page; then nothing promises it."""
+    off, on = told["off"], told["on"]
+
+    assert off["button"]["type"] == "button"
+    assert off["key"] == {
+        "pressed": "false",
+        "title": "Key / leads to the search: turn it on",
+        "promised": None,
+    }
+    assert off["slash"] == off["later"]["slash"] == "BODY"
+    assert off["later"]["key"] == off["key"]
+    assert off["axe"] == []
+    assert on["slash"] == "search"
+    assert (on["key"]["pressed"], on["key"]["promised"]) == ("true", "/")
+
+
+def test_where_a_browser_keeps_nothing_the_key_is_off_for_the_page(told: Mapping[str, Any]) -> None:
+    """And nothing fails."""
+    assert told["forgetful"] == "BODY"
+    assert told["faults"] == []
+
+
 def test_without_scripts_the_form_is_enough(told: Mapping[str, Any]) -> None:
     """Nothing that a script does is promised, and the search is sent."""
     assert told["bare"] == 0

@@ -62,9 +62,9 @@ def test_a_visit(site: Site) -> None:
     assert told["first"] is True
     assert told["image"] == f"{site.url}/og/plugin/akismet.png"
     assert told["data"] == ["SoftwareApplication", "BreadcrumbList"]
-    assert [stop["name"] for stop in told["stops"][:8]] == [
+    assert [stop["name"] for stop in told["stops"][:9]] == [
         *("Skip to the content", "Frontispiece", "Plugins", "Themes", "Closed", "Docs"),
-        *("q", "Search"),
+        *("q", "/", "Search"),
     ]
     assert all(stop["seen"] for stop in told["stops"])
     assert {path: one for path, one in told["weights"].items() if one["bytes"] > _HEAVY} == {}

@@ -51,7 +51,7 @@ told.first = await page.evaluate(() => document.activeElement === document.query
 // From the top, by Tab: each stop must be seen.
 await page.goto(`${url}/`, { waitUntil: "networkidle0" });
 told.stops = [];
-for (let n = 0; n < 8; n += 1) {
+for (let n = 0; n < 9; n += 1) {
   await page.keyboard.press("Tab");
   told.stops.push(await page.evaluate(() => {
     const at = document.activeElement;

@@ -18,9 +18,9 @@ import pytest
 from publish.releases import Releases
 from scripts import restart
 from tests.conftest import Source, Tell, pipeline, record, run
+from tests.nginx.face import AWAY
 from tests.nginx.secure import NAME, Secure
 from tests.nginx.supervised import Supervised
-from tests.nginx.test_cache import CUT, DEAD
 
 _PACKAGES = 12
 _READERS = 4
@@ -117,9 +117,7 @@ def _site(open_folder: Path, source: Source) -> Iterator[_Site]:
     data = open_folder / "data"
     assert run(data, *pipeline(source(*_records(0)))).returncode == 0
     site = _Site(open_folder, apps=2, rate=100_000, data=data)
-    # A process that is away is asked, says so, and the other one answers.
-    site.expected += [DEAD, CUT, r"connect\(\) to unix:.* failed \(2: No such file"]
-    site.expected.append(r"writev\(\) failed \(32: Broken pipe\) while sending request to upstream")
+    site.expected += AWAY
     try:
         site.start_apps()
         yield site

@@ -60,6 +60,15 @@ def free_port() -> int:
         return int(trial.getsockname()[1])
 
 
+# What nginx logs of a process of the app that has gone, that it was cut off by, or that is away.
+DEAD = r"connect\(\) to unix:.* failed \(111: Connection refused\)"
+CUT = r"upstream prematurely closed connection|recv\(\) failed \(104: Connection reset by peer\)"
+AWAY = (
+    *(DEAD, CUT, r"connect\(\) to unix:.* failed \(2: No such file"),
+    r"writev\(\) failed \(32: Broken pipe\) while sending request to upstream",
+)
+
+
 def wait(for_what: Callable[[], object], seconds: float = 120) -> None:
     """Look until it is so; fail when it never comes to be, which no load may be taken for."""
     deadline = time.monotonic() + seconds

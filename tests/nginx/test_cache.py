@@ -19,11 +19,9 @@ from publish.nginx.printed import Told
 from publish.nginx.site import Site
 from publish.nginx.template import NGINX
 from tests.conftest import open_to_all
-from tests.nginx.face import NEW, OLD, USER, Face, publish, running, wait
+from tests.nginx.face import CUT, DEAD, NEW, OLD, USER, Face, publish, running, wait
 
-DEAD = r"connect\(\) to unix:.* failed \(111: Connection refused\)"
 _NO_ROOM = "could not allocate node in cache keys zone"
-CUT = r"upstream prematurely closed connection|recv\(\) failed \(104: Connection reset by peer\)"
 
 
 def test_third_answer_comes_from_the_cache(site: Face) -> None:

@@ -430,8 +430,10 @@ def test_badges_are_files_of_the_store(folder: Path) -> None:
         badge.parent.mkdir(parents=True)
         badge.write_text("<svg/>")
         (badge.parents[1] / "unfinished.tmp").write_text("<sv")
+        (badge.parent / "foo.tag.svg").write_text("<svg />")
         answer = face.ask("/badges/plugin/foo.svg")
 
+        assert face.ask("/badges/plugin/foo.tag.svg").body == b"<svg />"
         assert (answer.status, answer.body) == (200, b"<svg/>")
         assert answer.headers["content-type"] == "image/svg+xml"
         assert answer.headers["cache-control"] == "public, max-age=3600"

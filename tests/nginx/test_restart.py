@@ -11,8 +11,8 @@ import pytest
 
 from scripts import restart
 from tests.conftest import ROOT, Source, Tell, pipeline, record, run
+from tests.nginx.face import AWAY
 from tests.nginx.supervised import Supervised
-from tests.nginx.test_cache import CUT, DEAD
 
 _ROUNDS = 5
 
@@ -23,9 +23,7 @@ def _site(folder: Path, source: Source) -> Iterator[Supervised]:
     ended = run(data, *pipeline(source(*(record(f"p{n}") for n in range(40)))))
     assert ended.returncode == 0, ended.stderr
     site = Supervised(folder, apps=2, rate=100_000, data=data)
-    # The one that is away is asked, says so, and the other one answers.
-    site.expected += [DEAD, CUT, r"connect\(\) to unix:.* failed \(2: No such file"]
-    site.expected.append(r"writev\(\) failed \(32: Broken pipe\) while sending request to upstream")
+    site.expected += AWAY
     try:
         site.start_apps()
         yield site

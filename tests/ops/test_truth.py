@@ -32,19 +32,6 @@ root_only = pytest.mark.skipif(os.geteuid() != 0, reason="mounts, or becomes ano
 _NOBODY = 65534
 
 
-@pytest.fixture(scope="module", name="sound")
-def _sound(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A published site; nobody changes it."""
-    folder = tmp_path_factory.mktemp("sound")
-    assert run(folder / "data", *pipeline(write_source(folder, record("one")))).returncode == 0
-    return folder / "data"
-
-
-@pytest.fixture(name="published")
-def _published(sound: Path, data: Path) -> Path:
-    return Path(shutil.copytree(sound, data, symlinks=True))
-
-
 def _status(data: Path, code: int, *more: str | Path) -> dict[str, Any]:
     ended = run(data, "status", "--json", "--sockets", data / "none", *more)
     assert ended.returncode == code, ended.stdout + ended.stderr
@@ -66,9 +53,11 @@ def _disk(tmp_path: Path) -> Iterator[Path]:
 
 
 @root_only
-def test_a_full_disk_is_remembered_and_cleared(disk: Path, sound: Path, source: Source) -> None:
+def test_a_full_disk_is_remembered_and_cleared(
+    disk: Path, one_published: Path, source: Source
+) -> None:
     """Not a byte is left, and still it is said; a good run with nothing to do ends that."""
-    data = Path(shutil.copytree(sound, disk / "data", symlinks=True))
+    data = Path(shutil.copytree(one_published, disk / "data", symlinks=True))
     before = read(data)["pipeline"]
     now = os.statvfs(disk)
     with (disk / "ballast").open("wb") as file:
@@ -92,10 +81,10 @@ def test_a_full_disk_is_remembered_and_cleared(disk: Path, sound: Path, source: 
 
 
 @root_only
-def test_missing_rights_are_remembered(sound: Path) -> None:
+def test_missing_rights_are_remembered(one_published: Path) -> None:
     """The run's own user may no longer write in DATA: the file that tells is there already."""
     with open_to_all("truth-") as folder:
-        data = Path(shutil.copytree(sound, folder / "data", symlinks=True))
+        data = Path(shutil.copytree(one_published, folder / "data", symlinks=True))
         feed = write_source(folder, record("one", name="Renamed"))
         for path in (data, *data.rglob("*")):
             os.chown(path, _NOBODY, _NOBODY, follow_symlinks=False)
@@ -117,9 +106,9 @@ def test_missing_rights_are_remembered(sound: Path) -> None:
 
 
 @root_only
-def test_a_disk_that_is_mounted_read_only_is_said(disk: Path, sound: Path) -> None:
+def test_a_disk_that_is_mounted_read_only_is_said(disk: Path, one_published: Path) -> None:
     """Nothing can be remembered there, so it is looked at."""
-    data = Path(shutil.copytree(sound, disk / "data", symlinks=True))
+    data = Path(shutil.copytree(one_published, disk / "data", symlinks=True))
     subprocess.run(["mount", "-o", "remount,ro", str(disk)], check=True)
 
     assert any("mounted read-only" in one for one in _status(data, 1)["unwell"])

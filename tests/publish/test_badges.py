@@ -8,13 +8,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from catalog import database
+from catalog.composer import remembered
 from catalog.installs import counting
 from catalog.installs.counting import Tally
 from catalog.journal import Journal
 from publish import badges
 from publish.badges import Badges
 from render import badge
-from render.badge import svg
+from render.badge import svg, tag_svg
 from tests.catalog.installs.installing import build, line, with_versions
 
 NOW = 1_795_000_000
@@ -84,6 +85,34 @@ def test_only_what_reads_differently_is_written(data: Path) -> None:
     assert one.stat().st_mtime_ns == written
 
 
+def test_a_release_without_a_tag_has_a_badge_that_says_so(data: Path) -> None:
+    """And says when it has one, is closed or gone: it stays where it is shown. Others have none."""
+    trunk = {"download_link": "https://downloads.wordpress.org/plugin/late.zip"}
+    late = with_versions("late", "6.0", **trunk) | {"version": "8.0"}
+    fine = with_versions("fine", "1.0")
+    closed = {"closed": True, "closed_date": "2026-04-09", "reason": "abuse"}
+    said = []
+    for records in (
+        (late, fine),
+        (with_versions("late", "8.0", "6.0", version="8.0"), fine),
+        (with_versions("late", "8.0", "6.0", **closed), fine),
+        (fine,),
+    ):
+        build(data, *records)
+        with database.writing(data) as db:
+            remembered.compose(db, replaces=False, reached=lambda _: None)
+        _write(data, 1, 2)
+        said.append(_words(data, "plugin/late.tag"))
+
+    assert said == [
+        "release 8.0: not tagged",
+        "release 8.0: tagged",
+        "release: closed",
+        "release: withdrawn",
+    ]
+    assert not (data / "badges" / "plugin" / "fine.tag.svg").exists()
+
+
 def test_what_a_kill_left_is_removed(data: Path) -> None:
     """A half-written badge is no badge, and goes."""
     build(data, with_versions("one", "1.0"))
@@ -106,6 +135,18 @@ def test_every_badge_is_well_formed(type: str, value: str) -> None:
     assert not [tag for tag in root.iter() if tag.tag.endswith(("script", "image", "style", "use"))]
     for text in root.iter("{http://www.w3.org/2000/svg}text"):
         assert int(text.attrib["x"]) + int(text.attrib["textLength"]) < int(root.attrib["width"])
+
+
+@given(
+    st.text("0123456789.<&\"' mW", max_size=60),
+    st.sampled_from(["not tagged", "tagged", "unknown"]),
+)
+def test_every_badge_of_a_tag_is_well_formed(version: str, value: str) -> None:
+    """However the version is called; none is wider than a readme."""
+    root = ET.fromstring(tag_svg(version, value))  # noqa: S314  our own
+
+    assert root.attrib["aria-label"] == root.findtext(_TITLE)
+    assert int(root.attrib["width"]) < 500
 
 
 @pytest.mark.parametrize("value", ["1+", "1,200+", "12K+", "5M+"])

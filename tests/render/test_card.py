@@ -54,6 +54,25 @@ def test_alt_says_what_is_printed() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("advisories", "note"),
+    [
+        ([""], "Vulnerable"),
+        (["CVE-2026-1234"], "Vulnerable: CVE-2026-1234"),
+        (["CVE-2026-1234", ""], "Vulnerable: 2 advisories"),
+    ],
+)
+def test_a_vulnerable_package_says_so_before_its_version(advisories: list[str], note: str) -> None:
+    """In place of the figure beside it; the command is still what installs it."""
+    facts = {"type": "theme", "slug": "x", "name": "X", "version": "1.0", "downloads": 1_000}
+    card = package_card(**facts, advisories=advisories)  # type: ignore[arg-type]
+    pictured = package_card(**facts, advisories=advisories, picture="a" * 64)  # type: ignore[arg-type]
+
+    assert (card.note, card.downloads) == (note, "")
+    assert pictured.note == "Vulnerable"
+    assert card.alt == f"X, a WordPress theme, version 1.0. {note}. composer require wp-theme/x."
+
+
 def test_a_closed_package_promises_nothing() -> None:
     """A closed card says when and why, and has neither figures nor a command to type."""
     card = package_card(

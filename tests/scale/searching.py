@@ -27,7 +27,7 @@ _QUERIES = 1_000
 _POPULAR = 200  # plugins that are asked for in every way
 _LONGEST = 200  # characters of a query
 _STARTS, _CLIMBS = 150, 350
-_SORTS = ("", "installs", "updated", "name")
+_SORTS = ("", "installs", "updated", "name", "composer")
 _SUBTITLE = re.compile(r"\s+[–—|-]\s+|:\s+|\s+\(")
 
 Name = tuple[str, str]  # slug and name

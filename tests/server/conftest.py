@@ -58,6 +58,18 @@ def record(slug: str, name: str = "", description: str = "Does one thing.", **mo
     )
 
 
+# What stands in the addresses of routes, by the names that routes give it.
+PARTS = {
+    "type": "plugin",
+    "slug": "akismet",
+    "vendor": "wp-plugin",
+    "versions": "0.9...1.0",
+    "key": "an-author",
+    "tag": "spam",
+    "number": "0",
+    "digest": "0",
+}
+
 RECORDS = (
     record("akismet", "Akismet Anti-spam", "Keeps comments free of spam.",
            active_installs=6_000_000, tags={"spam": "Spam"}),

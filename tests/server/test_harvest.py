@@ -3,6 +3,7 @@
 import base64
 import json
 import re
+import sqlite3
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -12,11 +13,13 @@ import pytest
 
 from release import database
 from server import Settings, make_app
+from server.queries import lists, positions
 from server.queries.lists import ORDERS, Filter
+from server.queries.positions import Position
 from tests.server.conftest import FIRST, SECOND, Record, Visitor, make_release, record, switch
 
 _SINCE = "2026-09-01"
-_ORDERS = ("", "installs", "updated", "name")
+_ORDERS = ("", "installs", "updated", "name", "composer")
 
 
 def _records() -> list[Record]:
@@ -35,9 +38,15 @@ def _records() -> list[Record]:
 
 @pytest.fixture(name="sixty")
 def _sixty(tmp_path: Path) -> Visitor:
-    make_release(tmp_path, records=_records())
+    make_release(tmp_path, records=_records(), change=_count_installs)
     switch(tmp_path, FIRST)
     return Visitor(make_app(Settings(data=tmp_path)))
+
+
+def _count_installs(db: sqlite3.Connection) -> None:
+    """As the daily job does; a third of the packages were never installed."""
+    db.execute("UPDATE state SET value = 1790000000 WHERE key = 'counted_until'")
+    db.execute("UPDATE package SET installs = id * 7 % 3 * 1000")
 
 
 def _get(visitor: Visitor, query: str) -> dict[str, Any]:
@@ -159,6 +168,7 @@ def _cursor(*parts: object) -> str:
         (f"cursor={_cursor('installs', 10, 'page', 'a')}", "cursor"),
         (f"sort=name&cursor={_cursor('installs', 10, 'plugin', 'a')}", "order"),
         (f"sort=name&cursor={_cursor('name', None, 'plugin', 'a')}", "cursor"),
+        (f"sort=composer&cursor={_cursor('composer', None, 'plugin', 'a')}", "cursor"),
         (f"q=name&cursor={_cursor('installs', 10, 'plugin', 'a')}", "page"),
         (f"page=2&cursor={_cursor('installs', 10, 'plugin', 'a')}", "page"),
     ],
@@ -176,6 +186,42 @@ def test_odd_positions_are_positions(sixty: Visitor) -> None:
     """A cursor that nobody was given leads to where it says, whatever stands in it."""
     for parts in (("name", "\x00'; DROP", "plugin", "%"), ("name", "é" * 900, "theme", "")):
         assert _get(sixty, f"sort={parts[0]}&cursor={_cursor(*parts)}")["per_page"] == 24
+
+
+def test_the_most_installed_by_composer_come_first(sixty: Visitor) -> None:
+    """By what was counted here, which stands beside; then by slug."""
+    listed = _get(sixty, "sort=composer&per_page=60")["packages"]
+
+    assert [one["installs"] for one in listed] == [2_000] * 20 + [1_000] * 20 + [0] * 20
+    assert listed == sorted(listed, key=lambda one: (-one["installs"], one["slug"], one["type"]))
+
+
+@pytest.mark.parametrize("sort", ORDERS)
+@pytest.mark.parametrize("state", ["package", "closed"])
+def test_a_page_of_a_list_is_read_off_an_index(tmp_path: Path, sort: str, state: str) -> None:
+    """In every order, from the start or from a position on: rows are sorted of one page only."""
+    wanted = Filter(type="theme", php=800, closed=state == "closed")
+    value = "a" if sort == "name" else 1
+    shut = [record(f"s{n}", closed=True, closed_date="2026-11-02") for n in range(60)]
+    site = make_release(tmp_path, records=[*_records(), *shut]) / "site.db"
+    asked: list[str] = []
+    with closing(database.open_release(site)) as db:
+        db.set_trace_callback(asked.append)
+        lists.page(db, wanted, sort, 24, 24)
+        positions.page(db, wanted, sort, Position(value, "slug", "theme"), 24)
+        db.set_trace_callback(None)
+        plans = [
+            [row[3] for row in db.execute(f"EXPLAIN QUERY PLAN {one}").fetchall()] for one in asked
+        ]
+
+    first, *behind = plans
+    index = f"INDEX {state}_by_{sort}"
+    assert any(index in step for step in first), first
+    assert not any(re.match("SCAN package$", step) for plan in plans for step in plan), plans
+    assert behind
+    for plan in behind:
+        assert any(f"SEARCH package USING {index}" in step for step in plan), plan
+        assert "USE TEMP B-TREE FOR ORDER BY" not in plan, plan
 
 
 def test_what_a_filter_leaves_out_costs_no_look_at_it(tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from server.pages.version_shares import LENGTH, MOST, shares
 from server.pages.vitals import HEIGHT, WIDTH, bars
 from tests.server.conftest import FIRST, GONE, NewVisitor, Visitor, make_release, switch
 
@@ -38,6 +39,10 @@ def _count_installs(db: sqlite3.Connection) -> None:
     days = [(akismet, DAY, "1.0", 20), (akismet, DAY - 29, "1.0", 3), (akismet, DAY - 30, "", 500)]
     db.executemany("INSERT INTO install_day VALUES (?, ?, ?, ?)", days)
     db.execute("UPDATE state SET value = ? WHERE key = 'counted_until'", (UNTIL,))
+    db.execute(
+        "UPDATE package SET installs = coalesce((SELECT sum(count) FROM install_month"
+        " WHERE package_id = id), 0)"
+    )
 
 
 def test_the_page_shows_total_and_recent_installs(counted: Visitor) -> None:
@@ -69,6 +74,31 @@ def test_the_bars_are_drawn_on_the_server(counted: Visitor) -> None:
     assert not [tag for tag in svg.iter() if "style" in tag.attrib or "onload" in tag.attrib]
 
 
+def test_versions_are_drawn_by_their_installs(counted: Visitor) -> None:
+    """The most installed first, then what is not here any more; the same as text in the twin."""
+    page = counted.get("/packages/plugin/akismet")
+    rows = page.words(".//table[@class='shares']/tbody/tr")
+    bars = [path.attrib["d"] for path in page.dom.iterfind(f".//table[@class='shares']//{SVG}path")]
+
+    assert rows == ["1.01,000", "0.9300", "not here any more31"]
+    assert bars == ["M0 5h100", "M0 5h30", "M0 5h3.1"]
+    assert "- 1.0: 1,000\n- 0.9: 300\n" in counted.get("/packages/plugin/akismet.md").text
+
+
+@given(
+    st.dictionaries(st.text("0.1", max_size=9), st.integers(1, 10**9), max_size=9),
+    st.integers(0, 10**9),
+)
+def test_bars_of_versions_lose_no_install(versions: dict[str, int], besides: int) -> None:
+    """They add up to the total, are few, and stay in their frame."""
+    total = sum(versions.values()) + besides
+    drawn = shares(versions, total)
+
+    assert sum(one.count for one in drawn) == total
+    assert len(drawn) <= MOST + 2
+    assert all(0 < float(one.bar.removeprefix("M0 5h")) <= LENGTH for one in drawn)
+
+
 def test_a_package_without_installs_has_no_bars(counted: Visitor, visitor: Visitor) -> None:
     """Neither where nothing was ever counted nor where others were installed."""
     for site in (counted, visitor):
@@ -77,6 +107,39 @@ def test_a_package_without_installs_has_no_bars(counted: Visitor, visitor: Visit
         assert page.status == 200
         assert _installs(page.words(".//dt"), page.words(".//dd")) == "None counted here so far"
         assert list(page.dom.iterfind(f".//{SVG}svg")) == []
+
+
+def test_lists_and_searches_go_by_installs(counted: Visitor) -> None:
+    """In an order of their own, with the figure that it goes by instead of the active installs."""
+    listed = counted.get("/?sort=composer")
+    found = counted.get("/?q=a&type=theme&sort=composer")
+    figures = ".//ol[@class='contents']//data"
+
+    assert listed.words(".//ol[@class='contents']//h2")[:2] == ["Akismet Anti-spam", "Astra"]
+    assert listed.words(figures)[:3] == ["1,331", "1", "0"]
+    assert {one.attrib["title"] for one in listed.dom.iterfind(figures)} == {"Installs by Composer"}
+    assert listed.words("head/title") == ["Plugins and themes by Composer installs · Frontispiece"]
+    assert listed.words(".//nav[@aria-label='Order']//summary") == ["By Composer installs"]
+    assert found.words(".//ol[@class='contents']//h2")[0] == "Astra"
+    assert found.words(figures)[0] == "1"
+    assert counted.get("/?sort=installs").words(figures)[0] == "6M+"
+
+
+def test_where_nothing_was_counted_there_is_no_order_by_it(visitor: Visitor) -> None:
+    """It is not offered; whoever asks for it is given, and told, the usual one."""
+    for asked, usual in (
+        ("/?sort=composer", "/?sort=installs"),
+        ("/?q=a&sort=composer&page=9", "/?q=a"),
+        ("/?type=theme&sort=composer", "/?type=theme"),
+    ):
+        page, same = visitor.get(asked), visitor.get(usual)
+
+        assert page.status == 200
+        assert page.meta("og:url") == same.meta("og:url")
+        assert page.words(".//ol[@class='contents']//h2") == same.words(
+            ".//ol[@class='contents']//h2"
+        )
+        assert "Composer installs" not in page.text
 
 
 def test_stats_of_a_package(counted: Visitor) -> None:
@@ -111,6 +174,25 @@ def test_stats_of_all(counted: Visitor, visitor: Visitor) -> None:
     assert facts["installs"]["total"] == 1_332
     nothing = {"total": 0, "last_30_days": 0, "until": None, "months": {}, "days": {}}
     assert none["installs"] == nothing
+
+
+def test_the_status_page_has_the_sum_of_all(counted: Visitor, visitor: Visitor) -> None:
+    """With its twin; nothing of it before anything was counted."""
+    page, none = counted.get("/status"), visitor.get("/status")
+    section = ".//section[@aria-labelledby='installs']"
+
+    assert page.words(f"{section}//dt") == [
+        "All that were counted",
+        "In the last thirty days",
+        "Until",
+    ]
+    assert page.words(f"{section}//dd") == ["1,332", "23", "23 November 2026"]
+    assert (
+        "- Installs by Composer: 1,332, 23 of them in the thirty days to 2026-11-23"
+        in counted.get("/status.md").text
+    )
+    assert none.words(section) == []
+    assert "Installs by Composer" not in visitor.get("/status.md").text
 
 
 def test_stats_of_what_is_not_there(counted: Visitor) -> None:

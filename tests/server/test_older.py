@@ -12,7 +12,7 @@ from release import database
 from server import Settings, make_app
 from server.routes import ROUTES, fill
 from tests.conftest import ROOT
-from tests.server.conftest import FIRST, RECORDS, Visitor, make_release, record, switch
+from tests.server.conftest import FIRST, PARTS, RECORDS, Visitor, make_release, record, switch
 
 # As the release before this schema was written.
 _OLDER = ROOT / "tests" / "server" / "schema-1.sql"
@@ -21,19 +21,10 @@ _TABLES = (
     *("metadata", "change"),
 )
 _SEARCH = "name, slug, author, description"
-_ASKED = {
-    "type": "plugin",
-    "slug": "akismet",
-    "vendor": "wp-plugin",
-    "versions": "0.9...1.0",
-    "key": "an-author",
-    "tag": "spam",
-    "number": "0",
-    "digest": "0",
-}
 # No mistyped words: those are known from the newest schema on.
 _QUERIES = (
     *("q=spam", "q=seo", "sort=name&type=plugin", "closed=1", "php=8.2&within=year"),
+    "sort=composer",
     "a=plugin/akismet&b=theme/astra&c=plugin/none",
     *("per_page=3", "per_page=2&sort=updated&updated_since=2026-01-01"),
 )
@@ -86,7 +77,7 @@ def _paths() -> list[str]:
     paths = [route.path for route in ROUTES]
     paths += [route.twin_path for route in ROUTES if route.twin]
     paths += [f"{route.path}?{query}" for route in ROUTES if route.asked for query in _QUERIES]
-    return [fill(path, lambda part: _ASKED[part[1]]) for path in paths]
+    return [fill(path, lambda part: PARTS[part[1]]) for path in paths]
 
 
 @pytest.mark.parametrize(

@@ -10,22 +10,11 @@ from server.machines import api
 from server.machines.openapi import OPERATIONS, Operation
 from server.routes import ROUTES, Route, fill
 from tests.conftest import ROOT
-from tests.server.conftest import Visitor
-
-_PARTS = {
-    "type": "plugin",
-    "slug": "akismet",
-    "vendor": "wp-plugin",
-    "versions": "0.9...1.0",
-    "key": "an-author",
-    "tag": "spam",
-    "number": "0",
-    "digest": "0",
-}
+from tests.server.conftest import PARTS, Visitor
 
 
 def _asked(path: str) -> str:
-    return fill(path, lambda part: _PARTS[part[1]])
+    return fill(path, lambda part: PARTS[part[1]])
 
 
 def test_nginx_and_the_app_agree_on_the_twins() -> None:

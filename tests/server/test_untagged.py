@@ -70,6 +70,7 @@ def test_an_author_can_be_told_what_to_do(visitor: Visitor) -> None:
     svn = "https://plugins.svn.wordpress.org/ahead"
     assert f'svn copy {svn}/trunk {svn}/tags/8.0 -m "Tag 8.0"' in letter
     assert "/packages/plugin/ahead" in letter
+    assert "https://packages.example.org/badges/plugin/ahead.tag.svg" in letter
     assert "    Hello," in visitor.get("/untagged/authors/an-author.md").text
 
 

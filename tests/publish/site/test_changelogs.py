@@ -63,3 +63,29 @@ def test_a_package_with_a_changelog_shows_it(data: Path, source: Source) -> None
     assert 'href="/packages/plugin/one/changelog#v1-0"' in asked("/packages/plugin/one")
     assert "/changelog" not in asked("/packages/plugin/two")
     assert "None is kept here" in asked("/packages/plugin/two/changelog")
+
+
+def test_releases_in_feeds_link_what_is_told_of_them(data: Path, source: Source) -> None:
+    """The part of their version: of a tag, of trunk; none where the changelog has no such part."""
+    zips = "https://downloads.wordpress.org/plugin"
+    facts = {"sections": {"changelog": _MARKUP}, "last_updated": "2026-05-06 1:02am GMT"}
+    tags = {one: f"{zips}/tagged.{one}.zip" for one in ("1.1", "0.9")}
+    tagged = record("tagged", version="1.1", versions=tags, **facts)
+    facts |= {"svn_revision": 7}
+    unzipped = f"{zips}/untagged.zip"
+    trunk = record("untagged", version="1.0", download_link=unzipped, versions={}, **facts)
+    silent = record("silent", version="2.0", versions={"2.0": f"{zips}/silent.2.0.zip"}, **facts)
+    runs.boundaries(runs.pipeline, data, source(tagged, trunk, silent))
+    app = make_app(Settings(data=data))
+    addresses = ["packages/plugin/tagged/", "packages/plugin/untagged/", "packages/plugin/silent/"]
+    linked = {
+        address: re.findall(
+            r'<link rel="related" type="text/html" title="Changelog" href="[^"]*(/packages[^"]*)"',
+            str(Request.blank(f"/{address}feed.xml").get_response(app).text),
+        )
+        for address in ("", *addresses)
+    }
+
+    told = [f"/{addresses[0]}changelog#v1-1", f"/{addresses[1]}changelog#v1-0"]
+    assert sorted(linked[""]) == told
+    assert [linked[address] for address in addresses] == [told[:1], told[1:], []]

@@ -1,7 +1,6 @@
 """The end of the site's certificate: seen by the daily job, told by the app."""
 
 import json
-import shutil
 import socket
 import ssl
 import subprocess
@@ -17,22 +16,9 @@ from webob import Request
 
 from release.data import Data
 from server import Settings, make_app
-from tests.conftest import SITE_URL, pipeline, record, run, write_source
+from tests.conftest import SITE_URL, run
 
 _FIGURE = "frontispiece_certificate_end_timestamp_seconds"
-
-
-@pytest.fixture(scope="module", name="sound")
-def _sound(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A published site; nobody changes it."""
-    folder = tmp_path_factory.mktemp("sound")
-    assert run(folder / "data", *pipeline(write_source(folder, record("one")))).returncode == 0
-    return folder / "data"
-
-
-@pytest.fixture(name="published")
-def _published(sound: Path, data: Path) -> Path:
-    return Path(shutil.copytree(sound, data, symlinks=True))
 
 
 @contextmanager
