@@ -16,6 +16,7 @@ from render.palette import Colour, Pair, Palette, build
 from render.template import HEIGHT, WIDTH, Edges, Ornament, Row, Slot, Template
 
 FLOWERS = "flowers"  # among the grounds
+_STRIDE = WIDTH * 4  # bytes of a row
 
 
 @dataclass(frozen=True)
@@ -46,8 +47,12 @@ def read_art(template: Template) -> Art:
     flattened.flush()
     pixels = bytes(flattened.get_data())
     grounds = _grounds(template, pixels)
-    values = array("I", pixels)
-    counts = Counter(values)
+    rows = [pixels[at : at + _STRIDE] for at in range(0, len(pixels), _STRIDE)]
+    alike = Counter(rows)  # most are: what is found of one holds for all
+    counts: Counter[int] = Counter()
+    for row, times in alike.items():
+        for value, count in Counter(array("I", row)).items():
+            counts[value] += count * times
     try:
         palette = build(
             _pairs(template, grounds),
@@ -57,7 +62,8 @@ def read_art(template: Template) -> Art:
     except ValueError as error:
         raise TemplateError(f"{template.path}:1: {error}") from error
     table = {value: palette.base + palette.indices[_colour(value)] for value in counts}
-    indices = bytes(map(table.__getitem__, values))
+    indexed = {row: bytes(map(table.__getitem__, array("I", row))) for row in alike}
+    indices = b"".join(map(indexed.__getitem__, rows))
     if template.picture and not palette.base:
         raise TemplateError(f"{template.path}:1: beside a picture there is room for two inks")
     drawn = _rasterise(template.ornaments)
@@ -153,8 +159,7 @@ def _at(pixels: bytes, x: float, y: float) -> Colour:
 def _flat(pixels: bytes, left: float, top: float, right: float, bottom: float) -> Colour | None:
     """Return the one colour of a rectangle of the art, None when there are several."""
     first, last = int(left) * 4, int(right) * 4
-    stride = WIDTH * 4
-    rows = {pixels[y * stride + first : y * stride + last] for y in range(int(top), int(bottom))}
+    rows = {pixels[y * _STRIDE + first : y * _STRIDE + last] for y in range(int(top), int(bottom))}
     row = rows.pop()
     if rows or row != row[:4] * (len(row) // 4):
         return None
