@@ -1,8 +1,8 @@
 """How a published release is opened: read-only, immutable, and in the newest schema's form.
 
 A release is never changed once it has its name, so SQLite needs neither locks nor a look at the
-file. This code writes releases of `SCHEMA` and reads those of the schema before as well: the
-temporary views of `older.sql` give them the newest form, so that a query knows one schema only.
+file. This code writes releases of `SCHEMA` and reads those of the schemas of `older/` as well:
+their temporary views give them the newest form, so that a query knows one schema only.
 """
 
 import re
@@ -11,7 +11,7 @@ from pathlib import Path
 
 _FOLDER = Path(__file__).parent
 TABLES = _FOLDER / "site.sql"
-_OLDER = _FOLDER / "older.sql"
+_OLDER = {int(path.stem): path for path in (_FOLDER / "older").glob("*.sql")}
 _KEPT = 16_000  # KB of pages that a connection keeps, as many as the dearest searches read
 
 
@@ -32,7 +32,13 @@ def _schema() -> int:
 
 
 SCHEMA = _schema()
-READABLE = (SCHEMA - 1, SCHEMA)
+READABLE = (*sorted(_OLDER), SCHEMA)
+
+
+def readable() -> str:
+    """Say which schemas are read here: '1, 2 and 3'."""
+    *others, newest = map(str, READABLE)
+    return f"{', '.join(others)} and {newest}"
 
 
 def uri(site: Path) -> str:
@@ -78,9 +84,8 @@ def _adapt(db: sqlite3.Connection, name: str) -> None:
     version = schema_of(db)
     if version not in READABLE:
         raise UnreadableRelease(
-            f"Release {name} has schema version {version}; "
-            f"this code reads versions {READABLE[0]} and {READABLE[1]}."
+            f"Release {name} has schema version {version}; this code reads {readable()}."
         )
     if version != SCHEMA:
         db.execute("PRAGMA temp_store = MEMORY")
-        db.executescript(_OLDER.read_text(encoding="utf-8"))
+        db.executescript(_OLDER[version].read_text(encoding="utf-8"))

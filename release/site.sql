@@ -1,6 +1,6 @@
 -- A published release: one file, written once by deploy and never again.
--- The server reads this user_version and the one before it: older.sql gives that one this form.
-PRAGMA user_version = 2;
+-- The server reads this user_version and those of older/, whose files give them this form.
+PRAGMA user_version = 3;
 
 CREATE TABLE meta (
   key   TEXT PRIMARY KEY,  -- site_url, generation, inputs, packages, default_card, …

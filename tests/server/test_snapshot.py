@@ -165,7 +165,7 @@ def _no_site_url(data: Path) -> None:
         (_no_link, "The link to the current release is not a link."),
         (
             _newer_schema,
-            f"Release {FIRST} has schema version 99; this code reads versions 1 and 2.",
+            f"Release {FIRST} has schema version 99; this code reads 1, 2 and 3.",
         ),
         (_not_sqlite, f"Release {FIRST} is damaged: file is not a database."),
         (_no_site_url, f"Release {FIRST} does not say what its site_url is."),

@@ -38,7 +38,7 @@ def _missing(site: Path) -> None:
 
 Spoil = Callable[[Path], None]
 SPOILT = {
-    _other_schema: "has schema version 99; this code reads versions 1 and 2.",
+    _other_schema: "has schema version 99; this code reads 1, 2 and 3.",
     _not_sqlite: "is damaged: file is not a database.",
     _cut_off: "is damaged: database disk image is malformed.",
     _missing: "has no site.db that can be opened.",

@@ -120,5 +120,4 @@ def _broken(site: Path) -> Iterator[str]:
         yield from (f"row {row[1]} of {row[0]} belongs to no {row[2]}" for row in loose)
         version = database.schema_of(db)
         if version not in database.READABLE:
-            read = " and ".join(map(str, database.READABLE))
-            yield f"its schema is {version}, and this version serves {read}"
+            yield f"its schema is {version}, and this version serves {database.readable()}"

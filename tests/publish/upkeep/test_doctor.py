@@ -337,7 +337,7 @@ def _no_site(data: Path) -> str:
 
 def _other_schema(data: Path) -> str:
     _write_site(_older(data) / "site.db", "PRAGMA user_version = 99")
-    return f"its schema is 99, and this version serves {site_schema.READABLE[0]} and "
+    return f"its schema is 99, and this version serves {site_schema.readable()}"
 
 
 def _loose_row(data: Path) -> str:
