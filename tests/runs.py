@@ -24,6 +24,22 @@ from scripts import build, deploy, prune, redraw, render_new, rollback
 from tests.conftest import SITE_URL
 from tests.stub import blank, plain
 
+# A command that kills itself at its n-th boundary between two durable acts.
+_KILLING_ITSELF = """
+import importlib, os, signal, sys
+from catalog.journal import Journal
+
+main = importlib.import_module(f"scripts.{sys.argv[1]}").main
+left = int(sys.argv[2])
+
+def reached(boundary):
+    global left
+    left -= 1
+    if left == 0:
+        os.kill(os.getpid(), signal.SIGKILL)
+
+sys.exit(main(sys.argv[3:], Journal(reached)))
+"""
 # Seconds. What a killed run was just starting has its lock until it becomes another program.
 RELEASED_WITHIN = 120
 
@@ -92,6 +108,11 @@ def boundaries(run: Run, data: Path, source: Path) -> list[str]:
 
     assert _wait(_start(run, data, source, note)) == 0
     return names.read_text().splitlines()
+
+
+def killing_itself(command: str, boundary: int, *words: str) -> list[str]:
+    """Spell a command of scripts/ that is killed at its n-th boundary, from 1; 0: never."""
+    return [sys.executable, "-c", _KILLING_ITSELF, command, str(boundary), *words]
 
 
 def lasted(run: Run, data: Path, source: Path) -> float:

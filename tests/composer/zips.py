@@ -2,14 +2,14 @@
 
 import io
 import re
-import threading
 import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from typing import Any
 
+from tests.answering import listening
 from tests.conftest import record
 
 _NAME = re.compile(r"/(plugin|theme|library)/(?P<slug>[a-z0-9-]+)\.(?P<version>[0-9a-z.-]+)\.zip")
@@ -49,17 +49,9 @@ def served() -> Iterator[Zips]:
         def log_message(self, *_: object) -> None:
             """Say nothing: what was asked stands in `asked`."""
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    thread = threading.Thread(target=server.serve_forever, args=(0.05,))
-    thread.start()
-    try:
-        yield Zips(
-            f"http://localhost:{server.server_port}", asked
-        )  # a zip is on a host with a name
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
+    with listening(Handler) as url:
+        # A zip is on a host with a name.
+        yield Zips(url.replace("127.0.0.1", "localhost"), asked)
 
 
 def _zip(slug: str, version: str) -> bytes:

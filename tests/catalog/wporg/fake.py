@@ -14,7 +14,6 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from itertools import count
 from typing import Any
 from urllib.parse import parse_qs, quote, urlsplit
@@ -23,6 +22,7 @@ from xml.sax.saxutils import escape
 from defusedxml.ElementTree import fromstring
 
 from catalog.wporg import Sites
+from tests.answering import Answering, listening
 
 NOT_FOUND = {
     "plugin": {"error": "Plugin not found."},
@@ -209,36 +209,20 @@ class World:
     @contextmanager
     def served(self) -> Iterator[Sites]:
         """Serve this world on a free port."""
-        server = _Server(("127.0.0.1", 0), Handler)
-        server.world = self
-        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
-        thread.start()
-        base = f"http://127.0.0.1:{server.server_port}"
-        try:
+        with listening(Handler, self) as base:
             yield Sites(f"{base}/api/", f"{base}/svn/plugin/", f"{base}/svn/theme/")
-        finally:
-            server.shutdown()
-            thread.join()
-            server.server_close()
 
 
-class _Server(ThreadingHTTPServer):
-    daemon_threads = True
-    request_queue_size = 64
-    world: World
-
-    def handle_error(self, request: Any, client_address: Any) -> None:
-        """A client that was killed is no news."""
-
-
-class Handler(BaseHTTPRequestHandler):
+class Handler(Answering):
     """One connection of a client."""
 
-    protocol_version = "HTTP/1.1"
-    disable_nagle_algorithm = True
-    server: _Server
+    @property
+    def world(self) -> World:
+        """What is answered with."""
+        found: World = self.server.of
+        return found
 
-    def do_GET(self) -> None:
+    def do_GET(self) -> None:  # noqa: N802  (so http.server calls it)
         """Answer the API and the indexes."""
         parts = urlsplit(self.path)
         _, room, what, *_ = parts.path.split("/")
@@ -247,7 +231,7 @@ class Handler(BaseHTTPRequestHandler):
         else:
             self._api(what.removesuffix("s"), parse_qs(parts.query))
 
-    def do_REPORT(self) -> None:
+    def do_REPORT(self) -> None:  # noqa: N802
         """Answer the log."""
         report = fromstring(self.rfile.read(int(self.headers["Content-Length"])))
         start = int(report.findtext("{svn:}start-revision", ""))
@@ -255,20 +239,8 @@ class Handler(BaseHTTPRequestHandler):
         what = self.path.split("/")[2]
         self._serve("log", [str(limit)], lambda: self._log(what, start, limit))
 
-    def send(self, body: bytes, status: int = 200, **headers: str) -> None:
-        """Send a whole answer."""
-        self.send_response(status)
-        for name, value in headers.items():
-            self.send_header(name.replace("_", "-"), value)
-        self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
-        self.wfile.write(body)
-
-    def log_message(self, format: str, *args: Any) -> None:  # noqa: A002
-        """Keep quiet."""
-
     def _serve(self, kind: str, slugs: list[str], answer: Callable[[], None]) -> None:
-        world = self.server.world
+        world = self.world
         world.requests.append((kind, slugs))
         world.agents.add(self.headers["User-Agent"])
         with world.counted():
@@ -296,7 +268,7 @@ class Handler(BaseHTTPRequestHandler):
 
     def _single(self, type_: str, slug: str, fields: set[str]) -> None:
         """Answer `request[slug]`: what is unknown or closed comes with status 404."""
-        told = self.server.world.told(type_, slug, fields)
+        told = self.world.told(type_, slug, fields)
         self._json(told, 404 if isinstance(told, dict) and told.get("error") else 200)
 
     def _batch(self, type_: str, slugs: list[str], fields: set[str]) -> None:
@@ -305,7 +277,7 @@ class Handler(BaseHTTPRequestHandler):
         Only the plugins' API has it; the themes' (class Themes_API, 2024) looks for `slug`, finds
         none and says so. Over a hundred, the plugins' API refuses.
         """
-        world = self.server.world
+        world = self.world
         if type_ == "theme" and not world.theme_batches:
             self._json({"error": "Slugs not provided"}, 404)
         elif len(slugs) > 1 and world.spoilers & set(slugs):
@@ -319,7 +291,7 @@ class Handler(BaseHTTPRequestHandler):
         self.send(php(value).encode(), code, Content_Type="application/json; charset=utf-8")
 
     def _index(self, type_: str) -> None:
-        repository = self.server.world.repositories[type_]
+        repository = self.world.repositories[type_]
         head = len(repository.log)
         entries = "".join(
             f'  <li><a href="{escape(quote(name, safe="&+"))}/">{escape(name)}/</a></li>\n'
@@ -332,7 +304,7 @@ class Handler(BaseHTTPRequestHandler):
         self.send(text.encode(), Content_Type="text/html; charset=UTF-8")
 
     def _log(self, type_: str, start: int, limit: int) -> None:
-        repository = self.server.world.repositories[type_]
+        repository = self.world.repositories[type_]
         head = len(repository.log) - repository.replica_lacks
         if 0 < repository.breaks_at <= start:
             self.send(b"<h1>Bad gateway</h1>", 502)

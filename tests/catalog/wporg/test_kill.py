@@ -4,42 +4,24 @@ import json
 import random
 import signal
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
 from catalog.wporg import Sites
 from tests.catalog.wporg import fake
+from tests.runs import killing_itself
 
 ROOT = Path(__file__).parents[3]
 PLUGINS, THEMES = 1_500, 300
 CONCURRENCY = 4
 
-# A fetch that kills itself at a boundary between two durable acts (0: never).
-CHILD = """
-import os, signal, sys
-from catalog.journal import Journal
-from scripts.fetch import main
-
-left = int(sys.argv[1])
-
-def reached(boundary):
-    global left
-    left -= 1
-    if left == 0:
-        os.kill(os.getpid(), signal.SIGKILL)
-
-sys.exit(main(sys.argv[2:], Journal(reached)))
-"""
-
 
 def start(data: Path, sites: Sites, boundary: int = 0) -> subprocess.Popen[bytes]:
     words = ["--data", str(data), "--concurrency", str(CONCURRENCY)]
     words += ["--api", sites.api, "--plugins-svn", sites.plugins, "--themes-svn", sites.themes]
-    return subprocess.Popen(
-        [sys.executable, "-c", CHILD, str(boundary), *words], cwd=ROOT, stdout=subprocess.DEVNULL
-    )
+    command = killing_itself("fetch", boundary, *words)
+    return subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL)
 
 
 def finish(data: Path, sites: Sites) -> bytes:

@@ -10,14 +10,13 @@ is not relied on: each is sent back only if it came. Faults are those of any ser
 redirect, a body cut short, a reset.
 """
 
-import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from email.utils import formatdate
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any
 from urllib.parse import urlsplit
+
+from tests.answering import Answering, listening
 
 _CHANGED = 1_700_000_000
 
@@ -37,38 +36,22 @@ class Pictures:
     @contextmanager
     def served(self) -> Iterator["Pictures"]:
         """Serve the pictures on a free port, whose address is `base`."""
-        server = _Server(("127.0.0.1", 0), Handler)
-        server.pictures = self
-        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
-        thread.start()
-        self.base = f"http://127.0.0.1:{server.server_port}"
-        try:
+        with listening(Handler, self) as self.base:
             yield self
-        finally:
-            server.shutdown()
-            thread.join()
-            server.server_close()
 
 
-class _Server(ThreadingHTTPServer):
-    daemon_threads = True
-    request_queue_size = 64
-    pictures: Pictures
-
-    def handle_error(self, request: Any, client_address: Any) -> None:
-        """A client that hangs up is no news."""
-
-
-class Handler(BaseHTTPRequestHandler):
+class Handler(Answering):
     """One connection of a client."""
 
-    protocol_version = "HTTP/1.1"
-    disable_nagle_algorithm = True
-    server: _Server
+    @property
+    def here(self) -> Pictures:
+        """What is answered with."""
+        found: Pictures = self.server.of
+        return found
 
-    def do_GET(self) -> None:
+    def do_GET(self) -> None:  # noqa: N802  (so http.server calls it)
         """Answer with a file."""
-        here = self.server.pictures
+        here = self.here
         path = urlsplit(self.path).path.lstrip("/")
         here.asked.append(self.path.lstrip("/"))
         here.agents.add(self.headers["User-Agent"])
@@ -85,21 +68,9 @@ class Handler(BaseHTTPRequestHandler):
         etag, modified = f'"{changed:x}-{len(content):x}"', formatdate(changed, usegmt=True)
         told = self.headers
         if told["If-None-Match"] == etag or told["If-Modified-Since"] == modified:
-            self.server.pictures.unchanged += 1
+            self.here.unchanged += 1
             self.send_response(304)
             self.send_header("ETag", etag)
             self.end_headers()
             return
         self.send(content, ETag=etag, Last_Modified=modified)
-
-    def send(self, body: bytes, status: int = 200, **headers: str) -> None:
-        """Send a whole answer."""
-        self.send_response(status)
-        for name, value in headers.items():
-            self.send_header(name.replace("_", "-"), value)
-        self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
-        self.wfile.write(body)
-
-    def log_message(self, format: str, *args: Any) -> None:  # noqa: A002
-        """Keep quiet."""

@@ -4,7 +4,6 @@ import os
 import signal
 import sqlite3
 import subprocess
-import sys
 from collections import Counter
 from pathlib import Path
 
@@ -16,30 +15,14 @@ from scripts import build
 from tests.conftest import ROOT, Source, record
 from tests.publish.pictures.hosts import Pictures
 from tests.publish.pictures.test_fetch import address, icon
+from tests.runs import killing_itself
 
 _COUNT = 70  # more than a batch
-
-# A run that kills itself at a boundary between two durable acts (0: never).
-_CHILD = """
-import os, signal, sys
-from catalog.journal import Journal
-from scripts.fetch_pictures import main
-
-left = int(sys.argv[1])
-
-def reached(boundary):
-    global left
-    left -= 1
-    if left == 0:
-        os.kill(os.getpid(), signal.SIGKILL)
-
-sys.exit(main(sys.argv[2:], Journal(reached)))
-"""
 
 
 def _fetch(data: Path, hosts: Pictures, boundary: int) -> int:
     words = ["--data", str(data), "--source", "wporg", "--through", hosts.base]
-    command = [sys.executable, "-c", _CHILD, str(boundary), *words]
+    command = killing_itself("fetch_pictures", boundary, *words)
     return subprocess.run(command, cwd=ROOT, check=False, stdout=subprocess.DEVNULL).returncode
 
 

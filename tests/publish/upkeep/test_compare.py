@@ -2,15 +2,15 @@
 
 import functools
 import json
-import threading
 from collections.abc import Iterator
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from http.server import SimpleHTTPRequestHandler
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from tests import runs
+from tests.answering import listening
 from tests.conftest import Source, record, run
 
 
@@ -25,13 +25,8 @@ def _other(tmp_path: Path) -> Iterator[tuple[str, Path]]:
     folder = tmp_path / "other"
     (folder / "p2" / "wp-plugin").mkdir(parents=True)
     handler = functools.partial(_Quiet, directory=str(folder))
-    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
-    thread = threading.Thread(target=server.serve_forever, args=(0.05,))
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}", folder
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with listening(handler) as url:
+        yield url, folder
 
 
 def _versions(slug: str, *versions: str, **more: Any) -> dict[str, Any]:

@@ -7,14 +7,14 @@ Faults are those of any server: 503, a redirect, a body cut short, one that neve
 
 import io
 import re
-import threading
 import zipfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from email.utils import formatdate
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import urlsplit
+
+from tests.answering import Answering, listening
 
 HOST = "downloads.wordpress.org"
 _CHANGED = 1_700_000_000
@@ -60,38 +60,22 @@ class Zips:
     @contextmanager
     def served(self) -> Iterator["Zips"]:
         """Serve them on a free port, whose address is `base`."""
-        server = _Server(("127.0.0.1", 0), Handler)
-        server.zips = self
-        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
-        thread.start()
-        self.base = f"http://127.0.0.1:{server.server_port}"
-        try:
+        with listening(Handler, self) as self.base:
             yield self
-        finally:
-            server.shutdown()
-            thread.join()
-            server.server_close()
 
 
-class _Server(ThreadingHTTPServer):
-    daemon_threads = True
-    request_queue_size = 64
-    zips: Zips
-
-    def handle_error(self, request: Any, client_address: Any) -> None:
-        """A client that hangs up is no news."""
-
-
-class Handler(BaseHTTPRequestHandler):
+class Handler(Answering):
     """One connection of a client."""
 
-    protocol_version = "HTTP/1.1"
-    disable_nagle_algorithm = True
-    server: _Server
+    @property
+    def here(self) -> Zips:
+        """What is answered with."""
+        found: Zips = self.server.of
+        return found
 
-    def do_GET(self) -> None:
+    def do_GET(self) -> None:  # noqa: N802  (so http.server calls it)
         """Answer with a file, or the rest of one."""
-        here = self.server.zips
+        here = self.here
         path = urlsplit(self.path).path.lstrip("/").removeprefix(f"{HOST}/")
         here.asked.append(path)
         here.agents.add(self.headers["User-Agent"])
@@ -107,15 +91,15 @@ class Handler(BaseHTTPRequestHandler):
         changed = _CHANGED + sum(content)  # another content has another time
         etag, modified = f'"{changed:x}-{len(content):x}"', formatdate(changed, usegmt=True)
         headers = {"Last-Modified": modified, "Accept-Ranges": "bytes"}
-        if self.server.zips.etags:
+        if self.here.etags:
             headers["ETag"] = etag
         status, start = 200, 0
         asked = re.fullmatch(r"bytes=(\d+)-", self.headers["Range"] or "")
         if asked and self.headers["If-Range"] in (etag, modified):
             start = int(asked[1])
-            self.server.zips.ranges.append(f"{start}-")
+            self.here.ranges.append(f"{start}-")
             if start >= len(content):
-                self.send(b"", 416, **{"Content-Range": f"bytes */{len(content)}"})
+                self.send(b"", 416, Content_Range=f"bytes */{len(content)}")
                 return
             status = 206
             headers["Content-Range"] = f"bytes {start}-{len(content) - 1}/{len(content)}"
@@ -131,15 +115,3 @@ class Handler(BaseHTTPRequestHandler):
     def begin(self, content: bytes) -> None:
         """Begin to send a file: its headers, and nothing yet of what is in it."""
         self.file(content, send=0)
-
-    def send(self, body: bytes, status: int = 200, **headers: str) -> None:
-        """Send a whole answer."""
-        self.send_response(status)
-        for name, value in headers.items():
-            self.send_header(name, value)
-        self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
-        self.wfile.write(body)
-
-    def log_message(self, format: str, *args: Any) -> None:  # noqa: A002
-        """Keep quiet."""

@@ -3,7 +3,6 @@
 import os
 import signal
 import subprocess
-import sys
 import threading
 from pathlib import Path
 
@@ -14,28 +13,12 @@ from release.data import Data
 from tests.conftest import ROOT, SITE_URL, Source
 from tests.publish.zips.hosts import Handler, Zips
 from tests.publish.zips.test_fetch import Site, untagged
-
-# A run that kills itself at a boundary between two durable acts (0: never).
-_CHILD = """
-import os, signal, sys
-from catalog.journal import Journal
-from scripts.fetch_zips import main
-
-left = int(sys.argv[1])
-
-def reached(boundary):
-    global left
-    left -= 1
-    if left == 0:
-        os.kill(os.getpid(), signal.SIGKILL)
-
-sys.exit(main(sys.argv[2:], Journal(reached)))
-"""
+from tests.runs import killing_itself
 
 
 def _start(data: Path, hosts: Zips, boundary: int = 0) -> "subprocess.Popen[bytes]":
     words = ["--data", str(data), "--site-url", SITE_URL, "--zips", "untagged"]
-    command = [sys.executable, "-c", _CHILD, str(boundary), *words, "--through", hosts.base]
+    command = killing_itself("fetch_zips", boundary, *words, "--through", hosts.base)
     return subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL)
 
 
