@@ -32,7 +32,7 @@ _UNTAGGED = (
     f" WHERE instr(offer, '\"untagged\": true') AND {_LISTED}"
     " ORDER BY active_installs DESC, id"
 )
-# metadata.versions, the newest first: [raw, version, time, php, why not, zip, …]
+# metadata.versions are those of catalog/composer/decided.py: 0 is raw, 4 why_not, 5 url.
 _EVERY = (
     " FROM package JOIN metadata ON package_id = package.id,"  # noqa: S608
     " json_each(metadata.versions) AS one"

@@ -4,7 +4,6 @@ from render.card import Card, group_card, package_card, site_card
 from render.document import TemplateError
 from render.faces import told
 from render.fonts import FontsError, coverage
-from render.labels import at_least
 from render.picture import PictureError, prepare_icon, prepare_screenshot
 from render.plate import Plate
 from render.png import TooLargeError
@@ -32,7 +31,6 @@ __all__ = [
     "SvgRenderer",
     "TemplateError",
     "TooLargeError",
-    "at_least",
     "coverage",
     "drawing_code",
     "group_card",

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from catalog import code, zips
 from catalog.composer.constraint import Constraint
+from catalog.composer.decided import Decided
 from catalog.composer.metadata import Closure, Facts, Known, encoded, p2, p2_dev, remember
 from catalog.composer.name import InvalidName, package_name
 from catalog.composer.offer import lives_at_wordpress_org, offer
@@ -266,11 +267,7 @@ def _closure(closure: str | None, closed_at: int | None) -> Closure | None:
 def _versions(
     facts: Facts, chosen: Published, learnt: Mapping[str, Known]
 ) -> list[tuple[object, ...]]:
-    """List the versions, newest first, dropped ones last.
-
-    Each as [raw, version, time, php, why not, zip, published, changed by revision, changed at, ids
-    of advisories, SHA-256 of the zip if it is kept here, whether it has no tag].
-    """
+    """List the versions as `Decided`, newest first, dropped ones last and without what none has."""
     ranges = [
         (one["advisoryId"], Constraint.parse(one["affectedVersions"])) for one in facts.advisories
     ]
@@ -278,11 +275,22 @@ def _versions(
     for one in (*chosen.releases, *chosen.dev):
         known = learnt[one.raw]
         own = facts.zips.get(one.raw)
-        url = own.url if own else known.url
-        decided = (one.raw, one.version, known.time, known.php, "", url)
-        affected = [id for id, within in ranges if within.holds(one.normalized)]
-        more = (known.published, known.revision, known.changed, affected)
-        kept.append((*decided, *more, own.reference if own else "", bool(own and not known.url)))
+        kept.append(
+            Decided(
+                raw=one.raw,
+                version=one.version,
+                released=known.time,
+                php=known.php,
+                why_not="",
+                url=own.url if own else known.url,
+                published=known.published,
+                revision=known.revision,
+                changed=known.changed,
+                advisories=[id for id, within in ranges if within.holds(one.normalized)],
+                sha256=own.reference if own else "",
+                untagged=bool(own and not known.url),
+            )
+        )
     return kept + [(one.raw, "", None, "", one.reason) for one in chosen.dropped]
 
 

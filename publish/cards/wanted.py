@@ -6,11 +6,12 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from catalog import code, pictures
+from catalog.composer import decided
 from catalog.composer.offer import stored
 from catalog.database import generation, keep_state, state
 from release.closure import Closure
 from release.pages import OWN_PAGES
-from render import Card, Plate, at_least, package_card, site_card
+from render import Card, Plate, package_card, site_card
 
 DEFAULT = "default"  # the page whose card stands in for a card that failed
 PAGES = {
@@ -26,9 +27,8 @@ _FACTS = (
     " closure, offer, picture.digest,"
     " (SELECT json_group_object(advisory, advisory.facts ->> '$.cve') FROM advisory"
     " WHERE advisory.package_id = id) AS cves,"
-    f" CASE WHEN {_ADVISED} THEN metadata.versions END AS decided"
+    f" CASE WHEN {_ADVISED} THEN metadata.versions END"
 )
-_AFFECTING = 9  # where the advisories stand in a version as it was decided
 _BATCH = 500
 _COMPARED = "cards_compared"  # in which generation, and of which design
 _VULNERABLE = "cards_vulnerable"  # the generation up to which they say it
@@ -53,7 +53,6 @@ class Wanted:
     had: str | None  # fingerprint of the card it replaces
     had_plate: str = ""  # digest of the plate that was drawn with that
     shown: Card | None = None  # what is on the card it replaces
-    installed: str = ""  # how often by Composer, as cards and badges print it; '' for not at all
 
 
 @dataclass(frozen=True, slots=True)
@@ -251,7 +250,7 @@ def _design(db: sqlite3.Connection, fingerprint: Fingerprint, plate_digest: Plat
 
 def _wanted(row: tuple[object, ...]) -> Wanted:
     id, type, slug, name, description, version, author = row[:7]
-    active_installs, installs, closure, offered, picture, cves, decided = row[7:14]
+    active_installs, installs, closure, offered, picture, cves, versions = row[7:14]
     had, facts, plate = row[14:]
     shown = Card(**json.loads(str(facts))) if facts else None
     closed = Closure.parse(str(closure)) if closure else None
@@ -269,26 +268,21 @@ def _wanted(row: tuple[object, ...]) -> Wanted:
         closed_on=closed.date if closed else "",
         closed_for=closed.why if closed else "",
         command=offer.command,
-        advisories=_affecting(cves, decided, offer.version),
+        advisories=_affecting(cves, versions, offer.version),
         picture=str(picture or ""),
         shown=shown,
     )
     label = f"{type}/{slug}"
-    name_had, plate_had = str(had) if had else None, str(plate or "")
-    installed = at_least(int(str(installs)), shown.downloads if shown else "")
-    return Wanted(int(str(id)), label, card, name_had, plate_had, shown, installed)
+    return Wanted(int(str(id)), label, card, str(had) if had else None, str(plate or ""), shown)
 
 
-def _affecting(cves: object, decided: object, offered: str) -> list[str]:
+def _affecting(cves: object, versions: object, offered: str) -> list[str]:
     """Give the CVE ids ('' for none) of the advisories that affect the version that one gets.
 
-    cves: {advisory: CVE id or null} as JSON. decided: versions as catalog/composer/remembered.py
-    keeps them.
+    cves: {advisory: CVE id or null} as JSON. versions: as they are remembered, or None.
     """
-    if decided is None or not offered:
+    if versions is None or not offered:
         return []
     known: dict[str, str | None] = json.loads(str(cves))
-    for version in json.loads(str(decided)):
-        if version[1] == offered and len(version) > _AFFECTING:
-            return [known.get(id) or "" for id in version[_AFFECTING]]
-    return []
+    ids = (one.advisories for one in decided.read(str(versions)) if one.version == offered)
+    return [known.get(id) or "" for id in next(ids, ())]

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
+from catalog.composer import decided
 from catalog.composer.offer import stored
 from publish.site import search
 from release import words
@@ -19,7 +20,6 @@ _FACTS = (
     *("withdrawn_at", "closure", "installs", "extras"),
 )
 
-_TOLD = 6  # parts of a version as it is remembered, up to its zip
 
 _COLUMNS = tuple(name.removeprefix("package.") for name in _FACTS)
 
@@ -104,26 +104,25 @@ def _package(row: Mapping[str, Any], default: Sequence[object]) -> dict[str, obj
 
 
 def _versions(row: Mapping[str, Any]) -> Iterator[dict[str, object]]:
-    decided = json.loads(row["decided"] or "[]")
+    versions = decided.read(row["decided"])
     # The zip is not told of what is not offered, nor by what the first code remembered.
-    urls = dict(json.loads(row["given"])) if any(len(one) < _TOLD for one in decided) else {}
-    for position, (raw, version, released, php, why_not, *more) in enumerate(decided):
-        dist, published, revision, changed, advisories, *own = _completed(more)
+    urls = dict(json.loads(row["given"])) if any(one.url is None for one in versions) else {}
+    for position, one in enumerate(versions):
         yield {
             "package_id": row["id"],
             "position": position,
-            "version": version or raw,
-            "raw": raw,
-            "url": urls.get(raw, "") if dist is None else dist,
-            "sha256": own[0],
-            "untagged": own[1],
-            "released": released,
-            "published": published,
-            "revision": revision,
-            "changed": changed,
-            "advisories": " ".join(advisories),
-            "php": php,
-            "why_not": why_not,
+            "version": one.version or one.raw,
+            "raw": one.raw,
+            "url": urls.get(one.raw, "") if one.url is None else one.url,
+            "sha256": one.sha256,
+            "untagged": one.untagged,
+            "released": one.released,
+            "published": one.published,
+            "revision": one.revision,
+            "changed": one.changed,
+            "advisories": " ".join(one.advisories),
+            "php": one.php,
+            "why_not": one.why_not,
         }
 
 
@@ -145,11 +144,6 @@ def _advisories(db: sqlite3.Connection, ids: Sequence[int]) -> list[dict[str, ob
         }
         for id, facts in ((id, json.loads(text)) for id, text in rows)
     ]
-
-
-def _completed(told: list[Any]) -> list[Any]:
-    """Give what a version has besides, with nothing for what was not told when it was made."""
-    return told + [None, None, None, None, (), "", False][len(told) :]
 
 
 def _history(row: Mapping[str, Any]) -> dict[str, object]:
