@@ -6,9 +6,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from publish.cards.store import CardStore, PlateStore, Stores
+from publish.cards.store import CardStore, PlateStore
 from publish.site import app, published
 from publish.site.app import Answer
+from publish.stores import Stores
 from publish.zips.store import ZipStore
 from release.address import package_page
 from release.data import SITE

@@ -10,7 +10,6 @@ from catalog.durable import sync
 from catalog.journal import Journal
 from publish import badges, check
 from publish.badges import Badges
-from publish.cards.store import Stores
 from publish.check import Page
 from publish.composer import p2
 from publish.prune import remove_old
@@ -18,6 +17,7 @@ from publish.releases import Releases
 from publish.site import app, lists, published, write
 from publish.site.published import Origin
 from publish.site.write import NotPublishable, Settings
+from publish.stores import Stores
 from release.data import SITE, STATIC, Data
 
 _NAMED = 10  # faults named on standard error

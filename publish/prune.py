@@ -9,10 +9,10 @@ from pathlib import Path
 from catalog import database, pictures
 from catalog.journal import Journal
 from publish.cards import memory
-from publish.cards.store import Stores
 from publish.pictures.store import PictureStore
 from publish.releases import Releases
 from publish.site import published
+from publish.stores import Stores
 from release.data import SITE, Data
 
 

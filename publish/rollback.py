@@ -3,10 +3,10 @@
 from pathlib import Path
 
 from catalog.journal import Journal
-from publish.cards.store import Stores
 from publish.check import faults_of
 from publish.composer import p2
 from publish.releases import Releases, UnknownRelease
+from publish.stores import Stores
 from release.data import Data
 
 _NAMED = 10  # faults named on standard error

@@ -15,7 +15,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from catalog.composer.remembered import Sharing
 from catalog.journal import Journal
 from catalog.packages import Allowance
 from publish.run import Act, Steps
@@ -27,6 +26,7 @@ if TYPE_CHECKING:
     from concurrent.futures import Executor
     from contextlib import AbstractContextManager
 
+    from catalog.composer.remembered import Sharing
     from catalog.wporg.step import Asking
     from catalog.zips import Which
     from publish.mirrors.bucket import Target
@@ -358,6 +358,8 @@ def add_processes(parser: argparse.ArgumentParser) -> None:
 
 def sharing(args: argparse.Namespace) -> Sharing | None:
     """Give the processes among which the metadata of many packages is shared, if several are."""
+    from catalog.composer.remembered import Sharing
+
     return Sharing(args.jobs, _workers) if args.jobs > 1 else None
 
 

@@ -7,9 +7,9 @@ the server.
 import sys
 from collections.abc import Sequence
 
-from publish.cards.store import Stores
 from publish.check import faults_of
 from publish.releases import Releases, UnknownRelease
+from publish.stores import Stores
 from release.data import Data
 from scripts import arguments
 

@@ -7,9 +7,9 @@ from pathlib import Path
 
 from webob import Request
 
-from publish.cards.store import Stores
 from publish.releases import Releases
 from publish.site import published
+from publish.stores import Stores
 from release.data import Data
 from server import Settings, make_app
 

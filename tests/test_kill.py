@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 
 from catalog import database
-from publish.cards.store import Stores
 from publish.releases import Releases
 from publish.site import published
+from publish.stores import Stores
 from release.data import Data
 from tests import runs, site
 from tests.conftest import Source, record

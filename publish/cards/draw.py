@@ -18,9 +18,9 @@ from catalog.durable import sync
 from catalog.journal import Journal
 from publish.cards import fleet, memory
 from publish.cards.memory import Drawn, Failed
-from publish.cards.store import Stores
 from publish.cards.wanted import DEFAULT, PAGES, PlateDigest, Wanted, digest_of_plate, no_plate
 from publish.cards.workers import Workers
+from publish.stores import Stores
 from render import Card, ImageRenderer, Plate, SvgRenderer, handed, pictures_on
 
 _CHUNK = 16  # cards a worker is handed at once

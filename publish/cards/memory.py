@@ -7,8 +7,9 @@ from dataclasses import dataclass, fields
 
 from catalog.database import next_generation, transaction
 from catalog.retired import Retired
-from publish.cards.store import Stores, size_of
+from publish.cards.store import size_of
 from publish.cards.wanted import Wanted
+from publish.stores import Stores
 from render import Card
 
 CARDS = Retired(

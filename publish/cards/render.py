@@ -12,10 +12,10 @@ from catalog import database
 from catalog.journal import Journal, capped
 from publish.cards import design, groups, memory, wanted
 from publish.cards.draw import Easel, Result, Unable, draw
-from publish.cards.store import Stores
 from publish.cards.wanted import Wanted
 from publish.pictures.store import PictureStore
 from publish.releases import Releases
+from publish.stores import Stores
 from release.data import SITE, Data
 from render import CardRenderer, ImageRenderer, PlateRenderer, SvgRenderer
 

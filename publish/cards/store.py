@@ -2,14 +2,10 @@
 
 import os
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Self
 
 from publish.content import ContentStore
-from publish.zips.store import ZipStore
 from release.address import card_file, plate_file
-from release.data import Data
 
 _PNG_END = b"IEND\xaeB`\x82"
 _SVG_END = b"</svg>\n"
@@ -53,25 +49,6 @@ class PlateStore(_Store):
 
     def __init__(self, folder: Path) -> None:
         super().__init__(folder, plate_file, _SVG_END)
-
-
-@dataclass(frozen=True, slots=True)
-class Stores:
-    """Where the files go."""
-
-    cards: CardStore
-    plates: PlateStore
-    zips: ZipStore
-
-    @classmethod
-    def of(cls, data: Data) -> Self:
-        """Give those of a data folder."""
-        return cls(CardStore(data.cards), PlateStore(data.plates), ZipStore(data.zips))
-
-    def mend(self) -> None:
-        """Remove what a killed run left half written."""
-        self.cards.mend()
-        self.plates.mend()
 
 
 def size_of(png: bytes) -> tuple[int, int]:

@@ -14,10 +14,10 @@ from pathlib import Path
 from typing import Self
 
 from catalog.durable import replace
-from publish.cards.store import Stores
 from publish.composer import p2
 from publish.releases import Releases
 from publish.site import published
+from publish.stores import Stores
 from release.data import SITE, Data
 
 

@@ -9,10 +9,11 @@ from catalog import database
 from catalog.journal import Journal
 from publish.cards import design
 from publish.cards.draw import Easel, draw
-from publish.cards.store import CardStore, PlateStore, Stores
+from publish.cards.store import CardStore, PlateStore
 from publish.cards.wanted import Wanted
 from publish.check import faults_of
 from publish.pictures.store import PictureStore
+from publish.stores import Stores
 from publish.upkeep.examination.cards import Cards
 from publish.upkeep.examination.catalogue import Catalogue
 from publish.upkeep.examination.finding import Examination, Finding

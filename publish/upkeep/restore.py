@@ -10,8 +10,8 @@ from catalog import database, lock, pictures, zips
 from catalog.durable import fsync
 from catalog.owner import make_private, refuse_stranger
 from publish.cards import memory
-from publish.cards.store import Stores
 from publish.pictures.store import PictureStore
+from publish.stores import Stores
 from publish.upkeep import backup
 from publish.upkeep.backup import Backups, Unusable
 from release.data import Data

@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import Any
 
 from catalog import database
-from publish.cards.store import Stores
 from publish.composer import p2
 from publish.releases import Releases
 from publish.site import published
+from publish.stores import Stores
 from release.data import Data
 from tests import site
 from tests.conftest import record

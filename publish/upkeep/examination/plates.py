@@ -8,10 +8,10 @@ from xml.parsers import expat
 
 from catalog import database, progress
 from publish.cards import memory
-from publish.cards.store import Stores
 from publish.cards.wanted import Wanted
 from publish.releases import Releases
 from publish.site import published
+from publish.stores import Stores
 from publish.upkeep.examination.cards import Redraw
 from publish.upkeep.examination.finding import Finding
 from release.data import SITE, Data
