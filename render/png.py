@@ -5,8 +5,9 @@ from __future__ import annotations
 import struct
 from collections.abc import Sequence
 
-from PIL import Image
 from zlib_ng import zlib_ng
+
+from render.raster import Raster
 
 LIMIT = 300_000  # bytes; messengers drop larger previews
 _SIGNATURE = b"\x89PNG\r\n\x1a\n"
@@ -16,32 +17,20 @@ class TooLargeError(ValueError):
     """The picture is larger than any card may be."""
 
 
-def encode(
-    pixels: bytes | bytearray,
-    width: int,
-    height: int,
-    palette: Sequence[tuple[int, int, int]],
-    *,
-    level: int = 3,
-) -> bytes:
-    """Return the PNG of `pixels`, one palette entry each, row by row. Raises TooLargeError.
+def encode(raster: Raster, palette: Sequence[tuple[int, int, int]], *, level: int = 3) -> bytes:
+    """Return the PNG of palette entries. Raises TooLargeError.
 
-    Of up to sixteen colours only the low four bits of a pixel count.
+    Of up to sixteen colours only the low four bits of an entry count.
     """
-    depth, row, data = (8, width, pixels)
-    if len(palette) <= 16:  # two pixels a byte: half as much to compress
-        image = Image.frombuffer("P", (width, height), pixels, "raw", "P", 0, 1)
-        depth, row, data = 4, (width + 1) // 2, image.tobytes("raw", "P;4")
-    view = memoryview(data)
-    # Every row begins with its filter, 0 for none: filters do not help palette indices.
-    rows = b"\0".join([b"", *(view[at : at + row] for at in range(0, row * height, row))])
+    depth = 4 if len(palette) <= 16 else 8  # two px a byte: half as much to compress
+    header = struct.pack(">IIBBBBB", raster.width, raster.height, depth, 3, 0, 0, 0)
     png = b"".join(
         (
             _SIGNATURE,
-            _chunk(b"IHDR", struct.pack(">IIBBBBB", width, height, depth, 3, 0, 0, 0)),
+            _chunk(b"IHDR", header),
             _chunk(b"sRGB", b"\0"),
             _chunk(b"PLTE", bytes(value for colour in palette for value in colour)),
-            _chunk(b"IDAT", zlib_ng.compress(rows, level)),
+            _chunk(b"IDAT", zlib_ng.compress(raster.png_rows(depth), level)),
             _chunk(b"IEND", b""),
         )
     )
