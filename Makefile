@@ -193,6 +193,7 @@ check: setup-tests ## lint, format, types
 
 bench: setup ## measure the drawing of cards against its baseline
 	@$(PY) -m tests.scale.drawing --source '$(RECORDS)'
+	@$(PY) -m tests.scale.whole
 
 bench-scale: setup-tests ## measure every step at 7,500 and 75,000 packages; SIZES="7500 75000 300000"
 	@$(PY) -m tests.scale.bench --out '$(DATA)/scale' --sizes $(SIZES)
