@@ -153,6 +153,7 @@ def _shape(node: Node, art: Art) -> str:
     return f"<{node.tag}{told}/>"
 
 
+@functools.lru_cache(CASTS)
 def _letter(slot: Slot, block: Block) -> str:
     """Return the outlines of the letter, its ink in the middle of the slot's place."""
     ink = block.setting.ink
