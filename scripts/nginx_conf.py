@@ -12,6 +12,7 @@ from pathlib import Path
 from publish.nginx.printed import CHALLENGES, Https, Told
 from publish.nginx.values import ConfigError
 from scripts import arguments
+from scripts.arguments import published, serving
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -45,8 +46,8 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _parser() -> argparse.ArgumentParser:
     parser = arguments.parser(__doc__, "nginx-conf")
-    arguments.add_site_url(parser)
-    arguments.add_face(parser)
+    published.add_site_url(parser)
+    serving.add_face(parser)
     add = parser.add_argument
     add(
         "--listen",
