@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ctypes
 import re
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -12,6 +13,7 @@ import cairocffi
 import cffi  # type: ignore[import-untyped]
 
 from render import fonts
+from render.measure import UNIT, Measure
 from render.pango import ffi, gobject, pango, pangocairo
 from render.template import Style
 
@@ -19,22 +21,21 @@ from render.template import Style
 # what cffi has loaded: the process then dies of it. ctypes unloads nothing.
 _LOADED_FOR_GOOD = ctypes.CDLL("libpangocairo-1.0.so.0")
 
-UNIT = 1024  # Pango's units in a px
-
 OVERHANG = 5  # px that slanted letters may stand out of their box
 
 # Scripts whose letters stand on another baseline than Latin does; see Setting._laid.
 _LOWER = re.compile("[\u1100-\u11ff\u2e80-\ud7ff\uf900-\ufaff\uff00-\uffef\U00020000-\U0003ffff]")
 
 _IS_ELLIPSIS = 1 << 1  # PANGO_ANALYSIS_FLAG_IS_ELLIPSIS
-_WORD_END = 1 << 6  # in a PangoLogAttr
+_LINE_BREAK, _WHITE, _WORD_END = 1 << 0, 1 << 3, 1 << 6  # in a PangoLogAttr
 
 _WRAP_WORD, _WRAP_WORD_CHAR = 0, 2
 _ELLIPSIZE_END = 3
 _ALIGN = {"start": 0, "middle": 1, "end": 2}
 
-# Past what Pango's own headers declare: the font map's configuration, the font of a run and its
-# shift, where words end, and where lines may not.
+# Past what Pango's own headers declare: the font map's configuration, the font of a run, its glyphs
+# (five numbers each, of which the second is the advance) and its shift, where words end, and where
+# lines may not.
 _more = cffi.FFI()
 _more.cdef("""
     void pango_fc_font_map_set_config(void *fcfontmap, void *fcconfig);
@@ -45,7 +46,10 @@ _more.cdef("""
             unsigned char level, gravity, flags;
         } analysis;
     } Item;
-    typedef struct { Item *item; void *glyphs; int y_offset; } Run;
+    typedef struct { int count; int *infos; int *clusters; } Glyphs;
+    typedef struct { Item *item; Glyphs *glyphs; int y_offset; } Run;
+    typedef struct List { Run *run; struct List *next; } List;
+    typedef struct { void *layout; int start, length; List *runs; } Line;
     typedef struct { const void *class; unsigned int start, end; } Attribute;
     Attribute *pango_attr_allow_breaks_new(int allow_breaks);
     const unsigned int *pango_layout_get_log_attrs_readonly(void *layout, int *count);
@@ -174,19 +178,10 @@ class Setting:
 
     def word_ends(self) -> list[int]:
         """Return where words end, in characters, as Unicode has it."""
-        count = _more.new("int *")
-        pointer = _more.cast("void *", _address(self._pointer))
-        attributes = _pango.pango_layout_get_log_attrs_readonly(pointer, count)
-        return [at for at in range(count[0]) if attributes[at] & _WORD_END]
+        return [at for at, told in enumerate(_told(self._pointer)) if told & _WORD_END]
 
     def _text(self) -> bytes:
         return bytes(ffi.string(pango.pango_layout_get_text(self._pointer)))
-
-    @property
-    def natural(self) -> float:
-        """How long the words are on one line. The setting is of no other use afterwards."""
-        pango.pango_layout_set_width(self._pointer, -1)
-        return self.logical.width
 
     def words(self) -> list[str]:
         """Return the text of every line, as it was before an ellipsis."""
@@ -261,7 +256,7 @@ class Typesetter:
             _more.cast("void *", _address(self._map)),
             _more.cast("void *", _address(fonts.config())),
         )
-        self._contexts: dict[str, Any] = {}
+        self._contexts: dict[tuple[str, bool], Any] = {}
         self._fonts: dict[tuple[Style, float], Any] = {}
         self._attributes: dict[tuple[Style, float], Any] = {}
 
@@ -283,21 +278,32 @@ class Typesetter:
         No line ends inside the spans `unbroken` (in characters); with `break_words` one may end
         inside any other word.
         """
-        made = ffi.gc(pango.pango_layout_new(self._context(language)), gobject.g_object_unref)
-        data = text.encode()
-        pango.pango_layout_set_font_description(made, self._font(style, size))
-        pango.pango_layout_set_attributes(made, self._attribute_list(style, size))
-        pango.pango_layout_set_single_paragraph_mode(made, 1)
+        made = self._made(text, style, size, self._context(language))
         pango.pango_layout_set_alignment(made, _ALIGN[align])
         pango.pango_layout_set_wrap(made, _WRAP_WORD_CHAR if break_words else _WRAP_WORD)
         pango.pango_layout_set_ellipsize(made, _ELLIPSIZE_END)
         pango.pango_layout_set_width(made, int(width * UNIT))
         pango.pango_layout_set_height(made, -lines)
-        pango.pango_layout_set_text(made, data, len(data))
         if unbroken:
             _keep_whole(made, text, unbroken)
         lowered = not text.isascii() and _LOWER.search(text) is not None
         return Setting(made, size, width, align, lowered=lowered)
+
+    def measure(
+        self,
+        text: str,
+        style: Style,
+        size: float,
+        *,
+        language: str,
+        unbroken: Sequence[tuple[int, int]] = (),
+    ) -> Measure:
+        """Shape `text` once, for its lines at this size and others."""
+        made = self._made(text, style, size, self._context(language, rounded=False))
+        if unbroken:
+            _keep_whole(made, text, unbroken)
+        starts, advances = _glyphs(made)
+        return Measure(size, advances, _pieces(text, starts, _told(made)))
 
     def family(self, style: Style) -> str:
         """Return the family that is really there for the first one that `style` asks for."""
@@ -312,8 +318,20 @@ class Typesetter:
         gobject.g_object_unref(found)
         return str(name)
 
-    def _context(self, language: str) -> Any:
-        if language not in self._contexts:
+    def _made(self, text: str, style: Style, size: float, context: Any) -> Any:
+        """Return a layout of `text`, all on one line."""
+        made = ffi.gc(pango.pango_layout_new(context), gobject.g_object_unref)
+        data = text.encode()
+        pango.pango_layout_set_font_description(made, self._font(style, size))
+        pango.pango_layout_set_attributes(made, self._attribute_list(style, size))
+        pango.pango_layout_set_single_paragraph_mode(made, 1)
+        pango.pango_layout_set_text(made, data, len(data))
+        return made
+
+    def _context(self, language: str, *, rounded: bool = True) -> Any:
+        """Return the context of a language, in which advances are whole px, or are not."""
+        key = (language, rounded)
+        if key not in self._contexts:
             made = ffi.gc(pango.pango_font_map_create_context(self._map), gobject.g_object_unref)
             pango.pango_context_set_language(
                 made, pango.pango_language_from_string(language.encode())
@@ -326,8 +344,9 @@ class Typesetter:
             pangocairo.pango_cairo_context_set_font_options(
                 made, ffi.cast("cairo_font_options_t *", _address(options._pointer))
             )
-            self._contexts[language] = made
-        return self._contexts[language]
+            pango.pango_context_set_round_glyph_positions(made, rounded)
+            self._contexts[key] = made
+        return self._contexts[key]
 
     def _font(self, style: Style, size: float) -> Any:
         key = (style, size)
@@ -366,6 +385,53 @@ def _keep_whole(layout: Any, text: str, spans: Sequence[tuple[int, int]]) -> Non
         pango.pango_attr_list_insert(attributes, ffi.cast("PangoAttribute *", _address(made)))
     pango.pango_layout_set_attributes(layout, attributes)
     pango.pango_attr_list_unref(attributes)
+
+
+def _told(layout: Any) -> list[int]:
+    """Return what Pango knows of the places between characters, a PangoLogAttr each."""
+    count = _more.new("int *")
+    pointer = _more.cast("void *", _address(layout))
+    told = _pango.pango_layout_get_log_attrs_readonly(pointer, count)
+    return list(_more.unpack(told, count[0]))
+
+
+def _glyphs(layout: Any) -> tuple[list[int], list[int]]:
+    """Return where the glyphs of a layout's first line begin in its text, in bytes, ascending.
+
+    And their advances, in Pango's units.
+    """
+    line = _more.cast("Line *", _address(pango.pango_layout_get_line_readonly(layout, 0)))
+    starts: list[int] = []
+    advances: list[int] = []
+    step, mixed = line.runs, False
+    while step:
+        item, glyphs = step.run.item, step.run.glyphs
+        clusters = _more.unpack(glyphs.clusters, glyphs.count)
+        starts += [item.offset + at for at in clusters] if item.offset else clusters
+        advances += _more.unpack(glyphs.infos, 5 * glyphs.count)[1::5]
+        mixed = mixed or item.analysis.level > 0
+        step = step.next
+    if mixed:  # they come in visual order
+        order = sorted(range(len(starts)), key=starts.__getitem__)
+        return [starts[at] for at in order], [advances[at] for at in order]
+    return starts, advances
+
+
+def _pieces(text: str, starts: Sequence[int], told: Sequence[int]) -> list[tuple[int, int]]:
+    """Return the pieces that a line may end behind; see Measure."""
+    ends = [at for at, known in enumerate(told) if known & _LINE_BREAK and at]
+    if not ends or ends[-1] != len(text):
+        ends.append(len(text))
+    simple = text.isascii() and len(starts) == len(text)  # a glyph each
+    found = []
+    for end in ends:
+        words = end - 1 if told[end - 1] & _WHITE else end
+        if simple:
+            found.append((words, end))
+        else:
+            before, after = (len(text[:at].encode()) for at in (words, end))
+            found.append((bisect_left(starts, before), bisect_left(starts, after)))
+    return found
 
 
 def _px(rectangle: Any) -> Extents:
