@@ -39,13 +39,19 @@ class Measure:
         return len(lengths) or float("inf")
 
     def lines(self, size: float, width: float) -> list[int]:
-        """Return the lengths of the lines in a width, in px; none where they are not certain."""
+        """Return the lengths of the lines in a width, in px; none where they are not certain.
+
+        They are not where a line ends in no blank: without their neighbour, letters change there.
+        """
         reached, certain = self._at(size)
-        lengths = self._broken(reached, width - _USUAL) if certain else []
+        lengths = self._broken(reached, width - _USUAL, blanks=True) if certain else []
         return lengths if lengths == self._broken(reached, width + _USUAL) else []
 
-    def _broken(self, reached: Sequence[int], width: float) -> list[int]:
-        """Fill lines one by one; return their lengths, none when a piece is wider than `width`."""
+    def _broken(self, reached: Sequence[int], width: float, *, blanks: bool = False) -> list[int]:
+        """Fill lines one by one; return their lengths, none when a piece is wider than `width`.
+
+        Nor any, if that is asked for, when a line ends in no blank.
+        """
         lengths = []
         begin = words = blank = 0
         for next_words, next_blank in self._pieces:
@@ -53,7 +59,7 @@ class Measure:
                 if begin < blank:
                     lengths.append(reached[words] - reached[begin])
                     begin = blank
-                if reached[next_words] - reached[begin] > width:
+                if reached[next_words] - reached[begin] > width or (blanks and words == blank):
                     return []
             words, blank = next_words, next_blank
         lengths.append(reached[words] - reached[begin])
