@@ -6,8 +6,7 @@ import ctypes
 import re
 from bisect import bisect_left
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import cairocffi
 import cffi  # type: ignore[import-untyped]
@@ -59,8 +58,7 @@ _more.cdef("""
 _pango = _more.dlopen("libpango-1.0.so.0")
 
 
-@dataclass(frozen=True, slots=True)
-class Extents:
+class Extents(NamedTuple):
     """A rectangle in px, from the layout's own top left corner."""
 
     x: float
@@ -72,7 +70,7 @@ class Extents:
 class Setting:
     """Words set in a style, a size and a width. All lengths in px."""
 
-    __slots__ = ("_lowered", "_pointer", "align", "pitch", "size", "width")
+    __slots__ = ("_extents", "_lowered", "_pointer", "align", "pitch", "size", "width")
 
     def __init__(
         self, pointer: Any, size: float, width: float, align: str, *, lowered: bool
@@ -91,6 +89,7 @@ class Setting:
         Pango sets a line on the baseline of the script that begins it, so that Latin behind a Han
         letter would stand a quarter of its size too high (apply_baseline_shift in pango-layout.c).
         """
+        self._extents: tuple[Extents, Extents] | None = None
         if not self._lowered:
             return
         for run in self._runs():
@@ -122,11 +121,9 @@ class Setting:
     @property
     def excess(self) -> float:
         """How far words, or the ink of a letter, stand out of the width more than they may."""
-        pair = ffi.new("PangoRectangle[2]")
-        pango.pango_layout_get_extents(self._pointer, pair, pair + 1)
-        ink, width = pair[0], self.width * UNIT
-        beside = max(-ink.x, ink.x + ink.width - width) - OVERHANG * UNIT
-        return float(max(beside, pair[1].width - width)) / UNIT
+        ink, logical = self._both()
+        beside = max(-ink.x, ink.x + ink.width - self.width) - OVERHANG
+        return max(beside, logical.width - self.width)
 
     @property
     def lines(self) -> int:
@@ -139,11 +136,11 @@ class Setting:
 
     @property
     def logical(self) -> Extents:
-        return self._extents(1)
+        return self._both()[1]
 
     @property
     def ink(self) -> Extents:
-        return self._extents(0)
+        return self._both()[0]
 
     @property
     def unknown(self) -> int:
@@ -196,20 +193,21 @@ class Setting:
 
     def line_widths(self) -> list[float]:
         """Return the length of every line."""
-        return [logical.width for _, logical in self._lines()]
+        return [wide / UNIT for _, _, wide in self._lines()]
 
     def line_inks(self) -> list[tuple[float, float]]:
         """Return top and bottom of the ink of every line."""
-        return [(ink.y, ink.y + ink.height) for ink, _ in self._lines()]
+        return [(top / UNIT, (top + high) / UNIT) for top, high, _ in self._lines()]
 
-    def _lines(self) -> list[tuple[Extents, Extents]]:
-        """Return the ink and the logical extents of every line."""
+    def _lines(self) -> list[tuple[int, int, int]]:
+        """Return the top and the height of the ink of every line, and its length, in units."""
         found = []
         walk = pango.pango_layout_get_iter(self._pointer)
         pair = ffi.new("PangoRectangle[2]")
+        ink, logical = pair[0], pair[1]
         while True:
             pango.pango_layout_iter_get_line_extents(walk, pair, pair + 1)
-            found.append((_px(pair[0]), _px(pair[1])))
+            found.append((ink.y, ink.height, logical.width))
             if not pango.pango_layout_iter_next_line(walk):
                 break
         pango.pango_layout_iter_free(walk)
@@ -240,10 +238,13 @@ class Setting:
         context.move_to(x, y)
         pangocairo.pango_cairo_layout_path(_cairo(context), self._pointer)
 
-    def _extents(self, which: int) -> Extents:
-        pair = ffi.new("PangoRectangle[2]")
-        pango.pango_layout_get_extents(self._pointer, pair, pair + 1)
-        return _px(pair[which])
+    def _both(self) -> tuple[Extents, Extents]:
+        """Return the extents of the ink, and the logical ones."""
+        if self._extents is None:
+            pair = ffi.new("PangoRectangle[2]")
+            pango.pango_layout_get_extents(self._pointer, pair, pair + 1)
+            self._extents = _px(pair[0]), _px(pair[1])
+        return self._extents
 
 
 class Typesetter:
