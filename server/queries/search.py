@@ -30,6 +30,8 @@ _MOST_KNOWN = 200  # packages that are counted with a word that may be mistyped
 _TRUST = 0.7  # in a name that is a mistake away
 _TYPES = ("plugin", "theme")
 _BEYOND = "\U0010ffff"
+# Packages by a JSON list of their ids: a statement that is the same for all is prepared once.
+_OF_IDS = "json_each(:ids) CROSS JOIN package ON package.id = json_each.value"
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,9 +90,8 @@ def page(
     if sort not in ORDERS:
         return _entries(connection, wanted.best[offset : offset + limit])
     rows = connection.execute(
-        f"SELECT id FROM package WHERE id IN ({_listed(wanted.best)})"  # noqa: S608
-        f" ORDER BY {ORDERS[sort]} LIMIT ? OFFSET ?",
-        (limit, offset),
+        f"SELECT package.id FROM {_OF_IDS} ORDER BY {ORDERS[sort]} LIMIT :limit OFFSET :offset",  # noqa: S608
+        {"ids": _listed(wanted.best), "limit": limit, "offset": offset},
     ).fetchall()
     return _entries(connection, [id for (id,) in rows])
 
@@ -332,12 +333,12 @@ def _candidates(
 ) -> list[Candidate]:
     both = wanted.of_both_types
     rows = connection.execute(
-        "SELECT id, type, slug, name, active_installs, updated, tags, length(description),"  # noqa: S608
-        f" {both.sql} FROM package WHERE id IN ({_listed(ids)})"
-        " AND withdrawn_at IS NULL AND :type IN ('', type)",
-        both.values | {"type": wanted.type},
+        "SELECT package.id, package.type, slug, name, active_installs, updated, tags,"  # noqa: S608
+        f" length(description), {both.sql} FROM {_OF_IDS}"
+        " WHERE withdrawn_at IS NULL AND :type IN ('', package.type)",
+        both.values | {"type": wanted.type, "ids": _listed(ids)},
     )
-    return [Candidate(*row) for row in rows]
+    return list(map(Candidate._make, rows))
 
 
 def _moment(connection: sqlite3.Connection) -> int:
@@ -347,14 +348,15 @@ def _moment(connection: sqlite3.Connection) -> int:
 
 def _entries(connection: sqlite3.Connection, ids: Sequence[int]) -> list[Entry]:
     rows = connection.execute(
-        f"SELECT id, {ENTRY} FROM package WHERE id IN ({_listed(ids)})"  # noqa: S608
+        f"SELECT package.id, {ENTRY} FROM {_OF_IDS}",  # noqa: S608
+        {"ids": _listed(ids)},
     )
     found = {row[0]: Entry(*row[1:]) for row in rows}
     return [found[id] for id in ids]
 
 
 def _listed(ids: Iterable[int]) -> str:
-    return ", ".join(map(str, ids))
+    return f"[{','.join(map(str, ids))}]"
 
 
 def _corrected(connection: sqlite3.Connection, typed: Typed) -> tuple[str, ...]:
