@@ -54,7 +54,8 @@ def score(candidate: Candidate, typed: Typed, now: int) -> float:
     """Weigh a package; the more the better. now: Unix seconds from which its age counts."""
     names = _names(candidate.name, candidate.slug)
     in_title = [_hit(term, names.title) for term in typed.terms]
-    hits = [max(hit, _AFTER * _hit(term, names.after)) for hit, term in zip(in_title, typed.terms, strict=True)]
+    behind = [_AFTER * _hit(term, names.after) for term in typed.terms]
+    hits = list(map(max, in_title, behind))
     weight = _LEAST + _BY_HITS * sum(hits) / len(hits)
     if not all(hits) and all(
         hit or term in candidate.tags for hit, term in zip(hits, typed.terms, strict=True)
