@@ -1,7 +1,6 @@
 """How well a package answers a search: its names, how many use it, and whether it is kept."""
 
 import math
-from collections.abc import Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -18,6 +17,8 @@ _AFTER = 0.85  # in what the name says after a dash
 # What multiplies with the installs: a match anywhere, in the name, in tags, the share of the name
 # that was typed, a name that begins so, an exact one.
 _LEAST, _BY_HITS, _BY_TAGS, _BY_COVER, _BY_START, _BY_EXACT = 0.35, 1.6, 0.3, 0.4, 0.25, 0.8
+# Whatever the name: tags count only where one of six terms, or more, is not in it.
+MOST = _LEAST + _BY_HITS + _BY_COVER + _BY_START + max(0, _BY_TAGS - _BY_HITS / 6)
 _EXACT = 8  # what an exact name brings whatever its installs
 _NAMED = 1_000  # and a slug that was typed as one
 
@@ -50,8 +51,17 @@ class _Names(NamedTuple):
     keys: tuple[str, str, str]
 
 
-def score(candidate: Candidate, typed: Typed, now: int) -> float:
-    """Weigh a package; the more the better. now: Unix seconds from which its age counts."""
+def worth(candidate: Candidate, now: int) -> float:
+    """Give what counts whatever was typed. now: Unix seconds from which a package's age counts."""
+    popularity = math.pow(1 + math.log10(1 + (candidate.installs or 0)), 1.5)
+    return popularity * _kept(candidate.updated, now)
+
+
+def score(candidate: Candidate, typed: Typed, worth: float) -> float:
+    """Weigh a package; the more the better. worth: the package's own.
+
+    It is at most MOST times as much as that, unless the package has just the name that was typed.
+    """
     names = _names(candidate.name, candidate.slug)
     in_title = [_hit(term, names.title) for term in typed.terms]
     behind = [_AFTER * _hit(term, names.after) for term in typed.terms]
@@ -67,9 +77,8 @@ def score(candidate: Candidate, typed: Typed, now: int) -> float:
     # An exact name is a bonus: it lifts a forgotten package onto the first page, not above all.
     exact = 1 if typed.key in (whole, slug) else 0.5 if typed.key == short else 0
     weight += _BY_EXACT * exact
-    popularity = math.pow(1 + math.log10(1 + (candidate.installs or 0)), 1.5)
     named = typed.slug == candidate.slug and typed.type in ("", candidate.type)
-    return popularity * weight * _kept(candidate.updated, now) + _EXACT * exact + _NAMED * named
+    return worth * weight + _EXACT * exact + _NAMED * named
 
 
 @lru_cache(_REMEMBERED)
@@ -78,13 +87,13 @@ def _names(name: str, slug: str) -> _Names:
     short = terms.short(name)
     # A dash that is not ASCII would have all the rest folded as if it were not, either.
     first, after = terms.words(short), terms.words(name[len(short) :].lstrip(" –—|-:("))
-    title = [*first, *slug.split("-")]
-    keys = ("".join(first), "".join((*first, *after)), slug.replace("-", "").replace("_", ""))
-    return _Names(_spaced(title), _spaced(after), len(first), keys)
-
-
-def _spaced(words: Sequence[str]) -> str:
-    return f" {' '.join(words)} "
+    key = "".join(first)
+    return _Names(
+        f" {' '.join(first)} {slug.replace('-', ' ')} ",
+        f" {' '.join(after)} ",
+        len(first),
+        (key, key + "".join(after), slug.replace("-", "").replace("_", "")),
+    )
 
 
 def _hit(term: str, has: str) -> float:
@@ -97,5 +106,7 @@ def _kept(updated: int | None, now: int) -> float:
     if updated is None:
         return _AGE_UNKNOWN
     years = (now - updated) / _YEAR
-    lost = (min(max(years, _KEPT), _FORGOTTEN) - _KEPT) / (_FORGOTTEN - _KEPT)
+    if years <= _KEPT:
+        return 1
+    lost = (min(years, _FORGOTTEN) - _KEPT) / (_FORGOTTEN - _KEPT)
     return 1 - (1 - _AGED) * lost
