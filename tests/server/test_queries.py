@@ -161,24 +161,16 @@ def test_letters_are_found_as_they_are_typed(tmp_path: Path, name: str, asked: l
 
 
 def test_what_is_not_weighed_is_not_on_the_first_page(tmp_path: Path) -> None:
-    """The first page has the order of all scores, though the least used are passed over."""
-    names = (
-        "Form",
-        "Forms – for Contact",
-        "Formidable",
-        "Contact Form",
-        "A Long Name of a Form",
-        "X",
-    )
+    """The first page has the order of all scores: a name may lift what few use."""
     records = [
         record(
             f"p{number}",
-            name=names[number % len(names)],
-            short_description=f"A form{'.' * (number % 5)}",
-            active_installs=10 ** (number % 7),
+            name=f"Contact Form {number}" if number > 24 else f"Number {number}",
+            short_description="A form.",
+            active_installs=100 if number > 24 else 1_000_000 + number,
             last_updated=f"{2026 - number % 11}-01-01 00:00:00",
         )
-        for number in range(58)
+        for number in range(1, 59)
     ]
     source = write_source(tmp_path, *records)
     typed = Typed.parse("form")
