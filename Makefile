@@ -193,6 +193,7 @@ check: setup-tests ## lint, format, types
 
 bench: setup ## measure the drawing of cards against its baseline
 	@$(PY) -m tests.scale.drawing --source '$(RECORDS)'
+	@$(PY) -m tests.scale.whole
 
 bench-scale: setup-tests ## measure every step at 7,500 and 75,000 packages; SIZES="7500 75000 300000"
 	@$(PY) -m tests.scale.bench --out '$(DATA)/scale' --sizes $(SIZES)
@@ -224,7 +225,7 @@ PIP            = .venv/bin/pip install -qq --disable-pip-version-check --require
 # Nothing is left for a first run to write, which may be another user's: modules are compiled here.
 WARM           = .venv/bin/python -m compileall -q .venv/lib
 .PHONY: setup setup-tests
-setup: .venv/.packages .venv/.installed $(EXTRAS) ## Debian packages, virtual environment, pinned dependencies
+setup: .venv/.packages .venv/.installed $(EXTRAS) .venv/.compiled ## Debian packages, virtual environment, pinned dependencies
 
 setup-tests: .venv/.packages-tests setup .venv/.installed-tests node_modules/.installed
 
@@ -257,6 +258,12 @@ setup-tests: .venv/.packages-tests setup .venv/.installed-tests node_modules/.in
 	$(PIP) $<
 	$(WARM)
 	@touch $@
+
+# Ours, too: who may not write beside them would compile them at every start.
+ROOMS          = release catalog render publish server scripts
+MODULES        = $(foreach room,$(ROOMS),$(wildcard $(room)/*.py $(room)/*/*.py $(room)/*/*/*.py))
+.venv/.compiled: $(MODULES) | .venv/.installed
+	@test ! -w .venv || { .venv/bin/python -m compileall -q $(ROOMS) && touch $@; }
 
 node_modules/.installed: package-lock.json .venv/.packages-tests
 	npm ci --ignore-scripts --no-audit --no-fund --loglevel=error

@@ -7,6 +7,7 @@ beyond: an <img> that is taller or wider shows more of them, and cuts or stretch
 from __future__ import annotations
 
 import base64
+import bisect
 import functools
 import io
 from collections.abc import Callable
@@ -30,8 +31,8 @@ _FINE = 10  # paths are in tenths of a card's px
 _SEAM = 0.5  # px by which mirrored quarters overlap, or a hairline parts them
 _GEOMETRY = ("d", "cx", "cy", "r", "stroke-width")
 _WIDEST = 336  # px of a picture; a screenshot is shown no wider
-_LOSSLESS, _FEW = 100, 16  # colours that a flat drawing has at most
-_QUALITIES = (_LOSSLESS, 85, 70, 55, 42, 32, 24, 16, 9, 3)  # of WebP, tried in turn
+_FEW = 16  # colours that a flat drawing has at most
+_QUALITIES = (85, 70, 55, 42, 32, 24, 16, 9, 3)  # of WebP, from the best on
 
 
 def svg(
@@ -152,6 +153,7 @@ def _shape(node: Node, art: Art) -> str:
     return f"<{node.tag}{told}/>"
 
 
+@functools.lru_cache(CASTS)
 def _letter(slot: Slot, block: Block) -> str:
     """Return the outlines of the letter, its ink in the middle of the slot's place."""
     ink = block.setting.ink
@@ -184,12 +186,20 @@ def _webp(picture: Picture, room: int) -> bytes:
     for width in (min(image.width, _WIDEST), image.width // 2, image.width // 4):
         size = width, round(image.height * width / image.width)
         one = image if size == image.size else image.resize(size, Image.Resampling.LANCZOS)
-        for quality in _QUALITIES if flat else _QUALITIES[1:]:
-            file = io.BytesIO()
-            one.save(file, "webp", lossless=quality == _LOSSLESS, quality=quality, method=4)
-            if len(file.getvalue()) <= room:
-                return file.getvalue()
+        if flat and len(lossless := _encoded(one, lossless=True)) <= room:
+            return lossless
+        tried = functools.cache(functools.partial(_encoded, one))
+        # An encoding costs some 20 ms: by halves, four tell which of nine is the best that fits.
+        best = bisect.bisect_left(_QUALITIES, True, key=lambda quality: len(tried(quality)) <= room)
+        if best < len(_QUALITIES):
+            return tried(_QUALITIES[best])
     raise PictureError(f"a plate has no room for its picture in {room:,} bytes")
+
+
+def _encoded(image: Image.Image, quality: int = 100, *, lossless: bool = False) -> bytes:
+    file = io.BytesIO()
+    image.save(file, "webp", lossless=lossless, quality=quality, method=4)
+    return file.getvalue()
 
 
 def _hex(colour: Colour) -> str:

@@ -23,7 +23,7 @@ from pathlib import Path
 from types import FrameType
 
 from publish.run import INTERRUPTED, UNUSABLE, Run, in_order
-from scripts import arguments
+from scripts.arguments import values
 
 _RUNS = ("pipeline", "regenerate")  # several steps each
 _STEPS = (
@@ -95,7 +95,7 @@ def _arguments(argv: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--data", type=Path, metavar="DIR")
     parser.add_argument(
         "--wait",
-        type=arguments.whole,
+        type=values.whole,
         default=0,
         metavar="SECONDS",
         help="how long to wait for a run that holds the lock (default: not at all)",

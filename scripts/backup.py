@@ -14,6 +14,7 @@ from catalog.journal import Journal
 from publish.upkeep.backup import Backups, Unusable
 from release.data import Data
 from scripts import arguments
+from scripts.arguments import values
 
 
 def main(argv: Sequence[str] | None = None, journal: Journal | None = None) -> int:
@@ -23,7 +24,7 @@ def main(argv: Sequence[str] | None = None, journal: Journal | None = None) -> i
         "--to", type=Path, metavar="FOLDER", help="where backups are kept (default DATA/backup)"
     )
     parser.add_argument(
-        "--keep", type=arguments.positive, default=14, metavar="N", help="backups kept (default 14)"
+        "--keep", type=values.positive, default=14, metavar="N", help="backups kept (default 14)"
     )
     args = parser.parse_args(argv)
     backups = Backups(args.to or Data(args.data).backup)

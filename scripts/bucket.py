@@ -18,19 +18,20 @@ from collections.abc import Sequence
 from catalog.journal import Journal
 from publish.mirrors.bucket import Sending, bucket
 from scripts import arguments
+from scripts.arguments import mirrors, values
 
 
 def main(argv: Sequence[str] | None = None, journal: Journal | None = None) -> int:
     """Send, and give the exit code."""
     parser = arguments.parser(__doc__, "bucket")
-    arguments.add_bucket(parser)
+    mirrors.add_bucket(parser)
     parser.add_argument("--cards", action="store_true", help="send new cards and nothing else")
     parser.add_argument(
         "--plain", action="store_true", help="metadata not gzipped, for clients that cannot"
     )
     parser.add_argument(
-        "--at-once", type=arguments.positive, default=16, metavar="N", help="(default 16)"
+        "--at-once", type=values.positive, default=16, metavar="N", help="(default 16)"
     )
     args = parser.parse_args(argv)
     sending = Sending(args.cards, args.full, args.plain, args.at_once)
-    return bucket(args.data, arguments.bucket(args), sending, journal or Journal())
+    return bucket(args.data, mirrors.bucket(args), sending, journal or Journal())

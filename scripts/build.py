@@ -17,18 +17,19 @@ from collections.abc import Sequence
 from catalog.build import build
 from catalog.journal import Journal
 from scripts import arguments
+from scripts.arguments import jobs, sources
 
 
 def main(argv: Sequence[str] | None = None, journal: Journal | None = None) -> int:
     """Build, and give the exit code."""
     parser = arguments.parser(__doc__, "build")
-    arguments.add_source(parser)
-    arguments.add_processes(parser)
+    sources.add_source(parser)
+    jobs.add_processes(parser)
     args = parser.parse_args(argv)
     return build(
-        *(args.data, arguments.records(args), args.max_withdrawn, journal or Journal()),
+        *(args.data, sources.records(args), args.max_withdrawn, journal or Journal()),
         replaces=args.replaces,
         requires_plugins=args.requires_plugins,
         advisories=args.advisories,
-        sharing=arguments.sharing(args),
+        sharing=jobs.sharing(args),
     )

@@ -10,6 +10,7 @@ from catalog.wporg.client import agent
 from catalog.wporg.fetch import Sites
 from publish.upkeep.canary import canary
 from scripts import arguments
+from scripts.arguments import published, sources, values
 
 _PACKAGES = (("plugin", "akismet"), ("plugin", "classic-editor"), ("theme", "twentytwentyfour"))
 
@@ -17,9 +18,9 @@ _PACKAGES = (("plugin", "akismet"), ("plugin", "classic-editor"), ("theme", "twe
 def main(argv: Sequence[str] | None = None) -> int:
     """Try, and give the exit code."""
     parser = arguments.parser(__doc__, "canary")
-    arguments.add_site_url(parser)
-    arguments.add_packages(parser, "try this one: plugin/akismet; may be said again")
-    arguments.add_contact(parser)
-    parser.add_argument("--api", type=arguments.address, default=Sites().api, metavar="URL")
+    published.add_site_url(parser)
+    sources.add_packages(parser, "try this one: plugin/akismet; may be said again")
+    sources.add_contact(parser)
+    parser.add_argument("--api", type=values.address, default=Sites().api, metavar="URL")
     args = parser.parse_args(argv)
     return canary(args.site_url, args.api, args.package or _PACKAGES, agent(args.contact))

@@ -11,11 +11,12 @@ from collections.abc import Sequence
 from catalog.installs.count import count
 from catalog.journal import Journal
 from scripts import arguments
+from scripts.arguments import serving
 
 
 def main(argv: Sequence[str] | None = None, journal: Journal | None = None) -> int:
     """Count, and give the exit code: 1 if a log could not be finished."""
     parser = arguments.parser(__doc__, "count")
-    arguments.add_install_log(parser)
+    serving.add_install_log(parser)
     args = parser.parse_args(argv)
-    return count(args.data, *arguments.install_log(args), journal or Journal())
+    return count(args.data, *serving.install_log(args), journal or Journal())

@@ -11,12 +11,13 @@ from collections.abc import Sequence
 from catalog.journal import Journal
 from publish.deploy import deploy
 from scripts import arguments
+from scripts.arguments import published
 
 
 def main(argv: Sequence[str] | None = None, journal: Journal | None = None) -> int:
     """Deploy, and give the exit code."""
     parser = arguments.parser(__doc__, "deploy")
-    arguments.add_site(parser)
-    arguments.add_keep(parser)
+    published.add_site(parser)
+    published.add_keep(parser)
     args = parser.parse_args(argv)
-    return deploy(args.data, arguments.site(args), args.keep, args.grace_days, journal or Journal())
+    return deploy(args.data, published.site(args), args.keep, args.grace_days, journal or Journal())

@@ -17,23 +17,24 @@ from catalog.journal import Journal
 from catalog.wporg.client import Limits
 from catalog.wporg.step import fetch_changes
 from scripts import arguments
+from scripts.arguments import sources, values
 
 
 def main(argv: Sequence[str] | None = None, journal: Journal | None = None) -> int:
     """Fetch, and give the exit code."""
     args = _parser().parse_args(argv)
-    asking = replace(arguments.asking(args), relist=args.relist, concurrency=args.concurrency)
+    asking = replace(sources.asking(args), relist=args.relist, concurrency=args.concurrency)
     return fetch_changes(args.data, asking, journal or Journal())
 
 
 def _parser() -> argparse.ArgumentParser:
     parser = arguments.parser(__doc__, "fetch")
-    arguments.add_fetch(parser)
+    sources.add_fetch(parser)
     add = parser.add_argument
     add("--relist", action="store_true", help="read the repositories' indexes again")
     add(
         "--concurrency",
-        type=arguments.positive,
+        type=values.positive,
         default=Limits().concurrency,
         metavar="N",
         help="requests under way at once (default %(default)s)",

@@ -14,6 +14,7 @@ from collections.abc import Sequence
 
 from catalog.journal import Journal
 from scripts import arguments
+from scripts.arguments import assets, jobs, sources
 
 
 def main(argv: Sequence[str] | None = None, journal: Journal | None = None) -> int:
@@ -26,9 +27,9 @@ def main(argv: Sequence[str] | None = None, journal: Journal | None = None) -> i
         metavar="FILE",
         help="as for build: pictures may lie beside it; may be said again",
     )
-    arguments.add_contact(parser)
-    arguments.add_pictures(parser)
-    arguments.add_through(parser)
-    arguments.add_processes(parser)
+    sources.add_contact(parser)
+    assets.add_pictures(parser)
+    assets.add_through(parser)
+    jobs.add_processes(parser)
     args = parser.parse_args(argv)
-    return arguments.pictures(args, journal or Journal(), asks=True)()
+    return assets.pictures(args, journal or Journal(), asks=True)()

@@ -14,19 +14,20 @@ from collections.abc import Sequence
 
 from catalog.journal import Journal
 from scripts import arguments
+from scripts.arguments import assets, jobs, published, sources
 
 
 def main(argv: Sequence[str] | None = None, journal: Journal | None = None) -> int:
     """Fetch, and give the exit code."""
     parser = arguments.parser(__doc__, "fetch-zips")
-    arguments.add_composer(parser)
-    arguments.add_site_url(parser)
-    arguments.add_contact(parser)
-    arguments.add_zips(parser)
-    arguments.add_through(parser)
-    arguments.add_processes(parser)
+    sources.add_composer(parser)
+    published.add_site_url(parser)
+    sources.add_contact(parser)
+    assets.add_zips(parser)
+    assets.add_through(parser)
+    jobs.add_processes(parser)
     args = parser.parse_args(argv)
-    for _, act in arguments.zips(args, journal or Journal()):
+    for _, act in assets.zips(args, journal or Journal()):
         return act()
     print("fetch-zips: no zips are to be kept: say ZIPS=untagged, or all")
     return 0

@@ -13,6 +13,7 @@ from publish.deploy import deploy
 from publish.run import Steps, in_order
 from render import ImageRenderer, SvgRenderer
 from scripts import arguments
+from scripts.arguments import jobs, mirrors, published
 
 _Add = Callable[[argparse.ArgumentParser], None]
 
@@ -37,7 +38,7 @@ def drawing(doc: str | None, verb: str, step: Callable[[Path, Drawing, Journal],
     def draw(args: argparse.Namespace, how: Drawing, journal: Journal) -> int:
         return step(args.data, how, journal)
 
-    return _command(doc, verb, (arguments.add_jobs,), draw)
+    return _command(doc, verb, (jobs.add_jobs,), draw)
 
 
 def publishing(
@@ -52,19 +53,19 @@ def publishing(
     """
 
     def publish(args: argparse.Namespace, how: Drawing, journal: Journal) -> int:
-        mirrors, site = arguments.Mirrors(args, journal), arguments.site(args)
+        elsewhere, site = mirrors.Mirrors(args, journal), published.site(args)
         release = partial(deploy, args.data, site, args.keep, args.grace_days, journal)
         return in_order(
             journal,
             [
                 *steps(args, how, journal),
-                *mirrors.cards,  # a bucket has them before a page names them
+                *elsewhere.cards,  # a bucket has them before a page names them
                 ("deploy", release),
-                *mirrors.everything,
+                *elsewhere.everything,
             ],
         )
 
-    ours = (arguments.add_jobs, arguments.add_site, arguments.add_keep, arguments.add_mirrors)
+    ours = (jobs.add_jobs, published.add_site, published.add_keep, mirrors.add_mirrors)
     return _command(doc, verb, (*add, *ours), publish)
 
 

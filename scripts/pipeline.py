@@ -14,30 +14,31 @@ from catalog.build import build
 from catalog.journal import Journal
 from publish.cards.render import Drawing, render_new
 from publish.run import Steps
-from scripts import arguments, frames
+from scripts import frames
+from scripts.arguments import assets, jobs, sources
 
 
 def _steps(args: argparse.Namespace, drawing: Drawing, journal: Journal) -> Steps:
     read = partial(
         build,
-        *(args.data, arguments.records(args), args.max_withdrawn, journal),
+        *(args.data, sources.records(args), args.max_withdrawn, journal),
         replaces=args.replaces,
         requires_plugins=args.requires_plugins,
         advisories=args.advisories,
-        sharing=arguments.sharing(args),
+        sharing=jobs.sharing(args),
         site_url=args.site_url,
     )
     return [
-        *arguments.fetch(args, journal),
+        *sources.fetch(args, journal),
         ("build", read),
-        *arguments.zips(args, journal),
-        ("fetch-pictures", arguments.pictures(args, journal, asks=arguments.asks_wporg(args))),
+        *assets.zips(args, journal),
+        ("fetch-pictures", assets.pictures(args, journal, asks=sources.asks_wporg(args))),
         ("render-new", partial(render_new, args.data, drawing, journal, args.package)),
     ]
 
 
 _ARGUMENTS = (
-    *(arguments.add_source, arguments.add_fetch, arguments.add_pictures),
-    *(arguments.add_zips, arguments.add_through),
+    *(sources.add_source, sources.add_fetch, assets.add_pictures),
+    *(assets.add_zips, assets.add_through),
 )
 main = frames.publishing(__doc__, "pipeline", _ARGUMENTS, _steps)

@@ -7,19 +7,20 @@ from collections.abc import Sequence
 
 from publish.upkeep.plan import plan
 from scripts import arguments
+from scripts.arguments import assets, published, sources
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Plan, and give the exit code."""
     parser = arguments.parser(__doc__, "plan")
-    arguments.add_source(parser)
-    arguments.add_site(parser)
-    arguments.add_zips(parser)
+    sources.add_source(parser)
+    published.add_site(parser)
+    assets.add_zips(parser)
     args = parser.parse_args(argv)
     return plan(
-        *(args.data, arguments.records(args), args.max_withdrawn, arguments.site(args)),
+        *(args.data, sources.records(args), args.max_withdrawn, published.site(args)),
         replaces=args.replaces,
         requires_plugins=args.requires_plugins,
         advisories=args.advisories,
-        zips=arguments.zips_kept(args),
+        zips=assets.zips_kept(args),
     )

@@ -9,11 +9,12 @@ from collections.abc import Sequence
 from catalog.journal import Journal
 from publish.prune import prune
 from scripts import arguments
+from scripts.arguments import published
 
 
 def main(argv: Sequence[str] | None = None, journal: Journal | None = None) -> int:
     """Prune, and give the exit code."""
     parser = arguments.parser(__doc__, "prune")
-    arguments.add_keep(parser)
+    published.add_keep(parser)
     args = parser.parse_args(argv)
     return prune(args.data, args.keep, args.grace_days, journal or Journal())

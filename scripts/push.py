@@ -16,13 +16,14 @@ from collections.abc import Sequence
 from catalog.journal import Journal
 from publish.mirrors.push import push
 from scripts import arguments
+from scripts.arguments import mirrors
 
 
 def main(argv: Sequence[str] | None = None, journal: Journal | None = None) -> int:
     """Push, and give the exit code."""
     parser = arguments.parser(__doc__, "push")
-    parser.add_argument("hosts", nargs="+", type=arguments.place, metavar="[USER@]HOST:FOLDER")
-    arguments.add_push(parser)
+    parser.add_argument("hosts", nargs="+", type=mirrors.place, metavar="[USER@]HOST:FOLDER")
+    mirrors.add_push(parser)
     args = parser.parse_args(argv)
     return push(
         *(args.data, args.hosts, args.ssh, journal or Journal()),

@@ -14,11 +14,12 @@ from catalog.journal import Journal
 from publish.cards.render import Drawing, redraw
 from publish.run import Steps
 from publish.upkeep import certificate
-from scripts import arguments, frames
+from scripts import frames
+from scripts.arguments import serving
 
 
 def _steps(args: argparse.Namespace, drawing: Drawing, journal: Journal) -> Steps:
-    log, pid = arguments.install_log(args)
+    log, pid = serving.install_log(args)
     look = ("certificate", partial(certificate.look, args.data, args.site_url))
     return [
         ("count", partial(count, args.data, log, pid, journal)),
@@ -27,4 +28,4 @@ def _steps(args: argparse.Namespace, drawing: Drawing, journal: Journal) -> Step
     ]
 
 
-main = frames.publishing(__doc__, "regenerate", (arguments.add_install_log,), _steps)
+main = frames.publishing(__doc__, "regenerate", (serving.add_install_log,), _steps)

@@ -15,6 +15,7 @@ from pathlib import Path
 from publish.upkeep.machine import answers
 from release import processes
 from scripts import arguments
+from scripts.arguments import serving
 
 _PATIENCE = 60.0  # seconds for a process to answer
 _LOOK = 0.05
@@ -26,7 +27,7 @@ _SETTLE = 1.0
 def main(argv: Sequence[str] | None = None) -> int:
     """Restart all; 0 when each of them answers again, 1 at the first that does not, 2 for none."""
     parser = arguments.parser(__doc__, "restart")
-    arguments.add_sockets(parser)
+    serving.add_sockets(parser)
     parser.add_argument(
         "--by",
         default="systemctl restart frontispiece-app@%i.service",

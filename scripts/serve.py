@@ -10,6 +10,7 @@ from publish.nginx.place import ServeError
 from publish.nginx.service import Service, serve
 from publish.nginx.values import ConfigError
 from scripts import arguments
+from scripts.arguments import serving, values
 
 
 def main(argv: Sequence[str] | None = None, app: str = "server") -> int:
@@ -18,7 +19,7 @@ def main(argv: Sequence[str] | None = None, app: str = "server") -> int:
     app: the module that answers requests on a socket, run by `python -m`.
     """
     parser = arguments.parser(__doc__, "serve")
-    arguments.add_face(parser)
+    serving.add_face(parser)
     add = parser.add_argument
     add(
         "--listen",
@@ -28,7 +29,7 @@ def main(argv: Sequence[str] | None = None, app: str = "server") -> int:
     )
     add(
         "--threads",
-        type=arguments.positive,
+        type=values.positive,
         default=4,
         metavar="N",
         help="threads of each app process (default 4)",

@@ -13,13 +13,14 @@ from pathlib import Path
 from publish.upkeep.machine import Machine
 from publish.upkeep.status import show, status
 from scripts import arguments
+from scripts.arguments import serving
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Tell, and give the exit code."""
     parser = arguments.parser(__doc__, "status")
     parser.add_argument("--json", action="store_true", help="for a monitor")
-    arguments.add_sockets(parser)
+    serving.add_sockets(parser)
     parser.add_argument(
         "--certificate", type=Path, metavar="FILE", help="the site's certificate, for its end"
     )

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 _SITE = "frontispiece.site"
 _REASON = "frontispiece.reason"
-_ERRORS = {404: errors.not_found, 405: errors.not_allowed, 500: errors.broken}
+_ERRORS = {405: errors.not_allowed, 500: errors.broken}
 
 
 def make_app(settings: Settings) -> "WSGIApplication":
@@ -65,6 +65,7 @@ def _routes(templates: Templates) -> bottle.Bottle:
         if route.twin:  # before the page, whose last part may end in anything
             _add(app, route.twin_path, _answering(route, MARKDOWN))
         _add(app, route.path, _answering(route, HTML))
+    app.error(404, lambda _: _unknown(app))
     for status, answer in _ERRORS.items():
         app.error(status, _failing(answer))
     return app
@@ -73,8 +74,6 @@ def _routes(templates: Templates) -> bottle.Bottle:
 def _add(app: bottle.Bottle, path: str, answer: Callable[..., bottle.HTTPResponse]) -> None:
     rule = fill(path, lambda part: f"<{part[1]}:re:{PARTS[part[1]]}>")
     app.route(rule, "GET", answer)
-    if path != "/":
-        app.route(f"{rule}/", "GET", _without_slash)
 
 
 def _answering(route: Route, content_type: str) -> Callable[..., bottle.HTTPResponse]:
@@ -125,10 +124,23 @@ def _site() -> Site:
     return site
 
 
-def _without_slash(**_: str) -> bottle.HTTPResponse:
-    # Only paths that a route matched come here, so this cannot name another host.
-    path = quote(request.environ["PATH_INFO"].removesuffix("/"))
-    return _reply(moved(_site().links.base + path))
+def _unknown(app: bottle.Bottle) -> bottle.HTTPResponse:
+    """Answer what no route matches; without a slash at its end, it may be there."""
+    path = request.environ["PATH_INFO"]
+    bare = path.removesuffix("/")
+    # Each route a second time, with a slash, would cost the start of every process 30 ms.
+    if bare not in (path, "/") and _leads(app, bare):
+        # Only a path that a route matches, so this cannot name another host.
+        return _reply(moved(_site().links.base + quote(bare)))
+    return _reply(errors.not_found(_site()))
+
+
+def _leads(app: bottle.Bottle, path: str) -> bool:
+    try:
+        app.match({"REQUEST_METHOD": request.method, "PATH_INFO": path})
+    except bottle.HTTPError:
+        return False
+    return True
 
 
 def _reply(answer: Answer) -> bottle.HTTPResponse:

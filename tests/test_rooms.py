@@ -113,8 +113,8 @@ def test_only_app_and_templates_know_bottle() -> None:
 
 def test_a_script_is_a_parser_and_a_call() -> None:
     """None is longer than a screen or two, but for those that all the others share."""
-    # The arguments of all commands; what is true of every command: its lock, its signals, its text.
-    shared = {"arguments.py", "__main__.py"}
+    # What is true of every command: its lock, its signals, its text.
+    shared = {"__main__.py"}
     lengths = {path.name: len(path.read_text().splitlines()) for path in _scripts()}
 
     assert {name for name, lines in lengths.items() if lines > _LONGEST_SCRIPT} == shared

@@ -4,6 +4,7 @@ import json
 import sqlite3
 from collections.abc import Callable
 from concurrent.futures import BrokenExecutor
+from dataclasses import dataclass, field
 from functools import cache
 
 from catalog import code
@@ -29,22 +30,26 @@ def renderers(
     digests = _known(db).get(drawing_code(code.known(db)))
     if digests is None:
         try:
-            digests = _pictures()
+            with Workers(1) as workers:
+                digests = _pictures(_By(workers))
         except Unable:
             digests = ("", "")
     return _with(digests, pictures_of)
 
 
 def remembered_renderers(
-    db: sqlite3.Connection, pictures_of: Callable[[str], bytes]
+    db: sqlite3.Connection, pictures_of: Callable[[str], bytes], workers: Workers
 ) -> tuple[CardRenderer, PlateRenderer]:
-    """Give both to who draws: the catalogue knows then what the code draws. Raises Unable."""
+    """Give both to who draws: the catalogue knows then what the code draws. Raises Unable.
+
+    One of the workers may draw the probe cards: it has loaded then what the others' cards need.
+    """
     ours = code.known(db)
     draws = drawing_code(ours)
     code.keep(db, ours)
     digests = _known(db).get(draws)
     if digests is None:
-        digests = _pictures()
+        digests = _pictures(_By(workers))
         keep_state(db, _KEY, json.dumps({draws: digests}))
     return _with(digests, pictures_of)
 
@@ -56,14 +61,20 @@ def _with(
     return cards, PlateRenderer(pictures=pictures_of, drawing=digests[1])
 
 
+@dataclass(frozen=True, slots=True)
+class _By:
+    """Who draws the probe cards, which makes no difference to what is drawn."""
+
+    workers: Workers = field(compare=False)
+
+
 @cache
-def _pictures() -> Digests:
+def _pictures(by: _By) -> Digests:
     """Digest what this process's code draws of the probe cards. Raises Unable."""
-    with Workers(1) as workers:
-        try:
-            digests, error = workers.submit(_drawn).result()
-        except BrokenExecutor:
-            digests, error = ("", ""), "they killed the process that drew them"
+    try:
+        digests, error = by.workers.submit(_drawn).result()
+    except BrokenExecutor:
+        digests, error = ("", ""), "they killed the process that drew them"
     if error:
         raise Unable("the probe cards", error)
     return digests

@@ -51,7 +51,8 @@ class Result:
 class Easel:
     """What is needed to draw: the renderers, the names of what they draw, and where they work.
 
-    plates: None draws none; `plate_digest` names none then.
+    plates: None draws none; `plate_digest` names none then. workers: processes of our own, for who
+    hands over no executor; None has some made, and ended, for each drawing.
     """
 
     renderer: ImageRenderer
@@ -59,8 +60,9 @@ class Easel:
     plates: SvgRenderer | None = None
     plate_digest: PlateDigest = no_plate
     jobs: int = 1
-    executor: Executor | None = None  # None: processes of our own, no more than there is work for
+    executor: Executor | None = None
     scheduler: str | None = None  # of dask.distributed: its workers draw
+    workers: Workers | None = None
 
 
 class Unable(Exception):
@@ -154,7 +156,7 @@ def _answers(
         many = opened.enter_context(joined)
         easel = replace(easel, renderer=many.renderer, jobs=many.workers, executor=many.executor)
     workers = min(easel.jobs, -(-total // _CHUNK))
-    executor = easel.executor or opened.enter_context(Workers(workers))
+    executor = easel.executor or easel.workers or opened.enter_context(Workers(workers))
     yield from _drawn(wanted, executor, easel, workers)
 
 

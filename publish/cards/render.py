@@ -13,6 +13,7 @@ from catalog.journal import Journal, capped
 from publish.cards import design, groups, memory, wanted
 from publish.cards.draw import Easel, Result, Unable, draw
 from publish.cards.wanted import Wanted
+from publish.cards.workers import Workers
 from publish.pictures.store import PictureStore
 from publish.releases import Releases
 from publish.stores import Stores
@@ -44,7 +45,7 @@ def render_new(
     """
     stores = Stores.of(Data(data))
     stores.mend()
-    with database.writing(data) as db:
+    with database.writing(data) as db, Workers(drawing.jobs) as workers:
         pages = [page for page in wanted.for_pages(db) if not page.had]
         ids = list(
             dict.fromkeys(
@@ -61,7 +62,8 @@ def render_new(
         result = Result()
         try:
             if total:  # to learn what draws costs a sixth of a second
-                result = draw(db, stores, due, total, _easel(db, data, drawing), journal)
+                easel = _easel(db, data, drawing, workers)
+                result = draw(db, stores, due, total, easel, journal)
         except Unable as unable:
             result = Result(gone=str(unable), unable=True)
         if not result.gone:
@@ -74,10 +76,10 @@ def redraw(data: Path, drawing: Drawing, journal: Journal) -> int:
     """Draw again each card whose fingerprint is not the one it should have; give the exit code."""
     stores = Stores.of(Data(data))
     stores.mend()
-    with database.writing(data) as db:
+    with database.writing(data) as db, Workers(drawing.jobs) as workers:
         facts = database.generation(db)
         try:
-            easel = _easel(db, data, drawing)
+            easel = _easel(db, data, drawing, workers)
         except Unable as unable:
             unfit = Result(gone=str(unable), unable=True)
             return _report("redraw", "redrawn", unfit, wanted.count(db), journal)
@@ -113,14 +115,14 @@ def _redraw_groups(
         groups.compared(db, stale.origin)
 
 
-def _easel(db: sqlite3.Connection, data: Path, drawing: Drawing) -> Easel:
+def _easel(db: sqlite3.Connection, data: Path, drawing: Drawing, workers: Workers) -> Easel:
     """Give what draws; the pictures of its probe cards are known. Raises Unable."""
-    where = (drawing.jobs, drawing.executor, drawing.dask)
+    where = (drawing.jobs, drawing.executor, drawing.dask, workers)
     if drawing.renderer is not None:
         name = CardRenderer().fingerprint
         plate = PlateRenderer().digest if drawing.plates else wanted.no_plate
         return Easel(drawing.renderer, name, drawing.plates, plate, *where)
-    real, plates = design.remembered_renderers(db, PictureStore(Data(data).pictures).get)
+    real, plates = design.remembered_renderers(db, PictureStore(Data(data).pictures).get, workers)
     return Easel(real, real.fingerprint, plates, plates.digest, *where)
 
 

@@ -86,14 +86,16 @@ def test_another_user_draws_from_a_virtual_environment_that_is_read_only(
 @root_only
 def test_every_module_is_compiled(set_up: Path) -> None:
     """No run has to compile anew what it may not keep."""
-    modules = set(set_up.glob(".venv/lib/python3.11/site-packages/**/*.py"))
-    compiled = {
-        path.parent.parent / f"{path.name.removesuffix('.cpython-311.pyc')}.py"
-        for path in set_up.glob(".venv/lib/python3.11/site-packages/**/*.pyc")
-    }
+    rooms = ("catalog", "publish", "release", "render", "scripts", "server")
+    for folder in (".venv/lib/python3.11/site-packages", *rooms):
+        modules = set(set_up.glob(f"{folder}/**/*.py"))
+        compiled = {
+            path.parent.parent / f"{path.name.removesuffix('.cpython-311.pyc')}.py"
+            for path in set_up.glob(f"{folder}/**/*.pyc")
+        }
 
-    assert modules
-    assert modules - compiled == set()
+        assert modules
+        assert modules - compiled == set()
 
 
 @root_only

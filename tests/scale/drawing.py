@@ -96,7 +96,7 @@ def _once(cards: Sequence[Card]) -> list[str]:
     taken: dict[str, list[tuple[float, int]]] = {}
     for how in ("baseline", "flowers", "picture"):
         with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
-            taken[how] = pool.submit(_each_once, how, cards).result()
+            taken[how] = pool.submit(each_once, how, cards).result()
     base = statistics.median(ms for ms, _ in taken["baseline"])
     lines = [f"{'each card once, a fresh process':34}{'ms':>8}{'ratio':>8}{'KB':>8}{'largest':>9}"]
     for how, drawn in taken.items():
@@ -107,7 +107,7 @@ def _once(cards: Sequence[Card]) -> list[str]:
     return lines
 
 
-def _each_once(how: str, cards: Sequence[Card]) -> list[tuple[float, int]]:
+def each_once(how: str, cards: Sequence[Card]) -> list[tuple[float, int]]:
     """Draw each card once; give its milliseconds and bytes. Art and fonts are loaded before."""
     draw: Callable[[Card], bytes] = CardRenderer(pictures=pictures.by_digest)
     if how == "baseline":
