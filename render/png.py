@@ -19,11 +19,13 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from isal import isal_zlib
 from zlib_ng import zlib_ng
 
-from render.raster import Raster
+if TYPE_CHECKING:  # it loads cairo: who draws nothing has no use for it
+    from render.raster import Raster
 
 LIMIT = 300_000  # bytes; messengers drop larger previews
 _SIGNATURE = b"\x89PNG\r\n\x1a\n"
