@@ -50,6 +50,7 @@ BUCKET        ?=
 ENDPOINT      ?=
 DASK          ?=
 FULL          ?=
+PEERS         ?=
 TESTERS       ?= 3
 OPTIONS       ?=
 
