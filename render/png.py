@@ -25,7 +25,7 @@ from typing import TYPE_CHECKING
 from isal import isal_zlib
 from zlib_ng import zlib_ng
 
-if TYPE_CHECKING:  # cairo is loaded when there is a card to draw
+if TYPE_CHECKING:  # it loads cairo: who draws nothing has no use for it
     from render.raster import Raster
 
 LIMIT = 300_000  # bytes; messengers drop larger previews

@@ -9,7 +9,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from publish.nginx.printed import CHALLENGES, Https, Told
+from publish.nginx.printed import Https, Told
 from publish.nginx.values import ConfigError
 from scripts import arguments
 from scripts.arguments import published, serving
@@ -71,29 +71,7 @@ def _parser() -> argparse.ArgumentParser:
         help="where nginx logs installs, for `count --log` (default DATA/log/downloads.log)",
     )
     add("--production", action="store_true", help="print the part for /etc/nginx/sites-enabled")
-    add = parser.add_argument_group("https, with --production").add_argument
-    add("--certificate", type=Path, metavar="FILE", help="the certificate with its chain (PEM)")
-    add("--key", type=Path, metavar="FILE", help="the certificate's key (PEM)")
-    add(
-        "--listen-http",
-        action="append",
-        default=[],
-        metavar="ADDRESS:PORT",
-        help="where http is sent on to https, may be said twice (default 80)",
-    )
-    add(
-        "--challenges",
-        type=Path,
-        metavar="DIR",
-        help="where ACME's client puts .well-known/acme-challenge/ for renewals "
-        f"(default {CHALLENGES}, the folder of Debian's own site)",
-    )
-    add(
-        "--hsts",
-        type=int,
-        metavar="SECONDS",
-        help="how long a browser comes by nothing but https (default half a year)",
-    )
+    serving.add_https(parser)
     return parser
 
 

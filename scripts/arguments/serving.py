@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
+from publish.nginx.printed import CHALLENGES
 from release import processes
 from release.data import Data
 from scripts.arguments import values
@@ -75,4 +76,31 @@ def add_face(parser: argparse.ArgumentParser) -> None:
         metavar="NETWORK",
         help="an address or a network that may ask for /metrics, besides this machine; may be said "
         "again",
+    )
+
+
+def add_https(parser: argparse.ArgumentParser) -> None:
+    """Add what nginx is told of https."""
+    add = parser.add_argument_group("https, with --production").add_argument
+    add("--certificate", type=Path, metavar="FILE", help="the certificate with its chain (PEM)")
+    add("--key", type=Path, metavar="FILE", help="the certificate's key (PEM)")
+    add(
+        "--listen-http",
+        action="append",
+        default=[],
+        metavar="ADDRESS:PORT",
+        help="where http is sent on to https, may be said twice (default 80)",
+    )
+    add(
+        "--challenges",
+        type=Path,
+        metavar="DIR",
+        help="where ACME's client puts .well-known/acme-challenge/ for renewals "
+        f"(default {CHALLENGES}, the folder of Debian's own site)",
+    )
+    add(
+        "--hsts",
+        type=int,
+        metavar="SECONDS",
+        help="how long a browser comes by nothing but https (default half a year)",
     )
