@@ -147,6 +147,7 @@ CREATE TABLE version (
   why_not    TEXT    NOT NULL,    -- why it is not published, a sentence; '' when it is
   PRIMARY KEY (package_id, position)
 ) WITHOUT ROWID;
+CREATE INDEX version_untagged ON version (package_id) WHERE untagged;
 
 -- Advisories of the operator's feed.
 CREATE TABLE advisory (

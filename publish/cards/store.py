@@ -25,7 +25,7 @@ class _Store(ContentStore):
     def whole(self, name: str) -> bool:
         """Tell by its end whether the file is on disk."""
         try:
-            file = os.open(self.path(name), os.O_RDONLY | os.O_CLOEXEC)
+            file = os.open(self._spelled(name), os.O_RDONLY | os.O_CLOEXEC)
         except OSError:
             return False
         try:

@@ -18,6 +18,7 @@ from publish.cards.wanted import DEFAULT
 from publish.site import (
     changelogs,
     changes,
+    checked,
     figures,
     installs,
     lists,
@@ -94,20 +95,41 @@ def write(
 ) -> Made:
     """Write `target` from the catalogue, starting from `base`, an older site.db, if it fits.
 
-    `steps` are those of the run under way, for the status page; `ours`, the code as far as that run
-    has read it.
+    SQLite checks each page of it, unless it is a copy of what was so checked when it was made: then
+    the copy has the same bytes, and only what SQLite itself wrote since is trusted. `steps` are
+    those of the run under way, for the status page; `ours`, the code as far as it has been read.
     """
+    made = _written(db, base, target, settings, now, steps, ours)
+    checked.remember(db, target)
+    return made
+
+
+def _written(
+    db: sqlite3.Connection,
+    base: Path | None,
+    target: Path,
+    settings: Settings,
+    now: float,
+    steps: Sequence[Step],
+    ours: Code | None,
+) -> Made:
     wanted = origin(db, settings, ours or code.known(db))
     before = published.origin(base) if base else Origin()
     if base is not None and before.inputs == wanted.inputs:
         _duplicate(base, target)
+        sound = checked.is_known(db, target)
         try:
-            return _write(db, before.generation, target, settings, wanted, now, steps)
+            made = _write(db, before.generation, target, settings, wanted, now, steps)
+            if not sound:
+                _verify(target)
+            return made
         except (sqlite3.DatabaseError, NotPublishable) as error:
             if isinstance(error, sqlite3.OperationalError):  # not damage: a full disk, for example
                 raise
             target.unlink()  # the older release is damaged: nothing of it is taken over
-    return _write(db, _FROM_NOTHING, target, settings, wanted, now, steps)
+    made = _write(db, _FROM_NOTHING, target, settings, wanted, now, steps)
+    _verify(target)
+    return made
 
 
 def _duplicate(base: Path, target: Path) -> None:
@@ -137,7 +159,9 @@ def _write(
     touched = [
         id
         for (id,) in db.execute(
-            "SELECT id FROM package WHERE changed_in > ? ORDER BY id", (since,)
+            # Ordered by "+id", or all rows are gone through instead of the index.
+            "SELECT id FROM package WHERE changed_in > ? ORDER BY +id",
+            (since,),
         ).fetchall()
     ]
     with closing(sqlite3.connect(target, isolation_level=None)) as site:
@@ -167,7 +191,6 @@ def _write(
         if since == _FROM_NOTHING:
             search.finish(site)
             site.execute("ANALYZE")
-        _verify(site)
     return Made(packages, touched, None if since == _FROM_NOTHING else changed)
 
 
@@ -237,7 +260,8 @@ def _page_cards(db: sqlite3.Connection) -> dict[str, object]:
     }
 
 
-def _verify(site: sqlite3.Connection) -> None:
-    answer = site.execute("PRAGMA quick_check(1)").fetchone()[0]
+def _verify(target: Path) -> None:
+    with closing(sqlite3.connect(target, isolation_level=None)) as site:
+        answer = site.execute("PRAGMA quick_check(1)").fetchone()[0]
     if answer != "ok":
         raise NotPublishable(f"the new site.db is damaged: {answer}")

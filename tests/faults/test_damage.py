@@ -44,6 +44,18 @@ def _garbled(path: Path) -> None:
     path.write_bytes(b"no database at all\n" * 1000)
 
 
+def _rotten(path: Path) -> None:
+    """One page is noise, of an index that the next deploy neither reads nor writes."""
+    with closing(sqlite3.connect(path)) as db:
+        (page,) = db.execute(
+            "SELECT rootpage FROM sqlite_schema WHERE name = 'closed_by_updated'"
+        ).fetchone()
+    path.chmod(0o600)
+    with path.open("r+b") as file:
+        file.seek((page - 1) * 4096)
+        file.write(b"\xa5" * 4096)
+
+
 def _published(data: Path, source: Source, runs: int = 2) -> list[dict[str, Any]]:
     """Publish twice, and give the feed that comes next."""
     turns = feeds()
@@ -85,7 +97,7 @@ def test_a_damaged_catalogue_without_a_backup_is_built_anew(data: Path, source: 
     complete(data, feed)
 
 
-@pytest.mark.parametrize("damage", [_scribbled, _halved, _emptied, _garbled])
+@pytest.mark.parametrize("damage", [_scribbled, _halved, _emptied, _garbled, _rotten])
 def test_a_damaged_release_is_replaced_by_the_next(
     data: Path, source: Source, damage: _Damage
 ) -> None:
@@ -98,6 +110,7 @@ def test_a_damaged_release_is_replaced_by_the_next(
 
     assert ended.code == 0, ended.said
     complete(data, feed, damaged=[live])
+    assert site.rows(data / "current" / "site.db") != []
 
 
 @pytest.mark.parametrize("damage", [_scribbled, _halved, _emptied, _garbled])
