@@ -40,6 +40,8 @@ def split(name: str) -> tuple[str, str]:
 
 
 def _width(text: str) -> int:
+    if text.isascii():
+        return len(text)
     return len(text) + sum(unicodedata.east_asian_width(char) in "WF" for char in text)
 
 

@@ -13,6 +13,7 @@ import cairocffi
 from render.document import TemplateError, refuse
 from render.flowers import Bed
 from render.palette import Colour, Pair, Palette, build
+from render.raster import Raster
 from render.template import HEIGHT, WIDTH, Edges, Ornament, Row, Slot, Template
 
 FLOWERS = "flowers"  # among the grounds
@@ -25,7 +26,7 @@ class Art:
 
     template: Template
     pixels: bytes  # cairo RGB24, WIDTH x HEIGHT
-    indices: bytes  # the same in palette entries, a byte each, on the palette's base
+    raster: Raster  # the same in palette entries, on the palette's base
     palette: Palette
     grounds: dict[str, Colour]  # what each slot, ornament and row stands on, by id
     ornaments: dict[str, cairocffi.ImageSurface]  # the coverage (A8) of each, in its box
@@ -63,7 +64,7 @@ def read_art(template: Template) -> Art:
         raise TemplateError(f"{template.path}:1: {error}") from error
     table = {value: palette.base + palette.indices[_colour(value)] for value in counts}
     indexed = {row: bytes(map(table.__getitem__, array("I", row))) for row in alike}
-    indices = b"".join(map(indexed.__getitem__, rows))
+    raster = Raster.framed(WIDTH, map(indexed.__getitem__, rows))
     if template.picture and not palette.base:
         raise TemplateError(f"{template.path}:1: beside a picture there is room for two inks")
     drawn = _rasterise(template.ornaments)
@@ -72,7 +73,7 @@ def read_art(template: Template) -> Art:
         for member in (*template.column.members, *template.standing)
         if isinstance(member, Ornament)
     }
-    return Art(template, pixels, indices, palette, grounds, ornaments, _bed(template))
+    return Art(template, pixels, raster, palette, grounds, ornaments, _bed(template))
 
 
 def _coverage(drawn: cairocffi.ImageSurface, box: Edges) -> cairocffi.ImageSurface:

@@ -25,7 +25,10 @@ _ZERO_WIDTH_SPACE, _SOFT_HYPHEN = "\u200b", "\u00ad"
 _JOINT = re.compile(
     r"(?<=[-_/.:@\\])(?=\w)|(?<=[a-zà-öø-ÿа-яα-ω])(?=[A-ZÀ-ÖØ-ÞА-ЯΑ-Ω])|(?<=[0-9])(?=[A-Z])"
 )
-_LETTERS = re.compile(r"[^\W\d_]+")
+# German is spelled with Latin letters, and a word is parted where five and more are on either side.
+# For any other there is no need to load its syllables: that takes as long as a hundred cards.
+_PART = 5
+_LETTERS = re.compile(f"[A-Za-z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u024f]{{{2 * _PART},}}")
 
 
 def joined(text: str) -> str:
@@ -84,8 +87,8 @@ def _softened(word: str, longest: int) -> str:
 
 @functools.lru_cache(256)
 def _syllables(word: str) -> str:
-    """Put a soft hyphen between syllables, five letters and more from either end."""
-    places = [at for at in _german().positions(word) if 5 <= at <= len(word) - 5]
+    """Put a soft hyphen between syllables, not too near to either end."""
+    places = [at for at in _german().positions(word) if _PART <= at <= len(word) - _PART]
     for at in reversed(places):
         word = word[:at] + _SOFT_HYPHEN + word[at:]
     return word

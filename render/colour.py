@@ -10,18 +10,19 @@ from PIL import Image
 
 from render.layout import Box, Words
 from render.palette import Colour
+from render.raster import Raster
 from render.template import HEIGHT, WIDTH
 
 _ENTRIES = 256
 
 
 def add_colours(
-    indices: bytearray,
+    raster: Raster,
     colours: tuple[Colour, ...],
     pictured: Sequence[Words],
     grounds: Mapping[str, Colour],
-) -> tuple[bytearray, tuple[Colour, ...]]:
-    """Return the entries with the colour glyphs of `pictured`, behind `colours` those they need.
+) -> tuple[Colour, ...]:
+    """Bring into the raster the colour glyphs of `pictured`; return `colours` and those they need.
 
     Only their own rectangles go through a quantiser; everything else keeps its exact colours.
     """
@@ -29,7 +30,7 @@ def add_colours(
         (area, words) for words in pictured for box in words.coloured() if (area := _whole(box))
     ]
     if not found:
-        return indices, colours
+        return colours
     areas = [area for area, _ in found]
     images = [_true_colour(area, words, grounds[words.block.slot.id]) for area, words in found]
     sheet = Image.new("RGB", (max(i.width for i in images), sum(i.height for i in images)))
@@ -44,12 +45,10 @@ def add_colours(
     for left, top, right, bottom in areas:
         for row in range(top, bottom):
             start = (y + row - top) * sheet.width
-            indices[row * WIDTH + left : row * WIDTH + right] = shifted[
-                start : start + right - left
-            ]
+            raster.put(left, row, shifted[start : start + right - left])
         y += bottom - top
     flat = reduced.getpalette() or []
-    return indices, (*colours, *zip(flat[::3], flat[1::3], flat[2::3], strict=True))
+    return (*colours, *zip(flat[::3], flat[1::3], flat[2::3], strict=True))
 
 
 def _true_colour(area: tuple[int, int, int, int], words: Words, ground: Colour) -> Image.Image:

@@ -49,15 +49,15 @@ class Engine:
             placed = self._place(art, card)
             painter = IndexPainter(art)
             _paint_all(painter, card, placed, picture)
-            indices, colours = painter.finish(), art.palette.colours
+            raster, colours = painter.finish(), art.palette.colours
             pictured = [words for words in placed.words if words.block.pictured]
             if picture:
                 colours = _beside(picture, art)
             elif pictured:
-                indices = indices.translate(_shifted(art.palette.base))
+                raster = raster.translated(_shifted(art.palette.base))
             if pictured:
-                indices, colours = add_colours(indices, colours, pictured, art.grounds)
-        return encode(indices, WIDTH, HEIGHT, colours)
+                colours = add_colours(raster, colours, pictured, art.grounds)
+        return encode(raster, colours)
 
     def true_colour(self, card: Card, picture: Picture | None = None) -> bytes:
         """Return the card's pixels as RGB bytes, without a palette: the measure of draw()."""
@@ -106,12 +106,12 @@ class Engine:
         if picture:
             painter.picture(picture)
         paint(painter, self._place(art, Card("plugin", "", initial=plate.initial)))
-        indices, colours = bytes(painter.finish()), art.palette.colours
+        raster, colours = painter.finish(), art.palette.colours
         if picture:
             colours = _beside(picture, art)
         else:
-            indices = indices.translate(_shifted(art.palette.base))
-        image = Image.frombytes("P", (WIDTH, HEIGHT), indices)
+            raster = raster.translated(_shifted(art.palette.base))
+        image = Image.frombytes("P", (WIDTH, HEIGHT), raster.pixels())
         image.putpalette([value for colour in colours for value in colour])
         x, y, width, height = map(int, middle(art))
         side = min(width, height)
@@ -157,7 +157,7 @@ class Engine:
         index, colour = IndexPainter(art), ColourPainter(art)
         paint(index, fixed)
         paint(colour, fixed)
-        return replace(art, indices=bytes(index.finish()), pixels=bytes(colour.finish()))
+        return replace(art, raster=index.finish(), pixels=bytes(colour.finish()))
 
 
 @functools.cache
@@ -183,7 +183,7 @@ def _beside(picture: Picture, art: Art) -> tuple[Colour, ...]:
 
 @functools.cache
 def _shifted(base: int) -> bytes:
-    return bytes((at - base) % 256 for at in range(256))
+    return bytes(max(at - base, 0) for at in range(256))
 
 
 def _printable(text: str) -> str:

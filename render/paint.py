@@ -12,6 +12,7 @@ from render.art import Art
 from render.layout import Box, Flourish, Line, Placed, Words
 from render.palette import Colour, Ramp
 from render.picture import Picture, PictureError
+from render.raster import Raster
 from render.template import HEIGHT, WIDTH
 from render.typeset import OVERHANG
 
@@ -41,10 +42,8 @@ class IndexPainter:
 
     def __init__(self, art: Art) -> None:
         self._art = art
-        self.indices = bytearray(art.indices)
-        self._surface = cairocffi.ImageSurface(
-            cairocffi.FORMAT_A8, WIDTH, HEIGHT, memoryview(self.indices), WIDTH
-        )
+        self._raster = art.raster.copy()
+        self._surface = self._raster.surface()
         self._context = cairocffi.Context(self._surface)
         self._context.set_operator(cairocffi.OPERATOR_ADD)
 
@@ -61,9 +60,8 @@ class IndexPainter:
     def picture(self, picture: Picture) -> None:
         """Lay the entries of a picture down as they are: under the base of the art's own."""
         self._surface.flush()
-        for row, at in enumerate(_rows(self._art, picture)):
-            line = picture.indices[row * picture.width : (row + 1) * picture.width]
-            self.indices[at : at + picture.width] = line
+        for line, x, y in _rows(self._art, picture):
+            self._raster.put(x, y, line)
         self._surface.mark_dirty()
 
     def line(self, line: Line) -> None:
@@ -100,12 +98,12 @@ class IndexPainter:
             context.paint_with_alpha(block.slot.style.opacity * (ramp.length - 1) / 255)
         context.restore()
 
-    def finish(self) -> bytearray:
+    def finish(self) -> Raster:
         """Return the picture's palette entries, on the palette's base."""
         self._surface.flush()
-        if self._art.palette.base and not self.indices.isascii():
-            return self.indices.translate(_CLAMP)
-        return self.indices
+        if self._art.palette.base and not self._raster.memory.isascii():
+            return self._raster.translated(_CLAMP)
+        return self._raster
 
     def _ground(self, name: str, ink: Colour, box: Box) -> Ramp:
         """Return the ramp for `ink` where `name` stands; lay its first entry there if it is not."""
@@ -150,10 +148,9 @@ class ColourPainter:
     def picture(self, picture: Picture) -> None:
         self._surface.flush()
         entries = [bytes((blue, green, red, 255)) for red, green, blue in picture.colours]
-        for row, at in enumerate(_rows(self._art, picture)):
-            line = picture.indices[row * picture.width : (row + 1) * picture.width]
-            pixels = b"".join(entries[entry] for entry in line)
-            self.pixels[4 * at : 4 * (at + picture.width)] = pixels
+        for line, x, y in _rows(self._art, picture):
+            at = 4 * (y * WIDTH + x)
+            self.pixels[at : at + 4 * len(line)] = b"".join(entries[entry] for entry in line)
         self._surface.mark_dirty()
 
     def line(self, line: Line) -> None:
@@ -185,14 +182,15 @@ class ColourPainter:
         self._context.set_source_rgba(*(value / 255 for value in colour), opacity)
 
 
-def _rows(art: Art, picture: Picture) -> Iterator[int]:
-    """Give where each row of a picture begins among the card's px."""
+def _rows(art: Art, picture: Picture) -> Iterator[tuple[bytes, int, int]]:
+    """Give each row of a picture, and the px of the card where it begins."""
     x, y, width, height = map(int, art.template.picture or (0, 0, 0, 0))
     if (picture.width, picture.height) != (width, height):
         raise PictureError(
             f"a picture of {picture.width}x{picture.height} px for a place of {width}x{height}"
         )
-    return (row * WIDTH + x for row in range(y, y + height))
+    for row in range(height):
+        yield picture.indices[row * width : (row + 1) * width], x, y + row
 
 
 def ink_box(words: Words) -> Box:

@@ -1,6 +1,7 @@
 """Where things are: site-relative for pages and redirects, absolute for canonical links."""
 
 from dataclasses import dataclass
+from functools import cached_property
 from urllib.parse import quote, urlsplit
 
 from release import address
@@ -8,13 +9,13 @@ from release import address
 SITE_NAME = "Frontispiece"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Links:
     """The links of a site that lives at site_url: http(s)://host[:port][/base]."""
 
     site_url: str
 
-    @property
+    @cached_property
     def base(self) -> str:
         """The path under which the site lives: '' at the root of a host, else '/base'."""
         return urlsplit(self.site_url).path.rstrip("/")

@@ -50,6 +50,7 @@ def _page(site: Site, found: Package) -> Page:
     held_back = packages.held_back(connection, found.id, _MOST_HELD_BACK)
     counted = installs.counts(connection, found.id, snapshot.installs_until)
     closed_at = packages.closed_at(connection, found.id)
+    its_tags = packages.tags(connection, found.id)
     same_author = authors.packages(connection, found.author_key, _NEIGHBOURS, besides=found.id)
     values = {
         "package": found,
@@ -67,10 +68,10 @@ def _page(site: Site, found: Package) -> Page:
         "events": news.of_package(connection, found.id, _MOST_EVENTS),
         "stale": found.updated is not None and found.updated < snapshot.data_of - _STALE,
         "places": places(found.type, found.slug) if _is_at_home(found) else [],
-        "tags": packages.tags(connection, found.id),
+        "tags": its_tags,
         "here": packages.listed(connection, "plugin", found.needs) if found.needs else set(),
         "same_author": same_author,
-        "related": lists.related(connection, found.id, _NEIGHBOURS, besides=same_author),
+        "related": lists.related(connection, found.id, its_tags, _NEIGHBOURS, besides=same_author),
         "shares": version_shares.shares(
             installs.of_versions(connection, found.id, version_shares.MOST + 1), counted.total
         )

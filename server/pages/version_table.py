@@ -4,6 +4,7 @@ import itertools
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from release.wordpress_org import changeset
 from server.queries.packages import Package, Version
@@ -15,8 +16,7 @@ _LONGEST_LIST = 60  # versions that are named for one reason
 _EARLY = re.compile(r"[\d._-](?:alpha|beta|rc|a|b|dev)[\d._-]*$|^dev-", re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(NamedTuple):
     """A version that can be installed.
 
     command: installs exactly this one; '' for a package that nobody should install anew. url: of
@@ -40,6 +40,11 @@ class Row:
     changed: int | None = None
     advisories: str = ""
     untagged: bool = False
+
+    @property
+    def is_marked(self) -> bool:
+        """Whether something is said of it that is not said of most."""
+        return bool(self.advisories) or self.changed is not None or self.untagged
 
 
 @dataclass(frozen=True, slots=True)

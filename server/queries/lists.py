@@ -2,10 +2,11 @@
 
 import sqlite3
 from collections import Counter
-from collections.abc import Collection
-from dataclasses import dataclass, fields, replace
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, replace
+from typing import NamedTuple
 
-from server.queries.packages import tags
+from server.queries.packages import Tag
 
 _MOST_RELATED = 60  # packages of a tag that are looked at
 ORDERS = {
@@ -16,8 +17,7 @@ ORDERS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """What a list shows of a package.
 
     version: what one gets, as printed. active_installs: None when unknown. installs: by Composer,
@@ -52,7 +52,7 @@ _TAKEN = {
     "command": "package.offer_command",
 }
 # The columns that make an Entry, in the order of its fields.
-ENTRY = ", ".join(_TAKEN.get(field.name, f"package.{field.name}") for field in fields(Entry))
+ENTRY = ", ".join(_TAKEN.get(name, f"package.{name}") for name in Entry._fields)
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,21 +151,27 @@ def newest(connection: sqlite3.Connection, limit: int) -> list[NewEntry]:
 
 
 def related(
-    connection: sqlite3.Connection, package_id: int, limit: int, besides: Collection[Entry] = ()
+    connection: sqlite3.Connection,
+    package_id: int,
+    its: Iterable[Tag],
+    limit: int,
+    besides: Collection[Entry] = (),
 ) -> list[Entry]:
-    """Give packages that share tags with one: those that share most, then the most installed.
+    """Give packages that share its tags with one: those that share most, then the most installed.
 
     Only the most installed of each tag are looked at, so that a common tag costs no more.
     """
     scores: Counter[int] = Counter()
-    for tag in tags(connection, package_id):
-        bearers = connection.execute(
+    for tag in its:
+        rows = connection.execute(
             "SELECT package_id FROM tag WHERE tag = ? ORDER BY rank LIMIT ?",
             (tag.key, _MOST_RELATED),
-        ).fetchall()
-        # A tag that everyone bears tells little.
-        weight = 2 if len(bearers) < _MOST_RELATED else 1
-        scores.update({id: weight for (id,) in bearers if id != package_id})
+        )
+        bearers = [id for (id,) in rows]
+        scores.update(bearers)
+        if len(bearers) < _MOST_RELATED:  # a tag that everyone bears tells little
+            scores.update(bearers)
+    del scores[package_id]
     best = [id for id, _ in scores.most_common(limit + len(besides))]
     marks = ", ".join("?" * len(best))
     rows = connection.execute(

@@ -4,7 +4,7 @@ import json
 import sqlite3
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from release.closure import Closure
 from release.extras import Extra, stored
@@ -73,8 +73,7 @@ class Package:
         return Closure.parse(self.closure) if self.closure else None
 
 
-@dataclass(frozen=True, slots=True)
-class Version:
+class Version(NamedTuple):
     """A version: offered, or with a sentence that says why it cannot be installed.
 
     version: as Composer is told. raw: the name of its tag. url: of its zip, '' without one.
@@ -108,7 +107,7 @@ class Tag:
 
 
 _PACKAGE = ", ".join(field.name for field in fields(Package))
-_VERSION = ", ".join(field.name for field in fields(Version))
+_VERSION = ", ".join(Version._fields)
 
 
 def find(connection: sqlite3.Connection, type: str, slug: str) -> Package | None:
@@ -154,7 +153,7 @@ def _versions(
         " ORDER BY position LIMIT ?",
         (package_id, limit),
     )
-    return [Version(*row) for row in rows]
+    return list(map(Version._make, rows))
 
 
 def version_count(connection: sqlite3.Connection, package_id: int) -> int:

@@ -1,13 +1,14 @@
 """How well a package answers a search: its names, how many use it, and whether it is kept."""
 
 import math
-from collections.abc import Sequence
-from dataclasses import dataclass
+from functools import lru_cache
+from typing import NamedTuple
 
 from release import terms
 from server.queries.typed import Typed
 
 _LONGEST_NAME = 200  # characters that are compared
+_REMEMBERED = 5_000  # names: the most installed packages are weighed in nearly every search
 _YEAR = 365 * 86_400
 _KEPT, _FORGOTTEN = 2, 8  # years since the last update: until then all counts, from then on least
 _AGED, _AGE_UNKNOWN = 0.64, 0.8
@@ -16,12 +17,13 @@ _AFTER = 0.85  # in what the name says after a dash
 # What multiplies with the installs: a match anywhere, in the name, in tags, the share of the name
 # that was typed, a name that begins so, an exact one.
 _LEAST, _BY_HITS, _BY_TAGS, _BY_COVER, _BY_START, _BY_EXACT = 0.35, 1.6, 0.3, 0.4, 0.25, 0.8
+# Whatever the name: tags count only where one of six terms, or more, is not in it.
+MOST = _LEAST + _BY_HITS + _BY_COVER + _BY_START + max(0, _BY_TAGS - _BY_HITS / 6)
 _EXACT = 8  # what an exact name brings whatever its installs
 _NAMED = 1_000  # and a slug that was typed as one
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
+class Candidate(NamedTuple):
     """A package that may be what was meant. updated: Unix seconds; length: of its description;
     fits: it passes the filter."""
 
@@ -36,40 +38,75 @@ class Candidate:
     fits: int
 
 
-def score(candidate: Candidate, typed: Typed, now: int) -> float:
-    """Weigh a package; the more the better. now: Unix seconds from which its age counts."""
-    slug = candidate.slug
-    short = terms.short(candidate.name[:_LONGEST_NAME])
-    first, after = terms.words(short), terms.words(candidate.name[len(short) : _LONGEST_NAME])
-    title = [*first, *slug.split("-")]
-    hits = [max(_hit(term, title), _AFTER * _hit(term, after)) for term in typed.terms]
+class _Names(NamedTuple):
+    """What a package is called, to look terms up in: words with a blank on either side of each.
+
+    title: the words of the short name and of the slug; after: those of the rest of the name. short:
+    how many words the short name has. keys: of the short name, the whole name, and the slug.
+    """
+
+    title: str
+    after: str
+    short: int
+    keys: tuple[str, str, str]
+
+
+def worth(candidate: Candidate, now: int) -> float:
+    """Give what counts whatever was typed. now: Unix seconds from which a package's age counts."""
+    popularity = math.pow(1 + math.log10(1 + (candidate.installs or 0)), 1.5)
+    return popularity * _kept(candidate.updated, now)
+
+
+def score(candidate: Candidate, typed: Typed, worth: float) -> float:
+    """Weigh a package; the more the better. worth: the package's own.
+
+    It is at most MOST times as much as that, unless the package has just the name that was typed.
+    """
+    names = _names(candidate.name, candidate.slug)
+    in_title = [_hit(term, names.title) for term in typed.terms]
+    behind = [_AFTER * _hit(term, names.after) for term in typed.terms]
+    hits = list(map(max, in_title, behind))
     weight = _LEAST + _BY_HITS * sum(hits) / len(hits)
     if not all(hits) and all(
         hit or term in candidate.tags for hit, term in zip(hits, typed.terms, strict=True)
     ):
         weight += _BY_TAGS
-    weight += _BY_COVER * min(1, sum(map(title.__contains__, typed.terms)) / max(1, len(first)))
-    keys = ("".join(first), "".join((*first, *after)), slug.replace("-", "").replace("_", ""))
-    weight += _BY_START * keys[1].startswith(typed.key)
+    weight += _BY_COVER * min(1, in_title.count(_WHOLE) / max(1, names.short))
+    short, whole, slug = names.keys
+    weight += _BY_START * whole.startswith(typed.key)
     # An exact name is a bonus: it lifts a forgotten package onto the first page, not above all.
-    exact = 1 if typed.key in keys[1:] else 0.5 if typed.key == keys[0] else 0
+    exact = 1 if typed.key in (whole, slug) else 0.5 if typed.key == short else 0
     weight += _BY_EXACT * exact
-    popularity = math.pow(1 + math.log10(1 + (candidate.installs or 0)), 1.5)
-    named = typed.slug == slug and typed.type in ("", candidate.type)
-    return popularity * weight * _kept(candidate.updated, now) + _EXACT * exact + _NAMED * named
+    named = typed.slug == candidate.slug and typed.type in ("", candidate.type)
+    return worth * weight + _EXACT * exact + _NAMED * named
 
 
-def _hit(term: str, has: Sequence[str]) -> float:
-    if term in has:
-        return _WHOLE
-    if any(word.startswith(term) for word in has):
-        return _BEGUN
-    return _INSIDE if any(term in word for word in has) else 0
+@lru_cache(_REMEMBERED)
+def _names(name: str, slug: str) -> _Names:
+    name = name[:_LONGEST_NAME]
+    short = terms.short(name)
+    # A dash that is not ASCII would have all the rest folded as if it were not, either.
+    first, after = terms.words(short), terms.words(name[len(short) :].lstrip(" –—|-:("))
+    key = "".join(first)
+    return _Names(
+        f" {' '.join(first)} {slug.replace('-', ' ')} ",
+        f" {' '.join(after)} ",
+        len(first),
+        (key, key + "".join(after), slug.replace("-", "").replace("_", "")),
+    )
+
+
+def _hit(term: str, has: str) -> float:
+    if f" {term}" in has:
+        return _WHOLE if f" {term} " in has else _BEGUN
+    return _INSIDE if term in has else 0
 
 
 def _kept(updated: int | None, now: int) -> float:
     if updated is None:
         return _AGE_UNKNOWN
     years = (now - updated) / _YEAR
-    lost = (min(max(years, _KEPT), _FORGOTTEN) - _KEPT) / (_FORGOTTEN - _KEPT)
+    if years <= _KEPT:
+        return 1
+    lost = (min(years, _FORGOTTEN) - _KEPT) / (_FORGOTTEN - _KEPT)
     return 1 - (1 - _AGED) * lost

@@ -4,10 +4,11 @@ No question looks at everything that matches: the index gives the most installed
 those are weighed here, and a count ends at MOST_COUNTED.
 """
 
+import heapq
 import sqlite3
 import time
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 
@@ -15,7 +16,7 @@ from release import terms
 from release.rank import IDS, package, span, standing, type_of
 from server.queries import lists, typos
 from server.queries.lists import ENTRY, ORDERS, Entry, Filter
-from server.queries.relevance import Candidate, score
+from server.queries.relevance import MOST, Candidate, score, worth
 from server.queries.typed import Typed
 
 MOST_COUNTED = 1_000  # packages of a type
@@ -23,13 +24,16 @@ _MOST_LOOSE = 50  # of those that have only some of the words
 SECONDS = 0.025  # of processor time; a second line, no known search takes as long
 _STEPS = 20_000  # of SQLite's machine, some milliseconds, between two looks at the time
 _SIFTED = 10  # matches that are looked at, in the mean, for one to pass; MOST_COUNTED in all
-_BY_NAME, _BY_ALL, _BY_KEY = 60, 40, 20  # of each type that are weighed
+_BY_NAME, _BY_KEY = 60, 20  # of each type that are looked at, before those found by all there is
+_FIRST = 24  # results, a page, in the order of their scores
 _FEW = 3  # results, or fewer: perhaps something else was meant
 _LEAST_BEGUN = 3  # letters of a key that may be the beginning of one
 _MOST_KNOWN = 200  # packages that are counted with a word that may be mistyped
 _TRUST = 0.7  # in a name that is a mistake away
 _TYPES = ("plugin", "theme")
 _BEYOND = "\U0010ffff"
+# Packages by a JSON list of their ids: a statement that is the same for all is prepared once.
+_OF_IDS = "json_each(:ids) CROSS JOIN package ON package.id = json_each.value"
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,9 +92,8 @@ def page(
     if sort not in ORDERS:
         return _entries(connection, wanted.best[offset : offset + limit])
     rows = connection.execute(
-        f"SELECT id FROM package WHERE id IN ({_listed(wanted.best)})"  # noqa: S608
-        f" ORDER BY {ORDERS[sort]} LIMIT ? OFFSET ?",
-        (limit, offset),
+        f"SELECT package.id FROM {_OF_IDS} ORDER BY {ORDERS[sort]} LIMIT :limit OFFSET :offset",  # noqa: S608
+        {"ids": _listed(wanted.best), "limit": limit, "offset": offset},
     ).fetchall()
     return _entries(connection, [id for (id,) in rows])
 
@@ -223,14 +226,15 @@ def _look(
 ) -> _Outcome:
     expression = _expression(typed, operator)
     types = _types(wanted)
-    named = _keyed(connection, typed)
+    keyed = _keyed(connection, typed)
+    named = [*keyed]
     for type in types:
         named += _scan(connection, "search_name", expression, type, wanted, _BY_NAME).ranks
     scans = {
         type: _scan(connection, "search", expression, type, wanted, most + 1) for type in _TYPES
     }
-    weighed = {*named, *(rank for type in types for rank in scans[type].ranks[:_BY_ALL])}
-    best = _best(connection, weighed, typed, wanted)
+    weighed = {*named, *(rank for type in types for rank in scans[type].ranks[:_FIRST])}
+    best = _best(connection, weighed, typed, wanted, keyed)
     found = {
         type: _capped([rank for rank in best if type_of(rank) == type], scan.ranks, most)
         for type, scan in scans.items()
@@ -314,17 +318,31 @@ def _scan(
 
 
 def _best(
-    connection: sqlite3.Connection, ranks: Iterable[int], typed: Typed, wanted: Filter
+    connection: sqlite3.Connection,
+    ranks: Iterable[int],
+    typed: Typed,
+    wanted: Filter,
+    keyed: Collection[int],
 ) -> list[int]:
-    """Give the ranks of those that pass the wanted, best first."""
+    """Give the ranks of those that pass the wanted, the best first as far as a page goes.
+
+    What is worth too little to be among those is not weighed, unless it is `keyed`: called just so.
+    """
     of = {package(rank): rank for rank in ranks}
     now = _moment(connection)
-    weights = [
-        (-score(one, typed, now), one.length, one.slug, of[one.id])
-        for one in _candidates(connection, of, wanted)
-        if one.fits or (wanted.is_bare and terms.key(one.slug) == typed.key)  # a closed one by slug
-    ]
-    return [rank for *_, rank in sorted(weights)]
+    scores = [0.0] * _FIRST  # a heap of the best
+    weighed, others = [], []
+    for less, one in sorted((-worth(one, now), one) for one in _candidates(connection, of, wanted)):
+        rank = of[one.id]
+        if not one.fits and not (wanted.is_bare and terms.key(one.slug) == typed.key):
+            continue  # though a closed one is found by its slug
+        if -less * MOST < scores[0] and rank not in keyed:
+            others.append(rank)
+            continue
+        weight = score(one, typed, -less)
+        heapq.heappushpop(scores, weight)
+        weighed.append((-weight, one.length, one.slug, rank))
+    return [*(rank for *_, rank in sorted(weighed)), *others]
 
 
 def _candidates(
@@ -332,12 +350,12 @@ def _candidates(
 ) -> list[Candidate]:
     both = wanted.of_both_types
     rows = connection.execute(
-        "SELECT id, type, slug, name, active_installs, updated, tags, length(description),"  # noqa: S608
-        f" {both.sql} FROM package WHERE id IN ({_listed(ids)})"
-        " AND withdrawn_at IS NULL AND :type IN ('', type)",
-        both.values | {"type": wanted.type},
+        "SELECT package.id, package.type, slug, name, active_installs, updated, tags,"  # noqa: S608
+        f" length(description), {both.sql} FROM {_OF_IDS}"
+        " WHERE withdrawn_at IS NULL AND :type IN ('', package.type)",
+        both.values | {"type": wanted.type, "ids": _listed(ids)},
     )
-    return [Candidate(*row) for row in rows]
+    return list(map(Candidate._make, rows))
 
 
 def _moment(connection: sqlite3.Connection) -> int:
@@ -347,14 +365,15 @@ def _moment(connection: sqlite3.Connection) -> int:
 
 def _entries(connection: sqlite3.Connection, ids: Sequence[int]) -> list[Entry]:
     rows = connection.execute(
-        f"SELECT id, {ENTRY} FROM package WHERE id IN ({_listed(ids)})"  # noqa: S608
+        f"SELECT package.id, {ENTRY} FROM {_OF_IDS}",  # noqa: S608
+        {"ids": _listed(ids)},
     )
     found = {row[0]: Entry(*row[1:]) for row in rows}
     return [found[id] for id in ids]
 
 
 def _listed(ids: Iterable[int]) -> str:
-    return ", ".join(map(str, ids))
+    return f"[{','.join(map(str, ids))}]"
 
 
 def _corrected(connection: sqlite3.Connection, typed: Typed) -> tuple[str, ...]:
@@ -376,7 +395,9 @@ def _corrected(connection: sqlite3.Connection, typed: Typed) -> tuple[str, ...]:
         has = [*terms.words(one.name), *one.slug.split("-")]
         words = tuple(_borne(choice, has) for choice in choices)
         mistakes = sum(choice[word] for choice, word in zip(choices, words, strict=True))
-        best = max(best, (score(one, typed.corrected(words), now) * _TRUST**mistakes, words))
+        best = max(
+            best, (score(one, typed.corrected(words), worth(one, now)) * _TRUST**mistakes, words)
+        )
     return best[1]
 
 
@@ -415,7 +436,7 @@ def _find_older(connection: sqlite3.Connection, typed: Typed, wanted: Filter) ->
     found = [Candidate(*row) for row in rows]
     asked = [one for one in found if wanted.type in ("", one.type)]
     now, weighed = _moment(connection), asked[: 2 * _BY_NAME]
-    best = sorted(weighed, key=lambda one: (-score(one, typed, now), one.slug))
+    best = sorted(weighed, key=lambda one: (-score(one, typed, worth(one, now)), one.slug))
     counts = Counter(one.type for one in found)
     more = _TYPES if len(found) == MOST_COUNTED else ()
     ids = tuple(one.id for one in (*best, *asked[len(weighed) :]))

@@ -142,7 +142,9 @@
 <tbody>
 % for row in fold.rows:
 <tr><td>{{row.version}}\\
+% if changelog or row.is_marked:
 % include('version_marks.tpl', row=row)
+% end
 </td><td>\\
 % if row.released is not None:
 {{figures.short_day(row.released)}}\\

@@ -14,7 +14,9 @@
 % if row.early:
 <span class="early">pre-release</span>\\
 % end
+% if changelog or row.is_marked:
 % include('version_marks.tpl', row=row)
+% end
 </td><td>\\
 % day = row.published if row.released is None else row.released
 % if day is not None:

@@ -48,8 +48,12 @@ def test_soften_breaks_long_words_at_joints() -> None:
 
 
 def test_soften_breaks_long_words_between_syllables() -> None:
-    """A compound without a joint has soft hyphens, none of them near its ends."""
+    """A compound without a joint has soft hyphens, none of them near its ends.
+
+    Latin words that stand in other scripts are not taken for parts of one.
+    """
     softened = soften("Betriebswerkbauverwaltungsprogramm", 20)
 
     assert "Betriebs\u00adwerk\u00adbau" in softened
     assert min(map(len, (softened.split("\u00ad")[0], softened.split("\u00ad")[-1]))) >= 5
+    assert soften("把ASC改成DESC就可以了", 5) == "把ASC改成DESC就可以了"

@@ -284,9 +284,10 @@ def test_the_edge_is_seen(name: str, engine: Engine) -> None:
     """The card's edge is of one colour that stands out on light and on dark surroundings."""
     art = engine.art(Card(name, "x"))
     rows = (0, HEIGHT - 1)
-    edge = {art.indices[y * WIDTH + x] - art.palette.base for y in rows for x in range(WIDTH)}
+    entries = art.raster.pixels()
+    edge = {entries[y * WIDTH + x] - art.palette.base for y in rows for x in range(WIDTH)}
     edge |= {
-        art.indices[y * WIDTH + x] - art.palette.base for x in (0, WIDTH - 1) for y in range(HEIGHT)
+        entries[y * WIDTH + x] - art.palette.base for x in (0, WIDTH - 1) for y in range(HEIGHT)
     }
     (colour,) = (art.palette.colours[index] for index in edge)
 
@@ -299,7 +300,8 @@ def test_plugin_theme_and_closed_differ_in_grey_too(engine: Engine) -> None:
     shapes = [engine.art(Card(name, "x", seed=f"{name}/x")) for name in ("plugin", "theme")]
     shapes.append(engine.art(Card("closed", "x", seed="plugin/x")))
     for one, other in itertools.combinations(shapes, 2):
-        assert sum(a != b for a, b in zip(one.indices, other.indices, strict=True)) > 1_000
+        entries = zip(one.raster.memory, other.raster.memory, strict=True)
+        assert sum(a != b for a, b in entries) > 1_000
     assert len({art.palette.colours[0] for art in shapes}) == 3
 
 

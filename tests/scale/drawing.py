@@ -169,8 +169,8 @@ def _stages(card: Card, drawer: Engine, times: Times) -> None:
     painter = times.clock("background", lambda: IndexPainter(art))
     placed = times.clock("layout", lambda: drawer.place(card))
     times.clock("glyphs", lambda: paint(painter, placed))
-    indices = painter.finish()
-    times.clock("PNG", lambda: encode(indices, WIDTH, HEIGHT, art.palette.colours))
+    raster = painter.finish()
+    times.clock("PNG", lambda: encode(raster, art.palette.colours))
 
 
 def equal_svg(card: Card, drawer: Engine) -> bytes:

@@ -19,6 +19,7 @@ from dataclasses import dataclass, field
 from operator import itemgetter
 from pathlib import Path
 
+from release import database
 from server.queries import search
 from server.queries.lists import Filter
 
@@ -198,7 +199,7 @@ def _changed(chance: random.Random, parts: Sequence[str], words: str) -> str:
 
 def report(site: Path) -> Iterable[tuple[str, str, float]]:
     """Yield what was measured: what, its figures, and the number of which a slope is."""
-    with closing(sqlite3.connect(f"{site.resolve().as_uri()}?mode=ro&immutable=1", uri=True)) as db:
+    with closing(database.open_release(site)) as db:
         asked = queries(db, _QUERIES)
         for sort in _SORTS:
             some = asked[:: 5 if sort else 1]

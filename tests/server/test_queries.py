@@ -14,6 +14,8 @@ from catalog.source import opened
 from publish.site import write
 from server.queries import search
 from server.queries.lists import Filter
+from server.queries.relevance import Candidate, score, worth
+from server.queries.typed import Typed
 from tests.conftest import ROOT, record, write_source
 
 # What is typed, and the slugs that come first, in this order.
@@ -156,3 +158,34 @@ def test_letters_are_found_as_they_are_typed(tmp_path: Path, name: str, asked: l
     with _released(tmp_path, str(source)) as connection:
         for words in asked:
             assert sorted(_slugs(connection, words, Filter())) == ["x0", "x1", "x2", "x3"], words
+
+
+def test_what_is_not_weighed_is_not_on_the_first_page(tmp_path: Path) -> None:
+    """The first page has the order of all scores: a name may lift what few use."""
+    records = [
+        record(
+            f"p{number}",
+            name=f"Contact Form {number}" if number > 24 else f"Number {number}",
+            short_description="A form.",
+            active_installs=100 if number > 24 else 1_000_000 + number,
+            last_updated=f"{2026 - number % 11}-01-01 00:00:00",
+        )
+        for number in range(1, 59)
+    ]
+    source = write_source(tmp_path, *records)
+    typed = Typed.parse("form")
+    with _released(tmp_path, str(source)) as connection:
+        shown = _slugs(connection, "form", Filter())
+        now = int(
+            connection.execute("SELECT max(value) FROM meta WHERE key = 'stamp'").fetchone()[0]
+        )
+        rows = connection.execute(
+            "SELECT id, type, slug, name, active_installs, updated, tags, length(description), 1"
+            " FROM package"
+        )
+        every = list(map(Candidate._make, rows))
+    worths = {one.slug: worth(one, now // 10_000) for one in every}
+    every.sort(key=lambda one: (-score(one, typed, worths[one.slug]), one.length, one.slug))
+
+    assert shown == [one.slug for one in every[:24]]
+    assert shown != sorted(worths, key=worths.__getitem__, reverse=True)[:24]
