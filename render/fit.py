@@ -23,7 +23,6 @@ _APART = 0.04  # of the size, at least, between the inks of two lines
 _FIRST_PICTURE = "\u203c"
 # The mean width of letters, in sizes, under which no words stay, and over which few come.
 _NARROW, _WIDE = 0.4, 0.6
-_WIDE = 0.6  # and over which hardly any go
 
 Words = tuple[Slot, str]
 
