@@ -50,6 +50,7 @@ BUCKET        ?=
 ENDPOINT      ?=
 DASK          ?=
 FULL          ?=
+PEERS         ?=
 TESTERS       ?= 3
 OPTIONS       ?=
 
@@ -191,9 +192,10 @@ check: setup-tests ## lint, format, types
 	.venv/bin/ruff format --check
 	.venv/bin/mypy
 
-bench: setup ## measure the drawing of cards against its baseline
+bench: $(if $(PEERS),setup-tests,setup) ## measure the drawing of cards against its baseline; PEERS=1: and takumi's
 	@$(PY) -m tests.scale.drawing --source '$(RECORDS)'
 	@$(PY) -m tests.scale.whole
+	$(if $(PEERS),@$(PY) -m tests.scale.peer)
 
 bench-scale: setup-tests ## measure every step at 7,500 and 75,000 packages; SIZES="7500 75000 300000"
 	@$(PY) -m tests.scale.bench --out '$(DATA)/scale' --sizes $(SIZES)

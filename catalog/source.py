@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from functools import partial
 from itertools import chain
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, NamedTuple
 
 from catalog.record import MAX_BYTES
 
@@ -30,8 +30,7 @@ class SourceError(Exception):
     """A source that cannot be opened or read, with what to do about it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(NamedTuple):
     """One record as it stands in its source: `number` counts from 1; an over-long one is cut."""
 
     number: int
@@ -109,7 +108,7 @@ def _lines(stream: BinaryIO) -> Iterator[Line]:
             size += len(rest)
             if rest.endswith(b"\n"):
                 break
-        if content.strip():
+        if not content.isspace():
             yield Line(number, content, size)
 
 

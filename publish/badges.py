@@ -4,11 +4,13 @@ One a package, made when the package's page changes, replaced by a rename. A plu
 version has no tag gets another, which says that, and when it has one: it stays where it is shown.
 """
 
+import os
+import shutil
 import sqlite3
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from catalog.durable import replace
+from catalog.durable import begin, replace, sync
 from release.address import badge_file, tag_badge
 from release.digest import Code
 from render import badge
@@ -26,7 +28,14 @@ class Badges:
 
     def path(self, label: str) -> Path:
         """Name the file of a package, 'plugin/akismet'."""
-        return self.folder / badge_file(label)
+        return Path(self._spelled(label))
+
+    def _spelled(self, label: str) -> str:
+        return f"{self.folder}/{badge_file(label)}"
+
+    def there(self, label: str) -> bool:
+        """Tell whether a package has this badge."""
+        return self.path(label).is_file()
 
     def put(self, label: str, content: str) -> bool:
         """Store a badge, unless the same is there; tell whether it was another."""
@@ -42,6 +51,34 @@ class Badges:
     def mend(self) -> None:
         """Remove what a killed run left half written."""
         self._unfinished.unlink(missing_ok=True)
+        if (begun := _Begun(self.folder)).folder.exists():
+            shutil.rmtree(begun.folder)
+
+
+class _Begun(Badges):
+    """A folder of badges that is being made, beside where it goes when all of them are there."""
+
+    def __init__(self, goes_to: Path) -> None:
+        super().__init__(goes_to.with_suffix(".tmp"))
+        self._goes_to = goes_to
+
+    def there(self, label: str) -> bool:
+        return False
+
+    def put(self, label: str, content: str) -> bool:
+        path = self._spelled(label)
+        try:
+            os.close(begin(path, content.encode()))
+        except FileNotFoundError:  # the first of its type
+            self.path(label).parent.mkdir(parents=True)
+            os.close(begin(path, content.encode()))
+        return True
+
+    def finish(self) -> None:
+        """Give the folder its name, if there is one."""
+        if self.folder.exists():
+            sync(self.folder)
+            self.folder.rename(self._goes_to)
 
 
 def made_by(ours: Code) -> str:
@@ -52,9 +89,17 @@ def made_by(ours: Code) -> str:
 
 def write(db: sqlite3.Connection, badges: Badges, touched: Sequence[int] | None) -> int:
     """Bring the badges of some packages up to date, or of all; give the number that changed."""
+    begun = None if badges.folder.is_dir() else _Begun(badges.folder)
     ids = list(touched or ())
-    if touched is None or not badges.folder.is_dir():
+    if touched is None or begun:
         ids = [id for (id,) in db.execute("SELECT id FROM package ORDER BY id").fetchall()]
+    changed = _write(db, begun or badges, ids)
+    if begun:
+        begun.finish()
+    return changed
+
+
+def _write(db: sqlite3.Connection, badges: Badges, ids: Sequence[int]) -> int:
     changed = 0
     for start in range(0, len(ids), _BATCH):
         some = ids[start : start + _BATCH]
@@ -83,7 +128,7 @@ def _write_tags(db: sqlite3.Connection, badges: Badges, ids: Sequence[int]) -> i
         if gone:
             value = badge.GONE
         name = tag_badge(label)
-        if value == badge.UNTAGGED or badges.path(name).is_file():
+        if value == badge.UNTAGGED or badges.there(name):
             changed += badges.put(name, badge.tag_svg(version, value))
     return changed
 

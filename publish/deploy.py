@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from catalog import code, database
-from catalog.durable import sync
+from catalog.composer.remembered import Sharing
 from catalog.journal import Journal
 from publish import badges, check
 from publish.badges import Badges
@@ -14,8 +14,10 @@ from publish.check import Page
 from publish.composer import p2
 from publish.prune import remove_old
 from publish.releases import Releases
-from publish.site import app, lists, published, write
+from publish.site import app, lists, published, rows, shared, write
+from publish.site.app import Asked
 from publish.site.published import Origin
+from publish.site.rows import Maker
 from publish.site.write import NotPublishable, Settings
 from publish.stores import Stores
 from release.data import SITE, STATIC, Data
@@ -23,12 +25,21 @@ from release.data import SITE, STATIC, Data
 _NAMED = 10  # faults named on standard error
 
 
-def deploy(data: Path, settings: Settings, keep: int, grace_days: int, journal: Journal) -> int:
+def deploy(
+    data: Path,
+    settings: Settings,
+    keep: int,
+    grace_days: int,
+    journal: Journal,
+    sharing: Sharing | None = None,
+) -> int:
     """Publish a release, or nothing if nothing changed; give the exit code.
 
-    Then keep the newest `keep` releases, and replaced cards for `grace_days`.
+    Then keep the newest `keep` releases, and replaced cards for `grace_days`. sharing: the
+    processes that make the rows of many packages.
     """
-    publisher = _Publisher(data, settings, journal)
+    make = shared.maker(data, sharing) if sharing else rows.in_turn
+    publisher = _Publisher(data, settings, journal, make)
     for done in publisher.mend():
         print(f"deploy: {done}")
         journal.note(mended=done)
@@ -50,7 +61,7 @@ def deploy(data: Path, settings: Settings, keep: int, grace_days: int, journal: 
 class _Publisher:
     """Makes releases, and lets the public see one of them."""
 
-    def __init__(self, data: Path, settings: Settings, journal: Journal) -> None:
+    def __init__(self, data: Path, settings: Settings, journal: Journal, make: Maker) -> None:
         where = Data(data)
         self._releases = Releases(data)
         self._stores = Stores.of(where)
@@ -58,6 +69,7 @@ class _Publisher:
         self._badges = Badges(where.badges)
         self._settings = settings
         self._journal = journal
+        self._make = make
 
     def mend(self) -> list[str]:
         """Finish or remove what a killed run left; say what was done, a sentence each."""
@@ -90,21 +102,23 @@ class _Publisher:
         now = datetime.now(UTC)
         folder = self._releases.begin(now)
         self._journal.reached("deploy: release begun")
-        made = write.write(
-            *(db, base, folder / SITE, self._settings, now.timestamp(), self._journal.steps),
-            ours=ours,
-        )
-        lists.begin(folder / STATIC, self._settings.site_url)
-        self._journal.reached("deploy: release written")
-        linked = base is not None and made.metadata is not None and before.lists == origin.lists
-        self._write_lists(folder, base.parent / STATIC if base and linked else None, made.touched)
+        with app.started(folder) as asked:
+            made = write.write(
+                *(db, base, folder / SITE, self._settings, now.timestamp(), self._journal.steps),
+                ours=ours,
+                make=self._make,
+            )
+            lists.begin(folder / STATIC, self._settings.site_url)
+            self._journal.reached("deploy: release written")
+            linked = base and made.metadata is not None and before.lists == origin.lists
+            lists_before = base.parent / STATIC if base and linked else None
+            self._write_lists(folder, lists_before, made.touched, asked)
         self._journal.reached("deploy: release checked")
         badges.write(db, self._badges, made.touched if before.badges == origin.badges else None)
         self._journal.reached("deploy: badges written")
-        for store in (self._stores.cards.folder, self._stores.plates.folder, self._badges.folder):
-            if store.is_dir():  # they may lie on file systems of their own
-                sync(store)
-        id = self._releases.finish(folder)
+        stores = (self._stores.cards.folder, self._stores.plates.folder, self._badges.folder)
+        # They may lie on file systems of their own.
+        id = self._releases.finish(folder, [store for store in stores if store.is_dir()])
         self._journal.reached("deploy: release finished")
         self._show(id, made.metadata if self._composer.equals() == newest else None)
         self._journal.reached("deploy: metadata shown")
@@ -113,7 +127,9 @@ class _Publisher:
         self._journal.note(packages=made.packages, touched=len(made.touched))
         return id
 
-    def _write_lists(self, folder: Path, before: Path | None, touched: Sequence[int]) -> None:
+    def _write_lists(
+        self, folder: Path, before: Path | None, touched: Sequence[int], asked: Asked
+    ) -> None:
         """Ask the app for the lists and for the pages of the check. Raises NotPublishable.
 
         before: the lists of the release before, of which those stay in which nothing was touched.
@@ -121,7 +137,7 @@ class _Publisher:
         files = lists.wanted(folder / STATIC, before, folder / SITE, touched)
         pages = [*check.pages(folder / SITE), *(Page(path, 200, "\n") for path in files)]
         try:
-            answers = app.ask(folder, [page.path for page in pages])
+            answers = asked([page.path for page in pages])
         except app.NoAnswer as error:
             raise NotPublishable(str(error)) from error
         faults = [

@@ -54,7 +54,8 @@ def publishing(
 
     def publish(args: argparse.Namespace, how: Drawing, journal: Journal) -> int:
         elsewhere, site = mirrors.Mirrors(args, journal), published.site(args)
-        release = partial(deploy, args.data, site, args.keep, args.grace_days, journal)
+        kept = (args.keep, args.grace_days)
+        release = partial(deploy, args.data, site, *kept, journal, jobs.sharing(args))
         return in_order(
             journal,
             [

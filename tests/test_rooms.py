@@ -1,6 +1,8 @@
 """Who may import whom. The write side and the read side meet in a published release only."""
 
 import ast
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -131,6 +133,17 @@ def test_no_script_imports_another() -> None:
             for alias in node.names
         }
         assert found <= shared, path.name
+
+
+def test_a_command_loads_what_draws_when_there_is_a_card_to_draw() -> None:
+    """cairo and Pango cost every start of a run a fifth of a second, and start a compiler."""
+    loads = "import scripts.pipeline, scripts.status, sys; print(*sys.modules)"
+    said = subprocess.run(
+        [sys.executable, "-c", loads], cwd=ROOT, capture_output=True, text=True, check=True
+    ).stdout.split()
+
+    assert "render.renderer" in said
+    assert {"cairocffi", "cairosvg", "render.pango"}.isdisjoint(said)
 
 
 def _scripts() -> list[Path]:

@@ -4,14 +4,17 @@ Each file has a compressed twin of the same modification time; a file whose byte
 time, for that is the only cache Composer has, and one whose bytes change gets another, in whole
 seconds, as HTTP tells them. `list.json`, the summary of the filter list and `packages.json` lie
 beside them and are written last. A marker names the release that the folder equals; while it is
-being changed there is none, and then every file is compared.
+being changed there is none, and then every file is compared. A folder that is not there is made
+beside, and gets its name when it is whole: so nothing in it needs a look or a rename of its own.
 """
 
 import json
 import os
+import shutil
 import sqlite3
+import time
 import zlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from catalog.composer import filters
@@ -32,6 +35,7 @@ class Folder:
 
     def __init__(self, data: Path) -> None:
         self._folder = Data(data).composer
+        self._begun = self._folder.with_suffix(".tmp")
         self._marker = Data(data).composer_release
 
     def equals(self) -> str | None:
@@ -58,6 +62,38 @@ class Folder:
             fsync(self._marker.parent)  # no file may change before that is known
         # Mirrors ask that a file is not older than its entry among the changes.
         since = published.stamp(site) // 10_000 * _SECOND
+        if self._folder.exists():
+            touched = self._change(site, changed, since, reached)
+        else:
+            touched = self._make(site, since, reached)
+        sync(self._folder)  # before the marker says that all of it is there
+        self._marker.write_text(release + "\n", encoding="utf-8")
+        return touched
+
+    def _make(self, site: Path, since: int, reached: Callable[[str], None]) -> int:
+        """Make a folder of all packages, and give it its name; give the number of packages."""
+        at = max(since, time.time_ns())
+        names = []
+        for name, main, dev in published.metadata(site, None):
+            names.append(name)
+            for file, content in ((name, main), (f"{name}{_DEV}", dev)):
+                self._begin(f"{file}.json", content, at)
+        reached("p2: packages shown")
+        self._begin("list.json", packed(package_list(published.metadata_names(site))), at)
+        for file, content in self._about_all(site):
+            self._begin(file, content, at)
+        sync(self._begun)
+        self._begun.rename(self._folder)
+        return len(names)
+
+    def _change(
+        self,
+        site: Path,
+        changed: Sequence[str] | None,
+        since: int,
+        reached: Callable[[str], None],
+    ) -> int:
+        """Change what differs; give the number of packages whose files changed."""
         asked = self._on_disk() if changed is None else changed
         after, touched = set(), 0
         for name, main, dev in published.metadata(site, changed):
@@ -69,12 +105,14 @@ class Folder:
         reached("p2: packages shown")
         if changed is None or self._listed(changed) != published.offered(site, changed):
             self._write("list.json", packed(package_list(published.metadata_names(site))), since)
-        summary = filter_summary(published.closed_names(site))
-        self._write(filters.SUMMARY, packed(summary), since)
-        self._write("packages.json", packed(root(published.site_url(site))), since)
-        sync(self._folder)  # before the marker says that all of it is there
-        self._marker.write_text(release + "\n", encoding="utf-8")
+        for file, content in self._about_all(site):
+            self._write(file, content, since)
         return touched
+
+    def _about_all(self, site: Path) -> Iterator[tuple[str, bytes]]:
+        """Yield name and compressed content of the files that are of no package, the root last."""
+        yield filters.SUMMARY, packed(filter_summary(published.closed_names(site)))
+        yield "packages.json", packed(root(published.site_url(site)))
 
     def show_release(
         self,
@@ -94,8 +132,21 @@ class Folder:
 
     def mend(self) -> None:
         """Remove what a killed run left half written."""
+        if self._begun.exists():
+            shutil.rmtree(self._begun)
         for path in self._folder.glob("**/*.tmp") if self.equals() is None else ():
             path.unlink(missing_ok=True)
+
+    def _begin(self, name: str, packed: bytes, at: int) -> None:
+        """Write a file and its twin, of the time `at`, into the folder that is being made."""
+        path = f"{self._begun}/{name}"
+        content = zlib.decompress(packed, _GZIP)
+        try:
+            _create(path, content, at)
+        except FileNotFoundError:  # the first of its folder
+            Path(path).parent.mkdir(parents=True, exist_ok=True)
+            _create(path, content, at)
+        _create(f"{path}.gz", packed, at)
 
     def _put(self, name: str, main: bytes, dev: bytes, since: int) -> bool:
         changed = self._write(f"{name}.json", main, since)
@@ -169,6 +220,15 @@ def _time(path: str) -> int | None:
 def _read(path: str) -> bytes:
     with open(path, "rb", buffering=0) as file:  # noqa: PTH123
         return file.readall()
+
+
+def _create(path: str, content: bytes, at: int) -> None:
+    """Write a file of a time."""
+    file = begin(path, content)
+    try:
+        os.utime(file, ns=(at, at))
+    finally:
+        os.close(file)
 
 
 def _replace(path: str, content: bytes, twin: str, packed: bytes, after: int) -> None:

@@ -6,8 +6,10 @@ The write side never imports the server.
 import json
 import subprocess
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from release.digest import ROOT
@@ -27,19 +29,40 @@ class Answer:
     body: str
 
 
+Asked = Callable[[Sequence[str]], list[Answer]]
+
+
 def ask(release: Path, paths: Sequence[str]) -> list[Answer]:
     """Ask for some paths of a release's folder, in order. Raises NoAnswer."""
-    asked = subprocess.run(
+    with started(release) as asked:
+        return asked(paths)
+
+
+@contextmanager
+def started(release: Path) -> Iterator[Asked]:
+    """Start the app on a release's folder, to be asked once, as `ask` does, when all is there.
+
+    It opens the release when it is asked, and its start takes as long as a small release.
+    """
+    with subprocess.Popen(
         [sys.executable, "-m", "server", "--release", str(release.resolve()), "--get"],
-        input="".join(path + "\n" for path in paths),
-        capture_output=True,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
         encoding="utf-8",
         cwd=ROOT,
-        check=False,
-    )
+    ) as process:
+        try:
+            yield partial(_ask, process)
+        finally:
+            process.kill()  # it ends by itself only when it was asked
+
+
+def _ask(process: "subprocess.Popen[str]", paths: Sequence[str]) -> list[Answer]:
+    told, wrong = process.communicate("".join(path + "\n" for path in paths))
     # Not splitlines(): a page may hold U+2028, which JSON leaves as it is.
-    said = [json.loads(line) for line in asked.stdout.split("\n") if line]
-    if asked.returncode or len(said) != len(paths):
-        why = asked.stderr.strip()[-500:]
-        raise NoAnswer(f"the app did not answer (exit {asked.returncode}): {why}")
+    said = [json.loads(line) for line in told.split("\n") if line]
+    if process.returncode or len(said) != len(paths):
+        why = wrong.strip()[-500:]
+        raise NoAnswer(f"the app did not answer (exit {process.returncode}): {why}")
     return [Answer(one["path"], one["status"], one["headers"], one["body"]) for one in said]

@@ -2,7 +2,8 @@
 
 import json
 import sqlite3
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
@@ -26,13 +27,27 @@ _COLUMNS = tuple(name.removeprefix("package.") for name in _FACTS)
 DefaultCard = tuple[str, str, int, int]  # fingerprint, alt text, width and height in pixels
 
 
-def copy(
-    db: sqlite3.Connection,
-    site: sqlite3.Connection,
-    ids: Sequence[int],
-    default: DefaultCard,
-) -> None:
-    """Write the rows of some packages (at most 500 ids); those without a card get `default`."""
+@dataclass(frozen=True, slots=True)
+class Made:
+    """What is written of some packages: by table, the columns and the rows; and what finds them."""
+
+    tables: dict[str, tuple[tuple[str, ...], list[tuple[object, ...]]]]
+    entries: dict[int, search.Entry]
+
+
+# What makes the rows of batches of packages, in order.
+Maker = Callable[[sqlite3.Connection, Sequence[Sequence[int]], DefaultCard], Iterator[Made]]
+
+
+def in_turn(
+    db: sqlite3.Connection, batches: Sequence[Sequence[int]], default: DefaultCard
+) -> Iterator[Made]:
+    """Make the rows of batches of packages here, each when it is asked for."""
+    return (made(db, ids, default) for ids in batches)
+
+
+def made(db: sqlite3.Connection, ids: Sequence[int], default: DefaultCard) -> Made:
+    """Make the rows of some packages (at most 500 ids); those without a card get `default`."""
     marks = ", ".join("?" * len(ids))
     found = db.execute(
         f"SELECT id, {', '.join(_FACTS)}, account,"  # noqa: S608
@@ -44,16 +59,35 @@ def copy(
     )
     names = [column[0] for column in found.description]
     rows = [_as_listed(dict(zip(names, row, strict=True))) for row in found.fetchall()]
+    listed = [row for row in rows if row["withdrawn_at"] is None]
+    told = {
+        "package": [_package(row, default) for row in rows],
+        "version": [one for row in rows for one in _versions(row)],
+        "advisory": _advisories(db, ids),
+        "history": [_history(row) for row in rows],
+        "tag": [one for row in listed for one in _tags(row)],
+    }
+    tables = {
+        table: (tuple(some[0]), [tuple(one.values()) for one in some])
+        for table, some in told.items()
+        if some
+    }
+    return Made(tables, {row["id"]: search.entry(row) for row in listed})
+
+
+def store(site: sqlite3.Connection, ids: Sequence[int], made: Made) -> None:
+    """Write what was made of some packages in place of what stands there of them."""
+    marks = ", ".join("?" * len(ids))
     searched = search.entries(site, ids)
     for table in ("version", "advisory", "history", "tag"):
         site.execute(f"DELETE FROM {table} WHERE package_id IN ({marks})", ids)  # noqa: S608
-    _insert(site, "package", [_package(row, default) for row in rows])
-    _insert(site, "version", [one for row in rows for one in _versions(row)])
-    _insert(site, "advisory", _advisories(db, ids))
-    _insert(site, "history", [_history(row) for row in rows])
-    listed = [row for row in rows if row["withdrawn_at"] is None]
-    _insert(site, "tag", [one for row in listed for one in _tags(row)])
-    search.replace(site, searched, search.entries(site, ids))
+    for table, (names, rows) in made.tables.items():
+        site.executemany(
+            f"INSERT OR REPLACE INTO {table} ({', '.join(names)})"  # noqa: S608
+            f" VALUES ({', '.join('?' * len(names))})",
+            rows,
+        )
+    search.replace(site, searched, made.entries)
 
 
 def _as_listed(row: dict[str, Any]) -> dict[str, Any]:
@@ -63,16 +97,6 @@ def _as_listed(row: dict[str, Any]) -> dict[str, Any]:
         if closure.permanent:
             return row | {"withdrawn_at": closed_at(closure.date, row["closed_at"])}
     return row
-
-
-def _insert(site: sqlite3.Connection, table: str, rows: Sequence[Mapping[str, object]]) -> None:
-    if rows:
-        names = rows[0].keys()
-        site.executemany(
-            f"INSERT OR REPLACE INTO {table} ({', '.join(names)})"  # noqa: S608
-            f" VALUES ({', '.join('?' * len(names))})",
-            [tuple(row.values()) for row in rows],
-        )
 
 
 def _package(row: Mapping[str, Any], default: Sequence[object]) -> dict[str, object]:

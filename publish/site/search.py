@@ -9,9 +9,15 @@ import sqlite3
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from release import terms
 from release.rank import rank
+
+_FOUND_BY = (
+    *("id", "type", "closure", "active_installs"),
+    *("slug", "name", "author", "description", "tags"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,12 +35,24 @@ def entries(site: sqlite3.Connection, ids: Sequence[int]) -> dict[int, Entry]:
     """Give the entries of those of some packages that are listed, from their rows in `site`."""
     marks = ", ".join("?" * len(ids))
     rows = site.execute(
-        "SELECT id, type, closure IS NOT NULL, active_installs, slug, name, author,"  # noqa: S608
-        " description, tags"
-        f" FROM package WHERE withdrawn_at IS NULL AND id IN ({marks})",
+        f"SELECT {', '.join(_FOUND_BY)} FROM package"  # noqa: S608
+        f" WHERE withdrawn_at IS NULL AND id IN ({marks})",
         ids,
     ).fetchall()
-    return {row[0]: _entry(rank(*row[:4]), *row[4:]) for row in rows}
+    return {row[0]: entry(dict(zip(_FOUND_BY, row, strict=True))) for row in rows}
+
+
+def entry(row: Mapping[str, Any]) -> Entry:
+    """Give the entry of a listed package, from its row."""
+    ranked = rank(row["id"], row["type"], row["closure"] is not None, row["active_installs"])
+    slug, name = row["slug"], row["name"]
+    keys = terms.keys(slug, name)
+    names = terms.held(slug, name) | {key[: terms.LONGEST] for key in keys}
+    told = (row["author"], row["description"], *json.loads(row["tags"]))
+    words = terms.correctable((*terms.words(slug), *terms.words(name)))
+    return Entry(
+        ranked, _told(names), _told(names | terms.held(*told)), frozenset(keys), frozenset(words)
+    )
 
 
 def replace(
@@ -61,14 +79,6 @@ def finish(site: sqlite3.Connection) -> None:
     """Put a search that was made from nothing in its final form."""
     for table in ("search", "search_name"):
         site.execute(f"INSERT INTO {table} ({table}) VALUES ('optimize')")  # noqa: S608
-
-
-def _entry(rank: int, slug: str, name: str, author: str, description: str, tags: str) -> Entry:
-    keys = terms.keys(slug, name)
-    names = terms.held(slug, name) | {key[: terms.LONGEST] for key in keys}
-    every = names | terms.held(author, description, *json.loads(tags))
-    words = terms.correctable((*terms.words(slug), *terms.words(name)))
-    return Entry(rank, _told(names), _told(every), frozenset(keys), frozenset(words))
 
 
 def _besides(some: Mapping[int, Entry], others: Mapping[int, Entry]) -> list[Entry]:

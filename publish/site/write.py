@@ -29,7 +29,7 @@ from publish.site import (
     search,
 )
 from publish.site.published import Origin
-from publish.site.rows import DefaultCard
+from publish.site.rows import DefaultCard, Maker
 from release import database
 from release.digest import Code
 
@@ -92,14 +92,16 @@ def write(
     now: float,
     steps: Sequence[Step] = (),
     ours: Code | None = None,
+    make: Maker = rows.in_turn,
 ) -> Made:
     """Write `target` from the catalogue, starting from `base`, an older site.db, if it fits.
 
     SQLite checks each page of it, unless it is a copy of what was so checked when it was made: then
     the copy has the same bytes, and only what SQLite itself wrote since is trusted. `steps` are
-    those of the run under way, for the status page; `ours`, the code as far as it has been read.
+    those of the run under way, for the status page; `ours`, the code as far as it has been read;
+    `make`, what makes the rows.
     """
-    made = _written(db, base, target, settings, now, steps, ours)
+    made = _written(db, base, target, settings, now, steps, ours, make)
     checked.remember(db, target)
     return made
 
@@ -112,6 +114,7 @@ def _written(
     now: float,
     steps: Sequence[Step],
     ours: Code | None,
+    make: Maker,
 ) -> Made:
     wanted = origin(db, settings, ours or code.known(db))
     before = published.origin(base) if base else Origin()
@@ -119,7 +122,7 @@ def _written(
         _duplicate(base, target)
         sound = checked.is_known(db, target)
         try:
-            made = _write(db, before.generation, target, settings, wanted, now, steps)
+            made = _write(db, before.generation, target, settings, wanted, now, steps, make)
             if not sound:
                 _verify(target)
             return made
@@ -127,7 +130,7 @@ def _written(
             if isinstance(error, sqlite3.OperationalError):  # not damage: a full disk, for example
                 raise
             target.unlink()  # the older release is damaged: nothing of it is taken over
-    made = _write(db, _FROM_NOTHING, target, settings, wanted, now, steps)
+    made = _write(db, _FROM_NOTHING, target, settings, wanted, now, steps, make)
     _verify(target)
     return made
 
@@ -154,6 +157,7 @@ def _write(
     wanted: Origin,
     now: float,
     steps: Sequence[Step],
+    make: Maker,
 ) -> Made:
     """Bring `target`, as it was at the generation `since`, up to the catalogue."""
     touched = [
@@ -175,9 +179,9 @@ def _write(
         stamp = changes.stamp(site, now)
         default = _default_card(db)
         changed: list[str] = []
-        for start in range(0, len(touched), _BATCH):
-            ids = touched[start : start + _BATCH]
-            rows.copy(db, site, ids, default)
+        batches = [touched[start : start + _BATCH] for start in range(0, len(touched), _BATCH)]
+        for ids, made in zip(batches, make(db, batches, default), strict=True):
+            rows.store(site, ids, made)
             news.copy(db, site, ids)
             changelogs.copy(db, site, ids)
             installs.copy(db, site, ids)

@@ -3,7 +3,7 @@
 % for one in urls:
 <url><loc>{{one.url}}</loc>\\
 % if one.changed is not None:
-<lastmod>{{figures.iso(one.changed)}}</lastmod>\\
+<lastmod>{{!figures.iso(one.changed)}}</lastmod>\\
 % end
 </url>
 % end

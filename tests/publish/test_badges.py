@@ -119,9 +119,13 @@ def test_what_a_kill_left_is_removed(data: Path) -> None:
     _write(data)
     litter = data / "badges" / "unfinished.tmp"
     litter.write_text("<svg")
+    begun = data / "badges.tmp" / "plugin" / "one.svg"  # before there was a whole folder
+    begun.parent.mkdir(parents=True)
+    begun.write_text("<svg")
     Badges(data / "badges").mend()
 
     assert not litter.exists()
+    assert not (data / "badges.tmp").exists()
     assert _words(data, "plugin/one") == "composer installs: none yet"
 
 

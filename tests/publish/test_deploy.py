@@ -2,14 +2,18 @@
 
 import os
 import time
+from concurrent.futures import Future
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from catalog import database
+from catalog.composer.remembered import Sharing
 from publish.cards.store import CardStore
+from publish.cards.workers import Workers
 from publish.releases import Releases
-from publish.site import published, write
+from publish.site import published, shared, write
 from scripts import deploy
 from tests import runs, site
 from tests.conftest import SITE_URL, Source, pipeline, record, run
@@ -44,6 +48,35 @@ def test_a_release_made_from_the_one_before_equals_one_made_from_nothing(
     assert len(made.touched) == 31
     assert sorted(map(repr, site.rows(anew))) == sorted(
         map(repr, site.rows(Releases(data).path(newest) / "site.db"))
+    )
+
+
+class _Mortal(Workers):
+    """Processes of which each second call ends one."""
+
+    calls = 0
+
+    def submit(self, fn: Any, /, *args: Any, **kwargs: Any) -> Future[Any]:
+        self.calls += 1
+        if self.calls % 2:
+            return super().submit(os._exit, 1)
+        return super().submit(fn, *args, **kwargs)
+
+
+@pytest.mark.parametrize("processes", [Workers, _Mortal])
+def test_a_release_that_processes_shared_is_the_same(
+    data: Path, source: Source, tmp_path: Path, processes: type[Workers]
+) -> None:
+    """Batches of packages come in order, also from processes that die: what those had is made."""
+    count = 1_100
+    runs.boundaries(runs.pipeline, data, source(*(record(f"p{n}") for n in range(count))))
+    anew, told = tmp_path / "site.db", write.Settings(SITE_URL)
+    make = shared.maker(data, Sharing(2, processes, least=count))
+    with database.writing(data) as db:
+        write.write(db, None, anew, told, time.time(), make=make)
+
+    assert sorted(map(repr, site.rows(anew))) == sorted(
+        map(repr, site.rows(data / "current" / "site.db"))
     )
 
 

@@ -146,6 +146,25 @@ def test_while_it_changes_it_equals_no_release(tmp_path: Path, folder: p2.Folder
     assert folder.equals() == "2"
 
 
+def test_a_first_folder_is_seen_when_it_is_whole(tmp_path: Path, folder: p2.Folder) -> None:
+    """Killed before that, nothing of it can be asked for, and what was written is removed."""
+    first = _site(tmp_path, "1", {"wp-plugin/one": "1"})
+    seen: list[bool] = []
+
+    def killed(_stage: str) -> None:
+        seen.append((tmp_path / "store" / "p2").exists())
+        raise InterruptedError
+
+    with pytest.raises(InterruptedError):
+        folder.show("1", first, None, killed)
+    assert seen == [False]
+    assert (tmp_path / "store" / "p2.tmp").exists()
+    folder.mend()
+    assert not (tmp_path / "store" / "p2.tmp").exists()
+    assert _show(folder, "1", first) == 1
+    assert folder.equals() == "1"
+
+
 def test_difference_is_told_both_ways(tmp_path: Path) -> None:
     """New, changed and gone packages, whichever of the two releases is the older."""
     one = _site(tmp_path, "1", {"wp-plugin/a": "x", "wp-plugin/b": "x", "wp-plugin/c": "x"})
