@@ -3,7 +3,6 @@
 import json
 import sqlite3
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
 from typing import Literal, NamedTuple
 
 from release.closure import Closure
@@ -12,8 +11,7 @@ from release.extras import Extra, stored
 MOST_VERSIONS = 5_000  # that a machine is told of at once
 
 
-@dataclass(frozen=True, slots=True)
-class Package:
+class Package(NamedTuple):
     """A row of `package`: the columns named as these fields are. Texts are '' when unknown.
 
     active_installs: None when unknown. updated, withdrawn_at: Unix seconds or None.
@@ -98,15 +96,14 @@ class Version(NamedTuple):
     why_not: str
 
 
-@dataclass(frozen=True, slots=True)
-class Tag:
+class Tag(NamedTuple):
     """A tag of a package. key: its address, the last part of /tags/<key>. label: as written."""
 
     key: str
     label: str
 
 
-_PACKAGE = ", ".join(field.name for field in fields(Package))
+_PACKAGE = ", ".join(Package._fields)
 _VERSION = ", ".join(Version._fields)
 
 
@@ -177,7 +174,7 @@ def tags(connection: sqlite3.Connection, package_id: int) -> list[Tag]:
     rows = connection.execute(
         "SELECT tag, label FROM tag WHERE package_id = ? ORDER BY tag LIMIT 30", (package_id,)
     )
-    return [Tag(*row) for row in rows]
+    return list(map(Tag._make, rows))
 
 
 def closed_at(connection: sqlite3.Connection, package_id: int) -> int | None:

@@ -24,8 +24,8 @@ _MOST_LOOSE = 50  # of those that have only some of the words
 SECONDS = 0.025  # of processor time; a second line, no known search takes as long
 _STEPS = 20_000  # of SQLite's machine, some milliseconds, between two looks at the time
 _SIFTED = 10  # matches that are looked at, in the mean, for one to pass; MOST_COUNTED in all
-_BY_NAME, _BY_KEY = 60, 20  # of each type that are looked at, before those found by all there is
-_FIRST = 24  # results, a page, in the order of their scores
+_BY_NAME, _BY_KEY = 60, 20  # of each type that may be weighed
+_FIRST = 24  # a page: so many of each type are found by all that is told, so many are in order
 _FEW = 3  # results, or fewer: perhaps something else was meant
 _LEAST_BEGUN = 3  # letters of a key that may be the beginning of one
 _MOST_KNOWN = 200  # packages that are counted with a word that may be mistyped
@@ -38,7 +38,10 @@ _OF_IDS = "json_each(:ids) CROSS JOIN package ON package.id = json_each.value"
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """What a search found: ids of packages, best first, at most MOST_COUNTED of each type."""
+    """What a search found: ids of packages, at most MOST_COUNTED of each type.
+
+    A page of the best comes first; the farther behind, the more it goes by installs alone.
+    """
 
     best: tuple[int, ...]
 

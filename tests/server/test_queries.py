@@ -12,6 +12,7 @@ from catalog import database
 from catalog.packages import Allowance, take
 from catalog.source import opened
 from publish.site import write
+from server.browse import PAGE_SIZE
 from server.queries import search
 from server.queries.lists import Filter
 from server.queries.relevance import Candidate, score, worth
@@ -101,7 +102,7 @@ def _slugs(connection: sqlite3.Connection, words: str, wanted: Filter) -> list[s
     found = search.find(connection, words, wanted)
     if found.match is None or not found.counts:
         return []
-    return [entry.slug for entry in search.page(connection, found.match, "", 24, 0)]
+    return [entry.slug for entry in search.page(connection, found.match, "", PAGE_SIZE, 0)]
 
 
 @pytest.mark.parametrize(("words", "wanted"), TABLE, ids=[words for words, _ in TABLE])
@@ -187,5 +188,5 @@ def test_what_is_not_weighed_is_not_on_the_first_page(tmp_path: Path) -> None:
     worths = {one.slug: worth(one, now // 10_000) for one in every}
     every.sort(key=lambda one: (-score(one, typed, worths[one.slug]), one.length, one.slug))
 
-    assert shown == [one.slug for one in every[:24]]
-    assert shown != sorted(worths, key=worths.__getitem__, reverse=True)[:24]
+    assert shown == [one.slug for one in every[:PAGE_SIZE]]
+    assert shown != sorted(worths, key=worths.__getitem__, reverse=True)[:PAGE_SIZE]
