@@ -17,6 +17,7 @@ _EXCERPT = 2_000
 # Where its picture is, is no published fact: catalog/pictures.py remembers it.
 _COLUMNS = tuple(field.name for field in fields(Record) if field.name != "pictures")
 _FACTS = attrgetter(*_COLUMNS)
+_written = json.JSONEncoder(ensure_ascii=False).encode  # json.dumps makes one a call
 
 
 class TooManyWithdrawn(Exception):
@@ -391,10 +392,7 @@ class _Intake:
 
 
 def _row(record: Record) -> tuple[object, ...]:
-    return tuple(
-        json.dumps(value, ensure_ascii=False) if isinstance(value, tuple) else value
-        for value in _FACTS(record)
-    )
+    return tuple(_written(value) if isinstance(value, tuple) else value for value in _FACTS(record))
 
 
 def _standing(facts: tuple[object, ...]) -> int:

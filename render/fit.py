@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
 from render.breaks import Span, joined, soften, unbroken, word_end
+from render.measure import Measure
 from render.template import Fit, Row, Slot
 from render.typeset import Setting, Typesetter
 
 # A line box in sizes: what stands above the first and below the last baseline in a Latin text.
 _ASCENT, _DESCENT = 0.74, 0.24
-_EXACT = 0.99  # widths at two sizes differ by the rounding of each letter
 _TRIES = 4
 _KEPT = 400  # blocks of a template
 _WORTH = 8  # px; to gain less, nothing is set anew
@@ -21,7 +21,9 @@ _WORTH = 8  # px; to gain less, nothing is set anew
 _SLACK = (1.1, 1.25, 1.4)
 _APART = 0.04  # of the size, at least, between the inks of two lines
 _FIRST_PICTURE = "\u203c"
-_NARROW = 0.4  # the mean width of letters, in sizes, under which no words stay
+# The mean width of letters, in sizes, under which no words stay, and over which few come.
+_NARROW, _WIDE = 0.4, 0.6
+_WIDE = 0.6  # and over which hardly any go
 
 Words = tuple[Slot, str]
 
@@ -66,19 +68,29 @@ class Fitter:
         """Set `text` by the first fit that holds all of it; when none does, by the last, cut."""
         joint = joined(text)
         whole = unbroken(joint)
-        length = len(text) * _NARROW if text.isascii() else 0.0  # at a size of 1
-        last, cut = len(slot.fits) - 1, None
+        measure: Measure | None = None
+        cut: Setting | None = None
         for state, (size, lines) in enumerate(slot.fits):
-            if length * size > slot.width * lines:
+            tried, cut = cut, None
+            if text.isascii() and len(text) * _NARROW * size > slot.width * lines:
                 continue
-            setting = self._set(slot, joint, (size, lines), whole)
-            if _fits(slot, setting):
-                return _block(slot, text, setting, state)
-            if state < last:
-                length = max(length, setting.natural / size * _EXACT)
-            else:
-                cut = setting
+            if measure is None and (tried or len(text) * _WIDE * size > slot.width):
+                measure = self._measure(slot, joint, size, whole)
+            if measure and measure.fewest(size, slot.width) > lines:
+                continue
+            cut = self._set(slot, joint, (size, lines), whole)
+            balanced = measure is not None and _balanced(cut, measure)
+            if balanced or _fits(slot, cut):
+                return _block(slot, text, cut, state, balance=not balanced)
         return self._cramped(slot, text, cut)
+
+    def _measure(self, slot: Slot, text: str, size: float, whole: Sequence[Span]) -> Measure | None:
+        """Measure words, so that sizes at which they have no room need not be tried."""
+        if slot.centred or slot.style.spacing:  # where it is not their length alone that counts
+            return None
+        return self._typesetter.measure(
+            text, slot.style, size, language=self._language, unbroken=whole
+        )
 
     def tighter(self, block: Block, excess: float, last: Fit) -> Block | None:
         """Set the words smaller, to save `excess` px of height or as much as can be.
@@ -247,10 +259,10 @@ def row_width(cells: Sequence[Sequence[Block]]) -> float:
     )
 
 
-def _block(slot: Slot, text: str, setting: Setting, state: int) -> Block:
+def _block(slot: Slot, text: str, setting: Setting, state: int, *, balance: bool = True) -> Block:
     """Give several lines one length, part them where their ink meets, and measure all."""
     if setting.lines > 1:
-        if setting.fits:
+        if balance and setting.fits:
             _balance(setting, setting.lines)
         _separate(setting, slot.style.pitch * setting.size)
     pitch = slot.style.pitch * setting.size if setting.pitch is None else setting.pitch
@@ -270,15 +282,42 @@ def _block(slot: Slot, text: str, setting: Setting, state: int) -> Block:
 
 def _balance(setting: Setting, lines: int) -> None:
     """Make the lines about equally long: a narrower width that needs no more of them."""
-    full, lengths = setting.width, setting.line_widths()
-    for slack in _SLACK:
-        width = sum(lengths) / lines * slack
-        if width >= max(lengths):
-            break
+    full = setting.width
+    for width in _narrower(setting.line_widths()):
         setting.narrow(width)
         if setting.lines == lines and setting.fits:
             return
     setting.narrow(full)
+
+
+def _balanced(setting: Setting, measure: Measure) -> bool:
+    """Do the same to words that are not laid out yet, if it is certain how they are broken.
+
+    They are laid out only once then. Where they come out otherwise, nothing has been done.
+    """
+    size, full = setting.size, setting.width
+    told = lengths = measure.lines(size, full)
+    if len(lengths) < 2:
+        return False
+    for width in _narrower(lengths):
+        if measure.fewest(size, width) <= len(lengths):
+            told = measure.lines(size, width)
+            setting.narrow(width)
+            break
+    as_many = len(told) == len(lengths)
+    if as_many and setting.fits and setting.line_widths() == told:
+        return True
+    setting.narrow(full)
+    return False
+
+
+def _narrower(lengths: Sequence[float]) -> Iterator[float]:
+    """Give widths for lines of these lengths, to be tried in turn."""
+    for slack in _SLACK:
+        width = sum(lengths) / len(lengths) * slack
+        if width >= max(lengths):
+            return
+        yield width
 
 
 def _separate(setting: Setting, pitch: float) -> None:

@@ -30,6 +30,8 @@ _DECLARATIONS = """
     FcFontSet *FcConfigGetFonts(FcConfig *config, int set);
     int FcPatternGetString(const FcPattern *p, const char *object, int n, FcChar8 **s);
     int FcPatternGetCharSet(const FcPattern *p, const char *object, int n, FcCharSet **c);
+    FcCharSet *FcCharSetCreate(void);
+    FcBool FcCharSetMerge(FcCharSet *a, const FcCharSet *b, FcBool *changed);
     FcBool FcCharSetHasChar(const FcCharSet *fcs, unsigned int ucs4);
 """
 
@@ -82,7 +84,7 @@ def _checksum(head: bytes) -> str:
 @functools.cache
 def covered(char: str) -> bool:
     """Say whether some font in use has a glyph for `char`."""
-    return any(_library().FcCharSetHasChar(charset, ord(char)) for charset in _charsets())
+    return bool(_library().FcCharSetHasChar(_characters(), ord(char)))
 
 
 def coverage(texts: Iterable[str]) -> dict[str, list[str]]:
@@ -120,13 +122,13 @@ def _library() -> Any:
 
 
 @functools.cache
-def _charsets() -> tuple[Any, ...]:
-    found = []
+def _characters() -> Any:
+    """Return the FcCharSet* of all fonts in use, kept for the process."""
+    together, value = _library().FcCharSetCreate(), _ffi().new("FcCharSet **")
     for pattern in _patterns(config()):
-        value = _ffi().new("FcCharSet **")
         if _library().FcPatternGetCharSet(pattern, b"charset", 0, value) == 0:
-            found.append(value[0])
-    return tuple(found)
+            _library().FcCharSetMerge(together, value[0], _ffi().NULL)
+    return together
 
 
 def _patterns(made: Any) -> list[Any]:

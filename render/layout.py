@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from release.text import clean
 from render.card import FIELDS, Card
@@ -15,16 +16,11 @@ _RULE_WIDTH = 2
 _RULE_ASCENT, _RULE_DESCENT = 0.76, 0.14  # of the largest size beside it
 
 
-@dataclass(frozen=True, slots=True)
-class Box:
+class Box(NamedTuple):
     x: float
     y: float
     width: float
     height: float
-
-    @property
-    def rectangle(self) -> tuple[float, float, float, float]:
-        return self.x, self.y, self.width, self.height
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,8 +111,9 @@ class _Texts:
 
     def __init__(self, card: Card, printable: Callable[[str], str]) -> None:
         self._card = card
+        said = ((name, getattr(card, name)) for name in FIELDS)
         self._by_field = {
-            name: printable(clean(getattr(card, name), _TEXT_LIMIT)) for name in FIELDS
+            name: printable(clean(text, _TEXT_LIMIT)) if text else "" for name, text in said
         }
         if card.note and card.version:
             # Before it, since what is too long is cut at its end.

@@ -67,7 +67,7 @@ class IndexPainter:
     def line(self, line: Line) -> None:
         ramp = self._ground(line.row.id, line.row.fill, line.box)
         self._add(ramp, line.row.opacity)
-        self._context.rectangle(*line.box.rectangle)
+        self._context.rectangle(*line.box)
         self._context.fill()
 
     def flourish(self, flourish: Flourish) -> None:
@@ -113,7 +113,7 @@ class IndexPainter:
             self._context.save()
             self._context.set_operator(cairocffi.OPERATOR_SOURCE)
             self._context.set_source_rgba(0, 0, 0, (palette.base + ramp.first) / 255)
-            self._context.rectangle(*box.rectangle)
+            self._context.rectangle(*box)
             self._context.fill()
             self._context.restore()
         return ramp
@@ -133,7 +133,7 @@ class ColourPainter:
         )
         self._context = cairocffi.Context(self._surface)
         for box in boxes:
-            self._context.rectangle(*box.rectangle)
+            self._context.rectangle(*box)
         if boxes:
             self._context.clip()
 
@@ -155,7 +155,7 @@ class ColourPainter:
 
     def line(self, line: Line) -> None:
         self._ink(line.row.fill, line.row.opacity)
-        self._context.rectangle(*line.box.rectangle)
+        self._context.rectangle(*line.box)
         self._context.fill()
 
     def flourish(self, flourish: Flourish) -> None:
@@ -203,5 +203,5 @@ def ink_box(words: Words) -> Box:
 
 
 def _clip(context: cairocffi.Context, box: Box) -> None:
-    context.rectangle(*box.rectangle)
+    context.rectangle(*box)
     context.clip()

@@ -47,6 +47,7 @@ ffi.cdef("""
     PangoFont *pango_font_map_load_font(
         PangoFontMap *fontmap, PangoContext *context, const PangoFontDescription *desc);
     void pango_context_set_language(PangoContext *context, PangoLanguage *language);
+    void pango_context_set_round_glyph_positions(PangoContext *context, gboolean round_positions);
     PangoLanguage *pango_language_from_string(const char *language);
 
     PangoFontDescription *pango_font_describe(PangoFont *font);

@@ -19,6 +19,7 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Sequence
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from isal import isal_zlib
@@ -50,7 +51,7 @@ def encode(raster: Raster, palette: Sequence[tuple[int, int, int]]) -> bytes:
             _SIGNATURE,
             _chunk(b"IHDR", header),
             _chunk(b"sRGB", b"\0"),
-            _chunk(b"PLTE", bytes(value for colour in palette for value in colour)),
+            _chunk(b"PLTE", bytes(chain.from_iterable(palette))),
             _chunk(b"IDAT", packed),
             _chunk(b"IEND", b""),
         )

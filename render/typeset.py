@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import ctypes
 import re
+from bisect import bisect_left
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import cairocffi
 import cffi  # type: ignore[import-untyped]
 
 from render import fonts
+from render.measure import UNIT, Measure
 from render.pango import ffi, gobject, pango, pangocairo
 from render.template import Style
 
@@ -19,22 +20,21 @@ from render.template import Style
 # what cffi has loaded: the process then dies of it. ctypes unloads nothing.
 _LOADED_FOR_GOOD = ctypes.CDLL("libpangocairo-1.0.so.0")
 
-UNIT = 1024  # Pango's units in a px
-
 OVERHANG = 5  # px that slanted letters may stand out of their box
 
 # Scripts whose letters stand on another baseline than Latin does; see Setting._laid.
 _LOWER = re.compile("[\u1100-\u11ff\u2e80-\ud7ff\uf900-\ufaff\uff00-\uffef\U00020000-\U0003ffff]")
 
 _IS_ELLIPSIS = 1 << 1  # PANGO_ANALYSIS_FLAG_IS_ELLIPSIS
-_WORD_END = 1 << 6  # in a PangoLogAttr
+_LINE_BREAK, _WHITE, _WORD_END = 1 << 0, 1 << 3, 1 << 6  # in a PangoLogAttr
 
 _WRAP_WORD, _WRAP_WORD_CHAR = 0, 2
 _ELLIPSIZE_END = 3
 _ALIGN = {"start": 0, "middle": 1, "end": 2}
 
-# Past what Pango's own headers declare: the font map's configuration, the font of a run and its
-# shift, where words end, and where lines may not.
+# Past what Pango's own headers declare: the font map's configuration, the font of a run, its glyphs
+# (five numbers each, of which the second is the advance) and its shift, where words end, and where
+# lines may not.
 _more = cffi.FFI()
 _more.cdef("""
     void pango_fc_font_map_set_config(void *fcfontmap, void *fcconfig);
@@ -45,7 +45,10 @@ _more.cdef("""
             unsigned char level, gravity, flags;
         } analysis;
     } Item;
-    typedef struct { Item *item; void *glyphs; int y_offset; } Run;
+    typedef struct { int count; int *infos; int *clusters; } Glyphs;
+    typedef struct { Item *item; Glyphs *glyphs; int y_offset; } Run;
+    typedef struct List { Run *run; struct List *next; } List;
+    typedef struct { void *layout; int start, length; List *runs; } Line;
     typedef struct { const void *class; unsigned int start, end; } Attribute;
     Attribute *pango_attr_allow_breaks_new(int allow_breaks);
     const unsigned int *pango_layout_get_log_attrs_readonly(void *layout, int *count);
@@ -55,8 +58,7 @@ _more.cdef("""
 _pango = _more.dlopen("libpango-1.0.so.0")
 
 
-@dataclass(frozen=True, slots=True)
-class Extents:
+class Extents(NamedTuple):
     """A rectangle in px, from the layout's own top left corner."""
 
     x: float
@@ -68,7 +70,7 @@ class Extents:
 class Setting:
     """Words set in a style, a size and a width. All lengths in px."""
 
-    __slots__ = ("_lowered", "_pointer", "align", "pitch", "size", "width")
+    __slots__ = ("_extents", "_lowered", "_pointer", "align", "pitch", "size", "width")
 
     def __init__(
         self, pointer: Any, size: float, width: float, align: str, *, lowered: bool
@@ -87,6 +89,7 @@ class Setting:
         Pango sets a line on the baseline of the script that begins it, so that Latin behind a Han
         letter would stand a quarter of its size too high (apply_baseline_shift in pango-layout.c).
         """
+        self._extents: tuple[Extents, Extents] | None = None
         if not self._lowered:
             return
         for run in self._runs():
@@ -118,11 +121,9 @@ class Setting:
     @property
     def excess(self) -> float:
         """How far words, or the ink of a letter, stand out of the width more than they may."""
-        pair = ffi.new("PangoRectangle[2]")
-        pango.pango_layout_get_extents(self._pointer, pair, pair + 1)
-        ink, width = pair[0], self.width * UNIT
-        beside = max(-ink.x, ink.x + ink.width - width) - OVERHANG * UNIT
-        return float(max(beside, pair[1].width - width)) / UNIT
+        ink, logical = self._both()
+        beside = max(-ink.x, ink.x + ink.width - self.width) - OVERHANG
+        return max(beside, logical.width - self.width)
 
     @property
     def lines(self) -> int:
@@ -135,11 +136,11 @@ class Setting:
 
     @property
     def logical(self) -> Extents:
-        return self._extents(1)
+        return self._both()[1]
 
     @property
     def ink(self) -> Extents:
-        return self._extents(0)
+        return self._both()[0]
 
     @property
     def unknown(self) -> int:
@@ -174,19 +175,10 @@ class Setting:
 
     def word_ends(self) -> list[int]:
         """Return where words end, in characters, as Unicode has it."""
-        count = _more.new("int *")
-        pointer = _more.cast("void *", _address(self._pointer))
-        attributes = _pango.pango_layout_get_log_attrs_readonly(pointer, count)
-        return [at for at in range(count[0]) if attributes[at] & _WORD_END]
+        return [at for at, told in enumerate(_told(self._pointer)) if told & _WORD_END]
 
     def _text(self) -> bytes:
         return bytes(ffi.string(pango.pango_layout_get_text(self._pointer)))
-
-    @property
-    def natural(self) -> float:
-        """How long the words are on one line. The setting is of no other use afterwards."""
-        pango.pango_layout_set_width(self._pointer, -1)
-        return self.logical.width
 
     def words(self) -> list[str]:
         """Return the text of every line, as it was before an ellipsis."""
@@ -201,20 +193,21 @@ class Setting:
 
     def line_widths(self) -> list[float]:
         """Return the length of every line."""
-        return [logical.width for _, logical in self._lines()]
+        return [wide / UNIT for _, _, wide in self._lines()]
 
     def line_inks(self) -> list[tuple[float, float]]:
         """Return top and bottom of the ink of every line."""
-        return [(ink.y, ink.y + ink.height) for ink, _ in self._lines()]
+        return [(top / UNIT, (top + high) / UNIT) for top, high, _ in self._lines()]
 
-    def _lines(self) -> list[tuple[Extents, Extents]]:
-        """Return the ink and the logical extents of every line."""
+    def _lines(self) -> list[tuple[int, int, int]]:
+        """Return the top and the height of the ink of every line, and its length, in units."""
         found = []
         walk = pango.pango_layout_get_iter(self._pointer)
         pair = ffi.new("PangoRectangle[2]")
+        ink, logical = pair[0], pair[1]
         while True:
             pango.pango_layout_iter_get_line_extents(walk, pair, pair + 1)
-            found.append((_px(pair[0]), _px(pair[1])))
+            found.append((ink.y, ink.height, logical.width))
             if not pango.pango_layout_iter_next_line(walk):
                 break
         pango.pango_layout_iter_free(walk)
@@ -245,10 +238,13 @@ class Setting:
         context.move_to(x, y)
         pangocairo.pango_cairo_layout_path(_cairo(context), self._pointer)
 
-    def _extents(self, which: int) -> Extents:
-        pair = ffi.new("PangoRectangle[2]")
-        pango.pango_layout_get_extents(self._pointer, pair, pair + 1)
-        return _px(pair[which])
+    def _both(self) -> tuple[Extents, Extents]:
+        """Return the extents of the ink, and the logical ones."""
+        if self._extents is None:
+            pair = ffi.new("PangoRectangle[2]")
+            pango.pango_layout_get_extents(self._pointer, pair, pair + 1)
+            self._extents = _px(pair[0]), _px(pair[1])
+        return self._extents
 
 
 class Typesetter:
@@ -261,7 +257,7 @@ class Typesetter:
             _more.cast("void *", _address(self._map)),
             _more.cast("void *", _address(fonts.config())),
         )
-        self._contexts: dict[str, Any] = {}
+        self._contexts: dict[tuple[str, bool], Any] = {}
         self._fonts: dict[tuple[Style, float], Any] = {}
         self._attributes: dict[tuple[Style, float], Any] = {}
 
@@ -283,21 +279,32 @@ class Typesetter:
         No line ends inside the spans `unbroken` (in characters); with `break_words` one may end
         inside any other word.
         """
-        made = ffi.gc(pango.pango_layout_new(self._context(language)), gobject.g_object_unref)
-        data = text.encode()
-        pango.pango_layout_set_font_description(made, self._font(style, size))
-        pango.pango_layout_set_attributes(made, self._attribute_list(style, size))
-        pango.pango_layout_set_single_paragraph_mode(made, 1)
+        made = self._made(text, style, size, self._context(language))
         pango.pango_layout_set_alignment(made, _ALIGN[align])
         pango.pango_layout_set_wrap(made, _WRAP_WORD_CHAR if break_words else _WRAP_WORD)
         pango.pango_layout_set_ellipsize(made, _ELLIPSIZE_END)
         pango.pango_layout_set_width(made, int(width * UNIT))
         pango.pango_layout_set_height(made, -lines)
-        pango.pango_layout_set_text(made, data, len(data))
         if unbroken:
             _keep_whole(made, text, unbroken)
         lowered = not text.isascii() and _LOWER.search(text) is not None
         return Setting(made, size, width, align, lowered=lowered)
+
+    def measure(
+        self,
+        text: str,
+        style: Style,
+        size: float,
+        *,
+        language: str,
+        unbroken: Sequence[tuple[int, int]] = (),
+    ) -> Measure:
+        """Shape `text` once, for its lines at this size and others."""
+        made = self._made(text, style, size, self._context(language, rounded=False))
+        if unbroken:
+            _keep_whole(made, text, unbroken)
+        starts, advances = _glyphs(made)
+        return Measure(size, advances, _pieces(text, starts, _told(made)))
 
     def family(self, style: Style) -> str:
         """Return the family that is really there for the first one that `style` asks for."""
@@ -312,8 +319,20 @@ class Typesetter:
         gobject.g_object_unref(found)
         return str(name)
 
-    def _context(self, language: str) -> Any:
-        if language not in self._contexts:
+    def _made(self, text: str, style: Style, size: float, context: Any) -> Any:
+        """Return a layout of `text`, all on one line."""
+        made = ffi.gc(pango.pango_layout_new(context), gobject.g_object_unref)
+        data = text.encode()
+        pango.pango_layout_set_font_description(made, self._font(style, size))
+        pango.pango_layout_set_attributes(made, self._attribute_list(style, size))
+        pango.pango_layout_set_single_paragraph_mode(made, 1)
+        pango.pango_layout_set_text(made, data, len(data))
+        return made
+
+    def _context(self, language: str, *, rounded: bool = True) -> Any:
+        """Return the context of a language, in which advances are whole px, or are not."""
+        key = (language, rounded)
+        if key not in self._contexts:
             made = ffi.gc(pango.pango_font_map_create_context(self._map), gobject.g_object_unref)
             pango.pango_context_set_language(
                 made, pango.pango_language_from_string(language.encode())
@@ -326,8 +345,9 @@ class Typesetter:
             pangocairo.pango_cairo_context_set_font_options(
                 made, ffi.cast("cairo_font_options_t *", _address(options._pointer))
             )
-            self._contexts[language] = made
-        return self._contexts[language]
+            pango.pango_context_set_round_glyph_positions(made, rounded)
+            self._contexts[key] = made
+        return self._contexts[key]
 
     def _font(self, style: Style, size: float) -> Any:
         key = (style, size)
@@ -366,6 +386,53 @@ def _keep_whole(layout: Any, text: str, spans: Sequence[tuple[int, int]]) -> Non
         pango.pango_attr_list_insert(attributes, ffi.cast("PangoAttribute *", _address(made)))
     pango.pango_layout_set_attributes(layout, attributes)
     pango.pango_attr_list_unref(attributes)
+
+
+def _told(layout: Any) -> list[int]:
+    """Return what Pango knows of the places between characters, a PangoLogAttr each."""
+    count = _more.new("int *")
+    pointer = _more.cast("void *", _address(layout))
+    told = _pango.pango_layout_get_log_attrs_readonly(pointer, count)
+    return list(_more.unpack(told, count[0]))
+
+
+def _glyphs(layout: Any) -> tuple[list[int], list[int]]:
+    """Return where the glyphs of a layout's first line begin in its text, in bytes, ascending.
+
+    And their advances, in Pango's units.
+    """
+    line = _more.cast("Line *", _address(pango.pango_layout_get_line_readonly(layout, 0)))
+    starts: list[int] = []
+    advances: list[int] = []
+    step, mixed = line.runs, False
+    while step:
+        item, glyphs = step.run.item, step.run.glyphs
+        clusters = _more.unpack(glyphs.clusters, glyphs.count)
+        starts += [item.offset + at for at in clusters] if item.offset else clusters
+        advances += _more.unpack(glyphs.infos, 5 * glyphs.count)[1::5]
+        mixed = mixed or item.analysis.level > 0
+        step = step.next
+    if mixed:  # they come in visual order
+        order = sorted(range(len(starts)), key=starts.__getitem__)
+        return [starts[at] for at in order], [advances[at] for at in order]
+    return starts, advances
+
+
+def _pieces(text: str, starts: Sequence[int], told: Sequence[int]) -> list[tuple[int, int]]:
+    """Return the pieces that a line may end behind; see Measure."""
+    ends = [at for at, known in enumerate(told) if known & _LINE_BREAK and at]
+    if not ends or ends[-1] != len(text):
+        ends.append(len(text))
+    simple = text.isascii() and len(starts) == len(text)  # a glyph each
+    found = []
+    for end in ends:
+        words = end - 1 if told[end - 1] & _WHITE else end
+        if simple:
+            found.append((words, end))
+        else:
+            before, after = (len(text[:at].encode()) for at in (words, end))
+            found.append((bisect_left(starts, before), bisect_left(starts, after)))
+    return found
 
 
 def _px(rectangle: Any) -> Extents:

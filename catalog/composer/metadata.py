@@ -233,8 +233,9 @@ def minified(entries: Iterable[Entry]) -> list[Entry]:
     before: Entry = {}
     for entry in entries:
         changed = {key: value for key, value in entry.items() if before.get(key) != value}
-        gone = {key: "__unset" for key in before if key not in entry}
-        small.append(changed | gone)
+        if not before.keys() <= entry.keys():
+            changed |= {key: "__unset" for key in before if key not in entry}
+        small.append(changed)
         before = entry
     return small
 

@@ -179,7 +179,7 @@ def equal_svg(card: Card, drawer: Engine) -> bytes:
     placed = drawer.place(card)
     moving = "".join(_svg_line(words) for words in placed.words)
     for line in placed.lines:
-        x, y, width, height = line.box.rectangle
+        x, y, width, height = line.box
         moving += f'<path fill="#bcb7ae" d="M{x} {y}h{width}v{height}h-{width}z"/>'
     document = art.template.art.decode().replace("ns0:", "").replace("xmlns:ns0", "xmlns")
     return document.replace("</svg>", f"{moving}</svg>").encode()
