@@ -23,6 +23,7 @@ from typing import Any, BinaryIO, NamedTuple
 from catalog.record import MAX_BYTES
 
 _TICK = 0.05  # seconds: file systems take the time of a change from a clock that is no coarser
+_BUFFER = 1 << 18  # bytes read at once: a record has thousands
 _MAX_DOCUMENT = 64 << 20  # of a .json file, which has to be read whole
 
 
@@ -92,7 +93,7 @@ def read(source: str) -> Iterator[Line]:
             with gzip.open(path) as stream:
                 yield from _lines(stream)  # type: ignore[arg-type]
         else:
-            with path.open("rb") as stream:
+            with path.open("rb", buffering=_BUFFER) as stream:
                 yield from _lines(stream)
     except (OSError, EOFError, zlib.error) as error:
         reason = error.strerror if isinstance(error, OSError) and error.strerror else error

@@ -48,8 +48,11 @@ def pages(site: Path) -> list[Page]:
     ]
 
 
-def faults_of(release: Path, stores: Stores) -> list[str]:
-    """Say what is wrong with a release's folder: its pictures, and its pages in the real app."""
+def faults_of(release: Path, stores: Stores, live: Path | None = None) -> list[str]:
+    """Say what is wrong with a release's folder: its pictures, and its pages in the real app.
+
+    live: the folder of a release whose pictures are there: only others are looked for.
+    """
     site = release / SITE
     try:
         open_release(site).close()
@@ -57,9 +60,10 @@ def faults_of(release: Path, stores: Stores) -> list[str]:
         return [str(error)]
     try:
         wanted = pages(site)
+        others = published.pictured_otherwise(site, live / SITE) if live else None
         missing = [
-            *lost_cards(site, stores.cards),
-            *lost_plates(site, stores.plates),
+            *lost_cards(site, stores.cards, others),
+            *lost_plates(site, stores.plates, others),
             *lost_zips(site, stores.zips),
         ]
     except sqlite3.DatabaseError as error:  # opened, but not of the form that it says it is of

@@ -15,8 +15,8 @@ _NAMED = 10  # faults named on standard error
 def rollback(data: Path, wanted: str | None, journal: Journal) -> int:
     """Publish the release `wanted`, or the one before the live one; give the exit code.
 
-    It is checked as a new release is before it is published: 3, and nothing changed, if it has a
-    fault.
+    It is checked as a new release is before it is published, by the pictures in which it differs
+    from the live one and by all its pages of the check: 3, and nothing changed, if it has a fault.
     """
     releases = Releases(data)
     live = releases.current()
@@ -29,7 +29,7 @@ def rollback(data: Path, wanted: str | None, journal: Journal) -> int:
     except UnknownRelease as error:
         journal.complain(f"rollback: {error}")
         return 2
-    faults = faults_of(folder, Stores.of(Data(data)))
+    faults = faults_of(folder, Stores.of(Data(data)), releases.path(live) if live else None)
     if faults:
         said = "; ".join(faults[:_NAMED])
         journal.complain(

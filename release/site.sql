@@ -148,6 +148,7 @@ CREATE TABLE version (
   PRIMARY KEY (package_id, position)
 ) WITHOUT ROWID;
 CREATE INDEX version_untagged ON version (package_id) WHERE untagged;
+CREATE INDEX version_kept     ON version (package_id, sha256) WHERE sha256 <> '';
 
 -- Advisories of the operator's feed.
 CREATE TABLE advisory (

@@ -138,6 +138,23 @@ def differing(one: Path, other: Path) -> list[str] | None:
     return [name for (name,) in rows]
 
 
+def pictured_otherwise(site: Path, other: Path) -> list[int] | None:
+    """Give the ids of packages that another site.db lacks, or shows with another card or plate.
+
+    None if one of them is damaged, or older than plates are: then it may be any.
+    """
+    try:
+        with closing(connect(site)) as db:
+            db.execute("ATTACH ? AS other", (uri(other),))
+            rows = db.execute(
+                "SELECT id FROM main.package AS one WHERE NOT EXISTS (SELECT 1 FROM other.package"
+                " WHERE id = one.id AND card = one.card AND plate = one.plate)"
+            ).fetchall()
+    except sqlite3.DatabaseError:
+        return None
+    return [id for (id,) in rows]
+
+
 def cards_of(site: Path, ids: Sequence[int] | None = None) -> list[tuple[str, str]]:
     """Give (package, fingerprint) of some rows of a site.db, or of all."""
     with closing(connect(site)) as db:

@@ -179,6 +179,28 @@ def test_rollback_brings_back_pages_and_card_addresses_exactly(data: Path, sourc
     assert "/packages/plugin/four" in site.pages(data)
 
 
+def test_rollback_looks_for_the_pictures_in_which_a_release_differs(
+    data: Path, source: Source
+) -> None:
+    """A card that only the older one names is lost: refused by name, and the live one stays."""
+    _publish(data, source(record("one"), record("two")))
+    first = data / "releases" / str(Releases(data).current())
+    changed = source(record("one", name="Renamed"), record("two"))
+    _publish(data, changed)
+    assert run(data, "regenerate", "--site-url", SITE_URL).returncode == 0
+    live = Releases(data).current()
+    (card,) = {
+        card for package, card in published.cards_of(first / "site.db") if package == "plugin/one"
+    }
+    CardStore(data / "store" / "og").path(card).unlink()
+
+    ended = run(data, "rollback", "--release", first.name)
+
+    assert ended.returncode == 3
+    assert f"plugin/one names card {card}, which is not whole on disk" in ended.stderr
+    assert Releases(data).current() == live
+
+
 def test_prune_never_removes_what_a_kept_release_names(data: Path, source: Source) -> None:
     """A replaced card goes when no kept release names it and its days of grace are over."""
     store = CardStore(data / "store" / "og")

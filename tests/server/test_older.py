@@ -32,7 +32,8 @@ _QUERIES = (
 
 # What the newest schema has that schema 2 had not.
 _SINCE_2 = """
-DROP INDEX package_by_composer; DROP INDEX closed_by_composer; DROP INDEX version_untagged;
+DROP INDEX package_by_composer; DROP INDEX closed_by_composer;
+DROP INDEX version_untagged; DROP INDEX version_kept;
 ALTER TABLE version DROP COLUMN sha256; ALTER TABLE version DROP COLUMN untagged;
 PRAGMA user_version = 2;
 """
