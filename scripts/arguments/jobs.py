@@ -21,8 +21,8 @@ def add_processes(parser: argparse.ArgumentParser) -> None:
         type=values.positive,
         default=1,
         metavar="N",
-        help="processes that draw, prepare pictures, look zips through, or make the metadata of "
-        "many packages (default 1)",
+        help="processes that draw, prepare pictures, look zips through, or make metadata and rows "
+        "of many packages (default 1)",
     )
 
 
