@@ -233,9 +233,8 @@ def minified(entries: Iterable[Entry]) -> list[Entry]:
     before: Entry = {}
     for entry in entries:
         changed = {key: value for key, value in entry.items() if before.get(key) != value}
-        if not before.keys() <= entry.keys():
-            changed |= {key: "__unset" for key in before if key not in entry}
-        small.append(changed)
+        gone = {key: "__unset" for key in before if key not in entry}
+        small.append(changed | gone)
         before = entry
     return small
 

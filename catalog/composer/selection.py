@@ -18,7 +18,6 @@ from catalog.composer.version import (
 )
 
 _ADDRESS = re.compile(r"https?://[^/\x00-\x20\x7f\ud800-\udfff]+/[^\x00-\x20\x7f\ud800-\udfff]*")
-_PLAIN = re.compile(r"https://[a-z0-9.-]+/(?:[A-Za-z0-9._-]+/)*([A-Za-z0-9._-]+)")
 _PLAIN_HOST = re.compile(r"https?://([a-z0-9.-]+)[/?#]")
 _NO_VERSION = ("", "0.0", "trunk")  # "0.0" is the API's word for none
 
@@ -149,8 +148,6 @@ def _check_release(raw: str, normalized: str) -> None:
 
 
 def _check_zip(raw: str, url: str, moving: Collection[str]) -> None:
-    if (plain := _PLAIN.fullmatch(url)) and plain[1] not in moving:  # as nearly all are
-        return
     if not _ADDRESS.fullmatch(url) or not host(url):
         raise InvalidVersion(Rule.ZIP, f"There is no address of a zip for “{raw}”.")
     if _file_name(url) in moving and "?" not in url:
