@@ -4,13 +4,12 @@ One a package, made when the package's page changes, replaced by a rename. A plu
 version has no tag gets another, which says that, and when it has one: it stays where it is shown.
 """
 
-import os
-import shutil
 import sqlite3
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from catalog.durable import begin, replace, sync
+from catalog.durable import replace
+from publish.begun import Begun
 from release.address import badge_file, tag_badge
 from release.digest import Code
 from render import badge
@@ -28,10 +27,7 @@ class Badges:
 
     def path(self, label: str) -> Path:
         """Name the file of a package, 'plugin/akismet'."""
-        return Path(self._spelled(label))
-
-    def _spelled(self, label: str) -> str:
-        return f"{self.folder}/{badge_file(label)}"
+        return self.folder / badge_file(label)
 
     def there(self, label: str) -> bool:
         """Tell whether a package has this badge."""
@@ -51,34 +47,22 @@ class Badges:
     def mend(self) -> None:
         """Remove what a killed run left half written."""
         self._unfinished.unlink(missing_ok=True)
-        if (begun := _Begun(self.folder)).folder.exists():
-            shutil.rmtree(begun.folder)
+        Begun(self.folder).mend()
 
 
-class _Begun(Badges):
-    """A folder of badges that is being made, beside where it goes when all of them are there."""
+class _New(Badges):
+    """Those of a folder that is being made: none is there yet."""
 
-    def __init__(self, goes_to: Path) -> None:
-        super().__init__(goes_to.with_suffix(".tmp"))
-        self._goes_to = goes_to
+    def __init__(self, begun: Begun) -> None:
+        super().__init__(begun.folder)
+        self._begun = begun
 
     def there(self, label: str) -> bool:
         return False
 
     def put(self, label: str, content: str) -> bool:
-        path = self._spelled(label)
-        try:
-            os.close(begin(path, content.encode()))
-        except FileNotFoundError:  # the first of its type
-            self.path(label).parent.mkdir(parents=True)
-            os.close(begin(path, content.encode()))
+        self._begun.write(badge_file(label), content.encode())
         return True
-
-    def finish(self) -> None:
-        """Give the folder its name, if there is one."""
-        if self.folder.exists():
-            sync(self.folder)
-            self.folder.rename(self._goes_to)
 
 
 def made_by(ours: Code) -> str:
@@ -89,11 +73,11 @@ def made_by(ours: Code) -> str:
 
 def write(db: sqlite3.Connection, badges: Badges, touched: Sequence[int] | None) -> int:
     """Bring the badges of some packages up to date, or of all; give the number that changed."""
-    begun = None if badges.folder.is_dir() else _Begun(badges.folder)
+    begun = None if badges.folder.is_dir() else Begun(badges.folder)
     ids = list(touched or ())
     if touched is None or begun:
         ids = [id for (id,) in db.execute("SELECT id FROM package ORDER BY id").fetchall()]
-    changed = _write(db, begun or badges, ids)
+    changed = _write(db, _New(begun) if begun else badges, ids)
     if begun:
         begun.finish()
     return changed

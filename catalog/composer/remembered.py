@@ -5,14 +5,13 @@ from __future__ import annotations
 import gzip
 import json
 import sqlite3
-from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import astuple, dataclass
-from itertools import islice
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from catalog import code, zips
+from catalog.ahead import ahead
 from catalog.composer.constraint import Constraint
 from catalog.composer.decided import Decided
 from catalog.composer.metadata import Closure, Facts, Known, encoded, p2, p2_dev, remember
@@ -147,10 +146,7 @@ def _all_tried(
         yield from (_batch_tried(rows, settings, how) for rows in batches)
         return
     submitted = ((rows, executor.submit(_batch_tried, rows, settings, how)) for rows in batches)
-    pending = deque(islice(submitted, jobs + 1))
-    while pending:
-        rows, future = pending.popleft()
-        pending.extend(islice(submitted, 1))
+    for rows, future in ahead(submitted, jobs + 1):
         yield _awaited(future, rows, settings, how, executor)
 
 

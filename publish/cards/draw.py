@@ -5,7 +5,6 @@ Shared by render-new and regenerate: they choose which cards, this draws them.
 
 import sqlite3
 import time
-from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import BrokenExecutor, Executor, Future
 from contextlib import ExitStack
@@ -14,6 +13,7 @@ from functools import partial
 from itertools import islice
 
 from catalog import progress
+from catalog.ahead import ahead
 from catalog.durable import sync
 from catalog.journal import Journal
 from publish.cards import fleet, memory
@@ -167,11 +167,8 @@ def _drawn(
     wait = _here if easel.executor is None else _elsewhere
     # Each chunk is submitted as it is asked for.
     submitted = (_submit(executor, easel, chunk) for chunk in _batches(wanted, _CHUNK))
-    pending = deque(islice(submitted, 2 * workers + 1))
-    while pending:
-        chunk, tasks, paint, future = pending.popleft()
+    for chunk, tasks, paint, future in ahead(submitted, 2 * workers):
         made = wait(future, tasks, executor, paint)
-        pending.extend(islice(submitted, 1))
         yield from (
             _answer(one, pictures, easel) for one, pictures in zip(chunk, made, strict=True)
         )

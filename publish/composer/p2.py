@@ -10,7 +10,6 @@ beside, and gets its name when it is whole: so nothing in it needs a look or a r
 
 import json
 import os
-import shutil
 import sqlite3
 import time
 import zlib
@@ -21,6 +20,7 @@ from catalog.composer import filters
 from catalog.composer.metadata import filter_summary, package_list, root
 from catalog.composer.remembered import packed
 from catalog.durable import begin, fsync, sync
+from publish.begun import Begun
 from publish.releases import Releases
 from publish.site import published
 from release.data import SITE, Data
@@ -35,7 +35,7 @@ class Folder:
 
     def __init__(self, data: Path) -> None:
         self._folder = Data(data).composer
-        self._begun = self._folder.with_suffix(".tmp")
+        self._begun = Begun(self._folder)
         self._marker = Data(data).composer_release
 
     def equals(self) -> str | None:
@@ -82,8 +82,7 @@ class Folder:
         self._begin("list.json", packed(package_list(published.metadata_names(site))), at)
         for file, content in self._about_all(site):
             self._begin(file, content, at)
-        sync(self._begun)
-        self._begun.rename(self._folder)
+        self._begun.finish()
         return len(names)
 
     def _change(
@@ -132,21 +131,14 @@ class Folder:
 
     def mend(self) -> None:
         """Remove what a killed run left half written."""
-        if self._begun.exists():
-            shutil.rmtree(self._begun)
+        self._begun.mend()
         for path in self._folder.glob("**/*.tmp") if self.equals() is None else ():
             path.unlink(missing_ok=True)
 
     def _begin(self, name: str, packed: bytes, at: int) -> None:
         """Write a file and its twin, of the time `at`, into the folder that is being made."""
-        path = f"{self._begun}/{name}"
-        content = zlib.decompress(packed, _GZIP)
-        try:
-            _create(path, content, at)
-        except FileNotFoundError:  # the first of its folder
-            Path(path).parent.mkdir(parents=True, exist_ok=True)
-            _create(path, content, at)
-        _create(f"{path}.gz", packed, at)
+        self._begun.write(name, zlib.decompress(packed, _GZIP), at)
+        self._begun.write(f"{name}.gz", packed, at)
 
     def _put(self, name: str, main: bytes, dev: bytes, since: int) -> bool:
         changed = self._write(f"{name}.json", main, since)
@@ -220,15 +212,6 @@ def _time(path: str) -> int | None:
 def _read(path: str) -> bytes:
     with open(path, "rb", buffering=0) as file:  # noqa: PTH123
         return file.readall()
-
-
-def _create(path: str, content: bytes, at: int) -> None:
-    """Write a file of a time."""
-    file = begin(path, content)
-    try:
-        os.utime(file, ns=(at, at))
-    finally:
-        os.close(file)
 
 
 def _replace(path: str, content: bytes, twin: str, packed: bytes, after: int) -> None:

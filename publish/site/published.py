@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from release import author
 from release.address import SITEMAP_PART, zip_name
@@ -124,18 +125,14 @@ def differing(one: Path, other: Path) -> list[str] | None:
 
     None if one of them is damaged: then everything is to be compared.
     """
-    try:
-        with closing(connect(one)) as db:
-            db.execute("ATTACH ? AS other", (uri(other),))
-            rows = db.execute(
-                "SELECT name FROM (SELECT name, main, dev FROM main.metadata"
-                " EXCEPT SELECT name, main, dev FROM other.metadata)"
-                " UNION SELECT name FROM (SELECT name, main, dev FROM other.metadata"
-                " EXCEPT SELECT name, main, dev FROM main.metadata) ORDER BY name"
-            ).fetchall()
-    except sqlite3.DatabaseError:
-        return None
-    return [name for (name,) in rows]
+    return _beside(
+        one,
+        other,
+        "SELECT name FROM (SELECT name, main, dev FROM main.metadata"
+        " EXCEPT SELECT name, main, dev FROM other.metadata)"
+        " UNION SELECT name FROM (SELECT name, main, dev FROM other.metadata"
+        " EXCEPT SELECT name, main, dev FROM main.metadata) ORDER BY name",
+    )
 
 
 def pictured_otherwise(site: Path, other: Path) -> list[int] | None:
@@ -143,16 +140,22 @@ def pictured_otherwise(site: Path, other: Path) -> list[int] | None:
 
     None if one of them is damaged, or older than plates are: then it may be any.
     """
+    return _beside(
+        site,
+        other,
+        "SELECT id FROM main.package AS one WHERE NOT EXISTS (SELECT 1 FROM other.package"
+        " WHERE id = one.id AND card = one.card AND plate = one.plate)",
+    )
+
+
+def _beside(site: Path, other: Path, query: str) -> list[Any] | None:
+    """Ask for one column with another site.db attached as `other`; None if one is damaged."""
     try:
         with closing(connect(site)) as db:
             db.execute("ATTACH ? AS other", (uri(other),))
-            rows = db.execute(
-                "SELECT id FROM main.package AS one WHERE NOT EXISTS (SELECT 1 FROM other.package"
-                " WHERE id = one.id AND card = one.card AND plate = one.plate)"
-            ).fetchall()
+            return [value for (value,) in db.execute(query).fetchall()]
     except sqlite3.DatabaseError:
         return None
-    return [id for (id,) in rows]
 
 
 def cards_of(site: Path, ids: Sequence[int] | None = None) -> list[tuple[str, str]]:

@@ -1,13 +1,12 @@
 """The rows of many packages, made in several processes while one writer stores them in order."""
 
 import sqlite3
-from collections import deque
 from collections.abc import Iterator, Sequence
 from functools import partial
-from itertools import islice
 from pathlib import Path
 
 from catalog import database
+from catalog.ahead import ahead
 from catalog.composer.remembered import Sharing
 from publish.site import rows
 from publish.site.rows import DefaultCard, Made, Maker
@@ -35,10 +34,7 @@ def _made(
 
     with sharing.started(sharing.jobs) as executor:
         submitted = ((ids, executor.submit(_of_data, data, ids, default)) for ids in batches)
-        pending = deque(islice(submitted, sharing.jobs + 1))
-        while pending:
-            ids, future = pending.popleft()
-            pending.extend(islice(submitted, 1))
+        for ids, future in ahead(submitted, sharing.jobs + 1):
             try:
                 yield future.result()
             except BrokenExecutor:  # its process died: what is wrong shows here, if it is a row
