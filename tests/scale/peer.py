@@ -22,7 +22,7 @@ from render.engine import engine
 from render.layout import Words
 from tests.scale import world
 from tests.scale.bench import write
-from tests.scale.drawing import each_once
+from tests.scale.drawing import each_once, median
 
 _PEER = "@takumi-rs/core@2.16.3"
 _WARM = 10  # cards that do not count
@@ -44,10 +44,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
         ours = pool.submit(each_once, "flowers", cards).result()
     took = {"takumi, without flowers": theirs[_WARM:], "ours": ours[_WARM:]}
-    first = statistics.median(ms for ms, _ in took["takumi, without flowers"])
+    first = median(took["takumi, without flowers"])
     print(f"{f'{args.cards:,} cards, each once':34}{'ms':>8}{'ratio':>8}{'KB':>8}")
     for who, drawn in took.items():
-        ms = statistics.median(ms for ms, _ in drawn)
+        ms = median(drawn)
         kb = statistics.mean(size for _, size in drawn) / 1000
         print(f"{'  ' + who:34}{ms:8.2f}{first / ms:8.1f}{kb:8.1f}")
     return 0

@@ -8,7 +8,6 @@ import argparse
 import ctypes
 import os
 import resource
-import statistics
 import subprocess
 import tempfile
 from collections.abc import Sequence
@@ -20,7 +19,7 @@ from publish.cards.preview import from_source
 from tests.conftest import ROOT, SITE_URL, scripts
 from tests.scale import world
 from tests.scale.bench import write
-from tests.scale.drawing import each_once
+from tests.scale.drawing import each_once, median
 
 _SOME = 100  # cards that the baseline draws
 _SUBREAPER = 36  # PR_SET_CHILD_SUBREAPER of <linux/prctl.h>: orphans become this process's children
@@ -75,7 +74,7 @@ def _baseline(source: Path) -> float:
     cards = [sample.card for sample in samples[:: max(1, len(samples) // _SOME)]]
     with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
         drawn = pool.submit(each_once, "baseline", cards).result()
-    return statistics.median(ms for ms, _ in drawn) / 1000
+    return median(drawn) / 1000
 
 
 if __name__ == "__main__":
