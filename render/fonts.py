@@ -12,28 +12,11 @@ from pathlib import Path
 from typing import Any
 
 from release.text import clean
+from render.declarations import ffi
 
 CONFIG = Path(__file__).with_name("fonts.conf")
 
 _SHAPING = ((0x200C, 0x200D), (0xFE00, 0xFE0F), (0xE0020, 0xE007F), (0xE0100, 0xE01EF))
-
-_DECLARATIONS = """
-    typedef int FcBool;
-    typedef unsigned char FcChar8;
-    typedef struct _FcConfig FcConfig;
-    typedef struct _FcPattern FcPattern;
-    typedef struct _FcCharSet FcCharSet;
-    typedef struct { int nfont; int sfont; FcPattern **fonts; } FcFontSet;
-    FcConfig *FcConfigCreate(void);
-    FcBool FcConfigParseAndLoad(FcConfig *config, const FcChar8 *file, FcBool complain);
-    FcBool FcConfigBuildFonts(FcConfig *config);
-    FcFontSet *FcConfigGetFonts(FcConfig *config, int set);
-    int FcPatternGetString(const FcPattern *p, const char *object, int n, FcChar8 **s);
-    int FcPatternGetCharSet(const FcPattern *p, const char *object, int n, FcCharSet **c);
-    FcCharSet *FcCharSetCreate(void);
-    FcBool FcCharSetMerge(FcCharSet *a, const FcCharSet *b, FcBool *changed);
-    FcBool FcCharSetHasChar(const FcCharSet *fcs, unsigned int ucs4);
-"""
 
 
 class FontsError(RuntimeError):
@@ -56,7 +39,6 @@ def config() -> Any:
 def files() -> tuple[Path, ...]:
     """Return the font files in use, sorted."""
     found: set[str] = set()
-    ffi = _ffi()
     value = ffi.new("FcChar8 **")
     for pattern in _patterns(config()):
         if _library().FcPatternGetString(pattern, b"file", 0, value) == 0:
@@ -107,27 +89,17 @@ def drawn(char: str) -> bool:
 
 
 @functools.cache
-def _ffi() -> Any:
-    # Its parser of declarations takes as long to load as a run with nothing to do takes in all.
-    import cffi  # type: ignore[import-untyped]
-
-    ffi = cffi.FFI()
-    ffi.cdef(_DECLARATIONS)
-    return ffi
-
-
-@functools.cache
 def _library() -> Any:
-    return _ffi().dlopen("libfontconfig.so.1")
+    return ffi.dlopen("libfontconfig.so.1")
 
 
 @functools.cache
 def _characters() -> Any:
     """Return the FcCharSet* of all fonts in use, kept for the process."""
-    together, value = _library().FcCharSetCreate(), _ffi().new("FcCharSet **")
+    together, value = _library().FcCharSetCreate(), ffi.new("FcCharSet **")
     for pattern in _patterns(config()):
         if _library().FcPatternGetCharSet(pattern, b"charset", 0, value) == 0:
-            _library().FcCharSetMerge(together, value[0], _ffi().NULL)
+            _library().FcCharSetMerge(together, value[0], ffi.NULL)
     return together
 
 

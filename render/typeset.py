@@ -9,11 +9,10 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 import cairocffi
-import cffi  # type: ignore[import-untyped]
 
 from render import fonts
 from render.measure import UNIT, Measure
-from render.pango import ffi, gobject, pango, pangocairo
+from render.pango import ffi, gobject, pango, pangocairo, pangoft2
 from render.template import Style
 
 # Pango looks for fonts on a thread of its own, which may still run when Python, at its end, unloads
@@ -31,31 +30,6 @@ _LINE_BREAK, _WHITE, _WORD_END = 1 << 0, 1 << 3, 1 << 6  # in a PangoLogAttr
 _WRAP_WORD, _WRAP_WORD_CHAR = 0, 2
 _ELLIPSIZE_END = 3
 _ALIGN = {"start": 0, "middle": 1, "end": 2}
-
-# Past what Pango's own headers declare: the font map's configuration, the font of a run, its glyphs
-# (five numbers each, of which the second is the advance) and its shift, where words end, and where
-# lines may not.
-_more = cffi.FFI()
-_more.cdef("""
-    void pango_fc_font_map_set_config(void *fcfontmap, void *fcconfig);
-    typedef struct {
-        int offset, length, num_chars;
-        struct {
-            void *shape_engine, *lang_engine, *font;
-            unsigned char level, gravity, flags;
-        } analysis;
-    } Item;
-    typedef struct { int count; int *infos; int *clusters; } Glyphs;
-    typedef struct { Item *item; Glyphs *glyphs; int y_offset; } Run;
-    typedef struct List { Run *run; struct List *next; } List;
-    typedef struct { void *layout; int start, length; List *runs; } Line;
-    typedef struct { const void *class; unsigned int start, end; } Attribute;
-    Attribute *pango_attr_allow_breaks_new(int allow_breaks);
-    const unsigned int *pango_layout_get_log_attrs_readonly(void *layout, int *count);
-""")
-
-
-_pango = _more.dlopen("libpango-1.0.so.0")
 
 
 class Extents(NamedTuple):
@@ -103,7 +77,7 @@ class Setting:
         while True:
             run = pango.pango_layout_iter_get_run_readonly(walk)
             if run != ffi.NULL:
-                found.append(_more.cast("Run *", _address(run)))
+                found.append(run)
             if not pango.pango_layout_iter_next_run(walk):
                 break
         pango.pango_layout_iter_free(walk)
@@ -186,9 +160,8 @@ class Setting:
         found = []
         for number in range(self.lines):
             line = pango.pango_layout_get_line_readonly(self._pointer, number)
-            start = pango.pango_layout_line_get_start_index(line)
-            end = start + pango.pango_layout_line_get_length(line)
-            found.append(data[start:end].decode())
+            start = line.start_index
+            found.append(data[start : start + line.length].decode())
         return found
 
     def line_widths(self) -> list[float]:
@@ -253,10 +226,7 @@ class Typesetter:
     def __init__(self) -> None:
         self._map = ffi.gc(pangocairo.pango_cairo_font_map_new(), gobject.g_object_unref)
         # On this map only: nothing else in the process sees another set of fonts.
-        _more.dlopen("libpangoft2-1.0.so.0").pango_fc_font_map_set_config(
-            _more.cast("void *", _address(self._map)),
-            _more.cast("void *", _address(fonts.config())),
-        )
+        pangoft2.pango_fc_font_map_set_config(self._map, fonts.config())
         self._contexts: dict[tuple[str, bool], Any] = {}
         self._fonts: dict[tuple[Style, float], Any] = {}
         self._attributes: dict[tuple[Style, float], Any] = {}
@@ -343,7 +313,7 @@ class Typesetter:
                 hint_metrics=cairocffi.HINT_METRICS_OFF,
             )
             pangocairo.pango_cairo_context_set_font_options(
-                made, ffi.cast("cairo_font_options_t *", _address(options._pointer))
+                made, ffi.cast("cairo_font_options_t *", options._pointer)
             )
             pango.pango_context_set_round_glyph_positions(made, rounded)
             self._contexts[key] = made
@@ -381,19 +351,18 @@ class Typesetter:
 def _keep_whole(layout: Any, text: str, spans: Sequence[tuple[int, int]]) -> None:
     attributes = pango.pango_attr_list_copy(pango.pango_layout_get_attributes(layout))
     for first, last in spans:
-        made = _pango.pango_attr_allow_breaks_new(0)
-        made.start, made.end = len(text[:first].encode()), len(text[:last].encode())
-        pango.pango_attr_list_insert(attributes, ffi.cast("PangoAttribute *", _address(made)))
+        made = pango.pango_attr_allow_breaks_new(0)
+        made.start_index, made.end_index = len(text[:first].encode()), len(text[:last].encode())
+        pango.pango_attr_list_insert(attributes, made)
     pango.pango_layout_set_attributes(layout, attributes)
     pango.pango_attr_list_unref(attributes)
 
 
 def _told(layout: Any) -> list[int]:
     """Return what Pango knows of the places between characters, a PangoLogAttr each."""
-    count = _more.new("int *")
-    pointer = _more.cast("void *", _address(layout))
-    told = _pango.pango_layout_get_log_attrs_readonly(pointer, count)
-    return list(_more.unpack(told, count[0]))
+    count = ffi.new("int *")
+    told = pango.pango_layout_get_log_attrs_readonly(layout, count)
+    return list(ffi.unpack(told, count[0]))
 
 
 def _glyphs(layout: Any) -> tuple[list[int], list[int]]:
@@ -401,15 +370,15 @@ def _glyphs(layout: Any) -> tuple[list[int], list[int]]:
 
     And their advances, in Pango's units.
     """
-    line = _more.cast("Line *", _address(pango.pango_layout_get_line_readonly(layout, 0)))
+    line = pango.pango_layout_get_line_readonly(layout, 0)
     starts: list[int] = []
     advances: list[int] = []
     step, mixed = line.runs, False
     while step:
-        item, glyphs = step.run.item, step.run.glyphs
-        clusters = _more.unpack(glyphs.clusters, glyphs.count)
+        item, glyphs = step.data.item, step.data.glyphs
+        clusters = ffi.unpack(glyphs.log_clusters, glyphs.num_glyphs)
         starts += [item.offset + at for at in clusters] if item.offset else clusters
-        advances += _more.unpack(glyphs.infos, 5 * glyphs.count)[1::5]
+        advances += ffi.unpack(glyphs.glyphs, 5 * glyphs.num_glyphs)[1::5]
         mixed = mixed or item.analysis.level > 0
         step = step.next
     if mixed:  # they come in visual order
@@ -442,17 +411,11 @@ def _px(rectangle: Any) -> Extents:
 
 
 def _is_coloured(run: Any) -> bool:
-    font = _more.cast("Item *", _address(run.item)).analysis.font
-    described = pango.pango_font_describe(ffi.cast("PangoFont *", _address(font)))
+    described = pango.pango_font_describe(run.item.analysis.font)
     name = ffi.string(pango.pango_font_description_get_family(described))
     pango.pango_font_description_free(described)
     return bool(name == b"Noto Color Emoji")
 
 
-def _address(pointer: Any) -> int:
-    """Return a pointer's address: the way from one cffi library's types to another's."""
-    return int(_more.cast("intptr_t", pointer))
-
-
 def _cairo(context: cairocffi.Context) -> Any:
-    return ffi.cast("cairo_t *", _address(context._pointer))
+    return ffi.cast("cairo_t *", context._pointer)
