@@ -14,6 +14,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 _SIZE = 16
+_HOLDING = ("body", "orelse", "finalbody", "handlers", "cases")  # fields of statements
 # One of a file, its statements, and the modules of ours that it may import.
 Read = tuple[str, str, tuple[str, ...]]
 
@@ -77,8 +78,22 @@ class Code:
 def _parsed(content: bytes) -> tuple[str, tuple[str, ...]]:
     """Return the digest of a module's statements, and what of ours it may import."""
     tree = ast.parse(content)
-    imported = tuple(sorted(set(_imported(tree))))
-    return _hash(_statements(tree).encode()), imported
+    blocks = list(_blocks(tree))
+    imported = tuple(sorted({name for block in blocks for name in _imported(block)}))
+    for block in blocks:
+        _drop_docstring(block)
+    return _hash(ast.dump(tree).encode()), imported  # the parser has dropped the comments
+
+
+def _blocks(node: ast.AST) -> Iterator[ast.AST]:
+    """Give a module and all statements in it, and not what they are put together of: that is most.
+
+    Of `try` and `match` also the parts that hold statements.
+    """
+    yield node
+    for name in _HOLDING:
+        for part in getattr(node, name, ()):
+            yield from _blocks(part)
 
 
 def _hash(content: bytes) -> str:
@@ -90,33 +105,34 @@ def _path(name: str) -> Path:
     return path / "__init__.py" if path.is_dir() else path.with_suffix(".py")
 
 
-def _imported(tree: ast.Module) -> Iterator[str]:
+def _imported(node: ast.AST) -> Iterator[str]:
     """Give what is imported out of our rooms; it may be a module or a name in one."""
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Import):
-            yield from (alias.name for alias in node.names if _ours(alias.name))
-        elif isinstance(node, ast.ImportFrom) and node.module and _ours(node.module):
-            yield node.module
-            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+    if isinstance(node, ast.Import):
+        yield from (alias.name for alias in node.names if _ours(alias.name))
+    elif isinstance(node, ast.ImportFrom) and node.module and _ours(node.module):
+        yield node.module
+        yield from (f"{node.module}.{alias.name}" for alias in node.names)
 
 
 def _ours(name: str) -> bool:
     # A room is a folder of the checkout; a name like `render` is never a package from elsewhere.
-    return (ROOT / name.partition(".")[0] / "__init__.py").is_file()
+    return _is_room(name.partition(".")[0])
 
 
-def _statements(tree: ast.Module) -> str:
-    """Give a module's statements, without its comments (the parser drops them) and docstrings."""
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
-            first = node.body[0] if node.body else None
-            if (
-                isinstance(first, ast.Expr)
-                and isinstance(first.value, ast.Constant)
-                and isinstance(first.value.value, str)
-            ):
-                node.body[0] = ast.Pass()
-    return ast.dump(tree)
+@cache
+def _is_room(name: str) -> bool:
+    return (ROOT / name / "__init__.py").is_file()
+
+
+def _drop_docstring(node: ast.AST) -> None:
+    if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
+        first = node.body[0] if node.body else None
+        if (
+            isinstance(first, ast.Expr)
+            and isinstance(first.value, ast.Constant)
+            and isinstance(first.value.value, str)
+        ):
+            node.body[0] = ast.Pass()
 
 
 # What is read of a file depends on this file, and on the parser, too.

@@ -17,11 +17,12 @@ import io
 import os
 import signal
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 from types import FrameType
 
+from catalog.journal import Journal
 from publish.run import INTERRUPTED, UNUSABLE, Run, in_order
 from scripts.arguments import values
 
@@ -31,6 +32,7 @@ _STEPS = (
     *("deploy", "prune"),
     *("push", "bucket"),  # the lock keeps still what they send
 )
+_DRAWING = (*_RUNS, "render-new", "redraw")
 _BY_HAND = ("rollback",)  # writes, and the operator is there: nobody else is told
 _UNLOCKED = ("backup",)  # a run may go on meanwhile
 _READING = (
@@ -41,8 +43,11 @@ _READING = (
 _WRITING = (*_RUNS, *_STEPS, *_BY_HAND, *_UNLOCKED)
 
 
-def main(argv: Sequence[str] | None = None) -> int:
-    """Run the command that is named on the command line, and give the exit code."""
+def main(argv: Sequence[str] | None = None, drawn_by: Sequence[object] = ()) -> int:
+    """Run the command that is named on the command line, and give the exit code.
+
+    drawn_by: other renderers, and where they run, as scripts.frames.Command has them.
+    """
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             # Whatever the locale; and on a pipe, too, the verdict is the last line.
@@ -65,10 +70,11 @@ def main(argv: Sequence[str] | None = None) -> int:
     if name in _READING:
         run = Run(name, args.data, wait=None, remembered=False)
         return run.do(lambda _: int(command(words)))
-    return _write(args, name, partial(command, words))
+    drawn_by = drawn_by if name in _DRAWING else ()
+    return _write(args, name, lambda journal: int(command(words, journal, *drawn_by)))
 
 
-def _write(args: argparse.Namespace, name: str, command: "partial[int]") -> int:
+def _write(args: argparse.Namespace, name: str, command: Callable[[Journal], int]) -> int:
     run = Run(
         name,
         args.data,
@@ -79,7 +85,7 @@ def _write(args: argparse.Namespace, name: str, command: "partial[int]") -> int:
     )
     try:
         if name in _RUNS:
-            return run.do(lambda journal: command(journal))
+            return run.do(command)
         return run.do(lambda journal: in_order(journal, [(name, partial(command, journal))]))
     except SystemExit:  # argparse has said what is wrong with the words
         return run.refuse("it was called with wrong words")

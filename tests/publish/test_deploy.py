@@ -16,7 +16,8 @@ from publish.releases import Releases
 from publish.site import published, shared, write
 from scripts import deploy
 from tests import runs, site
-from tests.conftest import SITE_URL, Source, pipeline, record, run
+from tests.conftest import SITE_URL, Source, pipeline, record
+from tests.runs import command as run
 
 _DAY = 86_400
 

@@ -10,7 +10,8 @@ from catalog import database
 from catalog.journal import Journal
 from scripts import build
 from server import Settings, make_app
-from tests.conftest import Source, pipeline, record, run
+from tests.conftest import Source, pipeline, record
+from tests.runs import command as run
 
 
 def _advisory(number: int, package: str = "wp-plugin/one", **more: Any) -> dict[str, Any]:

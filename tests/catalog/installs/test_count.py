@@ -25,8 +25,9 @@ from scripts import count, redraw, render_new
 from server import Settings, make_app
 from tests import runs
 from tests.catalog.installs.installing import build, line, totals, with_versions
-from tests.conftest import ROOT, SITE_URL, Source, Tell, pipeline, record, run
+from tests.conftest import ROOT, SITE_URL, Source, Tell, pipeline, record
 from tests.runs import Here
+from tests.runs import command as run
 from tests.stub import blank
 
 NOW = int(time.time()) // 3600 * 3600 - 7200

@@ -20,8 +20,9 @@ from publish.releases import Releases
 from publish.site import published
 from scripts import build, deploy, render_new
 from server import Settings, make_app
-from tests.conftest import SITE_URL, Source, pipeline, record, run
+from tests.conftest import SITE_URL, Source, pipeline, record
 from tests.runs import Here
+from tests.runs import command as run
 from tests.stub import blank, plain
 
 _ZIP = "https://downloads.wordpress.org/plugin/{}.{}.zip"

@@ -16,8 +16,9 @@ from publish.cards import memory
 from publish.site import published
 from scripts import build, check, deploy, redraw, render_new
 from tests import site
-from tests.conftest import SITE_URL, Source, pipeline, record, run
+from tests.conftest import SITE_URL, Source, pipeline, record
 from tests.runs import Here
+from tests.runs import command as run
 from tests.stub import blank
 
 CLOSED = {"closed": True, "closed_date": "2026-04-09", "reason": "guideline-violation"}

@@ -5,7 +5,8 @@ from contextlib import closing
 from pathlib import Path
 
 from publish.site import lists
-from tests.conftest import ROOT, Source, pipeline, record, run
+from tests.conftest import ROOT, Source, pipeline, record
+from tests.runs import command as run
 from tests.site import pages
 
 _SCHEMA = ROOT / "release" / "site.sql"

@@ -16,7 +16,8 @@ from publish.cards.store import CardStore
 from publish.upkeep.backup import Backups
 from scripts import restore
 from tests import runs, site
-from tests.conftest import Source, pipeline, record, run
+from tests.conftest import Source, pipeline, record
+from tests.runs import command as run
 
 
 def _slugs(catalogue: Path) -> set[str]:

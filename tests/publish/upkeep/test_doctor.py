@@ -42,6 +42,15 @@ def _published(sound: Path, data: Path) -> Path:
     return Path(shutil.copytree(sound, data, symlinks=True))
 
 
+@pytest.fixture(scope="module", name="alone")
+def _alone(sound: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The newer of the two alone: each look at a release starts the app."""
+    data = Path(shutil.copytree(sound, tmp_path_factory.mktemp("alone") / "data", symlinks=True))
+    run(data, "prune", "--keep", "1", "--grace-days", "0")
+    assert len(Releases(data).ids()) == 1
+    return data
+
+
 def _doctor(data: Path, *more: str) -> int:
     return doctor.main(["--data", str(data), *more], blank, plain)
 
@@ -291,7 +300,7 @@ def _anybodys(data: Path) -> str:
 _SAFE: list[Plant] = [
     *(_lost_card, _cut_card, _rotten_card, _lost_default_card, _orphan),
     *(_lost_plate, _cut_plate, _rotten_plate, _orphaned_plate),
-    *(_link_to_nowhere, _no_link, _link_that_cannot_move, _unswitched, _writable_release),
+    *(_link_to_nowhere, _no_link, _link_that_cannot_move, _writable_release),
     *(_changed_file, _changed_twin, _cut_twin, _no_twin, _no_file, _other_time, _foreign_file),
     *(_unmarked, _unreadable_metadata, _misnamed_metadata, _leftovers, _anybodys),
 ]
@@ -299,9 +308,22 @@ _SAFE: list[Plant] = [
 
 @pytest.mark.parametrize("plant", _SAFE)
 def test_a_fault_is_told_and_mended(
-    published: Path, source: Source, plant: Plant, capsys: pytest.CaptureFixture[str]
+    alone: Path, data: Path, source: Source, plant: Plant, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """Looking changes nothing; mending leaves a site without a fault, and the next run well."""
+    _is_mended(Path(shutil.copytree(alone, data, symlinks=True)), source, plant, capsys)
+
+
+def test_a_finished_release_is_published(
+    published: Path, source: Source, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """So is a release that is finished and not live, as after a kill before the switch."""
+    _is_mended(published, source, _unswitched, capsys)
+
+
+def _is_mended(
+    published: Path, source: Source, plant: Plant, capsys: pytest.CaptureFixture[str]
+) -> None:
     live, pages = _live(published), site.pages(published)
     words = plant(published)
     before = _state(published)

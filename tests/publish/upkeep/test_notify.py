@@ -11,7 +11,8 @@ from publish.cards.store import CardStore
 from publish.site import published
 from publish.upkeep.notify import notify
 from release.data import Data
-from tests.conftest import ROOT, SITE_URL, Source, pipeline, record, run, scripts
+from tests.conftest import ROOT, SITE_URL, Source, pipeline, record, scripts
+from tests.runs import command as run
 
 
 @pytest.fixture(name="told")
