@@ -73,7 +73,7 @@ def test_a_kill_at_every_boundary_leaves_one_whole_release(
     assert boundary >= {"pipeline": 9, "daily": 7, "back": 2, "tidy": 2}[run.__name__]
 
 
-@pytest.mark.parametrize("kills", [15, pytest.param(500, marks=pytest.mark.soak)])
+@pytest.mark.parametrize("kills", [10, pytest.param(500, marks=pytest.mark.soak)])
 def test_kills_at_random_instants_lose_nothing(data: Path, source: Source, kills: int) -> None:
     """Seeded parts of what every kind of run lasts here; every tenth time one may end."""
     chance = random.Random(20261123 + kills)

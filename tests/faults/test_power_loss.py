@@ -20,7 +20,7 @@ _RUNS = {"pipeline": (), "first pipeline": (), "regenerate": DAILY, "rollback": 
 
 
 @pytest.mark.parametrize("name", _RUNS)
-@pytest.mark.parametrize("share", [36, pytest.param(4, marks=pytest.mark.soak)])
+@pytest.mark.parametrize("share", [72, pytest.param(4, marks=pytest.mark.soak)])
 def test_what_was_not_synced_is_gone(
     data: Path, source: Source, name: str, share: int, tell: Tell
 ) -> None:

@@ -39,6 +39,7 @@ def test_no_address_costs_more_than_its_bound(large: Path, tell: Tell) -> None:
     _hold(dearest.find(large, first=8, climbs=40), _LARGE, tell)
 
 
+@pytest.mark.soak
 def test_no_address_grows_faster_than_the_catalogue(large: Path, tmp_path: Path) -> None:
     """Four times the packages, and no address of any route costs more than four times as much."""
     dearest.make(tmp_path / "data", _SMALL)
