@@ -32,7 +32,7 @@ _STEPS = (
     *("deploy", "prune"),
     *("push", "bucket"),  # the lock keeps still what they send
 )
-_DRAWING = (*_RUNS, "render-new", "redraw")
+_DRAWING = (*_RUNS, "render-new", "redraw", "doctor")
 _BY_HAND = ("rollback",)  # writes, and the operator is there: nobody else is told
 _UNLOCKED = ("backup",)  # a run may go on meanwhile
 _READING = (
@@ -43,10 +43,10 @@ _READING = (
 _WRITING = (*_RUNS, *_STEPS, *_BY_HAND, *_UNLOCKED)
 
 
-def main(argv: Sequence[str] | None = None, drawn_by: Sequence[object] = ()) -> int:
+def main(argv: Sequence[str] | None = None, **drawn_by: object) -> int:
     """Run the command that is named on the command line, and give the exit code.
 
-    drawn_by: other renderers, and where they run, as scripts.frames.Command has them.
+    drawn_by: a `renderer` instead of the real one, `plates`, and an `executor` where they run.
     """
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
@@ -67,11 +67,11 @@ def main(argv: Sequence[str] | None = None, drawn_by: Sequence[object] = ()) -> 
         print("scripts: say where the data goes: --data DIR, before the command", file=sys.stderr)
         return UNUSABLE
     words = ["--data", str(args.data), *words]
+    drawn_by = drawn_by if name in _DRAWING else {}
     if name in _READING:
         run = Run(name, args.data, wait=None, remembered=False)
-        return run.do(lambda _: int(command(words)))
-    drawn_by = drawn_by if name in _DRAWING else ()
-    return _write(args, name, lambda journal: int(command(words, journal, *drawn_by)))
+        return run.do(lambda _: int(command(words, **drawn_by)))
+    return _write(args, name, lambda journal: int(command(words, journal, **drawn_by)))
 
 
 def _write(args: argparse.Namespace, name: str, command: Callable[[Journal], int]) -> int:

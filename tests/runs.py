@@ -15,6 +15,7 @@ import subprocess
 import sys
 import tempfile
 import time
+import traceback
 from collections.abc import Callable
 from concurrent.futures import Executor, Future
 from functools import cache, partial
@@ -64,6 +65,9 @@ class Here(Executor):
         return future
 
 
+STAND_IN: dict[str, object] = {"renderer": blank, "plates": plain, "executor": Here()}
+
+
 def pipeline(data: Path, source: Path, journal: Journal) -> int:
     """Do what `make pipeline` does."""
     where = ["--data", str(data)]
@@ -102,31 +106,38 @@ def tidy(data: Path, _source: Path, journal: Journal) -> int:
     return prune.main(["--data", str(data), "--keep", "1", "--grace-days", "0"], journal)
 
 
-def command(data: Path, *argv: str | Path) -> subprocess.CompletedProcess[str]:
+def command(
+    data: Path, *argv: str | Path, before: Callable[[], object] = lambda: None
+) -> subprocess.CompletedProcess[str]:
     """Do what tests.conftest.run does, in a child of this process, with the stand-in renderer.
 
     For tests that are not about what is drawn, nor about how a process begins: a third of the time.
+    `before` is called in the child first.
     """
     words = ["--data", str(data), *(str(word) for word in argv)]
     with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
-        code = _wait(_forked(partial(_obey, words, out, err)))
+        code = _wait(_forked(partial(_obey, words, before, out, err)))
         said = []
         for file in (out, err):
             file.seek(0)
-            said.append(file.read().decode())
+            said.append(file.read().decode(errors="backslashreplace"))
     return subprocess.CompletedProcess(words, code, *said)
 
 
-def _obey(words: list[str], out: IO[bytes], err: IO[bytes]) -> int:
-    """Do a command, saying what it says to these files, and what it starts, too."""
+def _obey(words: list[str], before: Callable[[], object], out: IO[bytes], err: IO[bytes]) -> int:
+    """Do a command as a process would, saying to these files what it says, and what it starts."""
     for number, file in ((1, out), (2, err)):
         os.dup2(file.fileno(), number)
     os.chdir(ROOT)
     with open(1, "w", closefd=False) as sys.stdout, open(2, "w", closefd=False) as sys.stderr:
         try:
-            return main(words, (blank, Here(), plain))
+            before()
+            return main(words, **STAND_IN)
         except SystemExit as ended:  # argparse has said what is wrong with the words
-            return int(ended.code or 0)
+            return ended.code if isinstance(ended.code, int) else 1
+        except BaseException:  # noqa: BLE001  (as the interpreter does it)
+            traceback.print_exc()
+            return 1
 
 
 Run = Callable[[Path, Path, Journal], int]

@@ -1,24 +1,17 @@
-"""The commands as a user runs them, in a forked child with a stand-in renderer: cheap, and real.
+"""The commands as a user runs them, with a stand-in renderer: in a forked child, or in a process.
 
 What stands in is only what draws; lock, steps, messages and exit codes are those of
 `python -m scripts`.
 """
 
-import os
 import sys
-import tempfile
-import traceback
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 
-from scripts import __main__ as scripts
-from scripts import doctor, redraw, regenerate, render_new
-from scripts import pipeline as whole_pipeline
+from scripts.__main__ import main
+from tests import runs
 from tests.conftest import SITE_URL
-from tests.runs import Here
-from tests.stub import blank, plain
 
 
 @dataclass(frozen=True)
@@ -43,45 +36,9 @@ def pipeline(source: Path | str) -> tuple[str, ...]:
 
 def command(data: Path, *words: str, before: Callable[[], object] = lambda: None) -> Ended:
     """Run steps on `data`; `before` is called in the child first."""
-    with tempfile.TemporaryFile("w+", errors="backslashreplace") as said:
-        sys.stdout.flush()
-        child = os.fork()
-        if not child:
-            _as_a_process(data, words, before, said.fileno())
-        code = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
-        said.seek(0)
-        return Ended(code, said.read())
-
-
-def _as_a_process(
-    data: Path, words: tuple[str, ...], before: Callable[[], object], said: int
-) -> None:
-    code = 1
-    try:
-        os.dup2(said, 1)
-        os.dup2(said, 2)
-        sys.stdout = sys.stderr = open(said, "w", buffering=1, closefd=False)  # noqa: SIM115
-        stand_in()
-        before()
-        code = scripts.main(["--data", str(data), *words])
-    except SystemExit as end:
-        code = end.code if isinstance(end.code, int) else 1
-    except BaseException:  # noqa: BLE001  (as the interpreter does it)
-        traceback.print_exc()
-    finally:
-        sys.stdout.flush()
-        os._exit(code)
-
-
-def stand_in() -> None:
-    """Let the steps that draw draw blanks, in this very process."""
-    for step in (render_new, redraw, regenerate, whole_pipeline):
-        drawing = partial(step.main, renderer=blank, executor=Here(), plates=plain)
-        step.main = drawing  # type: ignore[assignment]
-    draws = {"renderer": blank, "plates": plain, "executor": Here()}
-    doctor.main = partial(doctor.main, **draws)  # type: ignore[assignment, arg-type]
+    done = runs.command(data, *words, before=before)
+    return Ended(done.returncode, done.stdout + done.stderr)
 
 
 if __name__ == "__main__":
-    stand_in()
-    sys.exit(scripts.main())
+    sys.exit(main(**runs.STAND_IN))

@@ -13,10 +13,9 @@ from webob import Request
 from publish.releases import Releases
 from publish.zips.store import ZipStore
 from server import Settings, make_app
-from tests.conftest import SITE_URL, Source, pipeline, record
+from tests.conftest import SITE_URL, Source, pipeline, record, run
 from tests.publish.zips.hosts import Zips, link
 from tests.publish.zips.test_fetch import untagged
-from tests.runs import command as run
 
 _KEPT = ("--zips", "untagged")
 
