@@ -183,7 +183,7 @@ PYTEST         = PYTHONMALLOC=pymalloc $(PY) -X dev -m pytest $(if $(T),,--dist 
 ##@ Working on it
 .PHONY: test check soak bench bench-scale bench-load preview lock clean help
 test: setup-tests check ## every test, on real nginx, SQLite, sockets
-	$(PYTEST) -m 'not soak' $(T)
+	$(PYTEST) --durations=20 -m 'not soak' $(T)
 
 soak: setup-tests ## the longer profiles of the tests
 	$(PYTEST) -m soak $(T)

@@ -35,8 +35,6 @@ from tests.stub import blank, plain
 _KILLING_ITSELF = """
 import importlib, os, signal, sys
 from catalog.journal import Journal
-from release.digest import Code
-from render import CardRenderer, site_card
 
 main = importlib.import_module(f"scripts.{sys.argv[1]}").main
 left = int(sys.argv[2])
