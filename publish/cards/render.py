@@ -47,16 +47,7 @@ def render_new(
     stores.mend()
     with database.writing(data) as db, Workers(drawing.jobs) as workers:
         pages = [page for page in wanted.for_pages(db) if not page.had]
-        ids = list(
-            dict.fromkeys(
-                (
-                    *wanted.never_drawn(db),
-                    *wanted.newly_closed(db),
-                    *wanted.newly_vulnerable(db),
-                    *wanted.printing_differently(db, anew),
-                )
-            )
-        )
+        ids = list(dict.fromkeys((*wanted.due(db), *wanted.printing_differently(db, anew))))
         total = len(pages) + len(ids)
         due = chain(pages, wanted.for_packages(db, ids))
         result = Result()
@@ -67,7 +58,7 @@ def render_new(
         except Unable as unable:
             result = Result(gone=str(unable), unable=True)
         if not result.gone:
-            wanted.vulnerable_told(db)
+            wanted.warned(db)
         kept = wanted.count(db) - result.drawn
     return _report("render-new", "drawn", result, kept, journal)
 

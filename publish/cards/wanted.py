@@ -31,7 +31,7 @@ _FACTS = (
 )
 _BATCH = 500
 _COMPARED = "cards_compared"  # in which generation, and of which design
-_VULNERABLE = "cards_vulnerable"  # the generation up to which they say it
+_WARNED = "cards_vulnerable"  # the generation up to which they warn of what they should
 _NEVER = -1  # before every generation
 
 Fingerprint = Callable[[Card], str]
@@ -92,23 +92,28 @@ def newly_closed(db: sqlite3.Connection) -> list[int]:
     return [id for (id,) in rows]
 
 
-def newly_vulnerable(db: sqlite3.Connection) -> list[int]:
-    """Give the ids of packages whose card does not say yet, or says still, that it is vulnerable.
+def due(db: sqlite3.Connection) -> list[int]:
+    """Give the ids of packages whose card does not wait for the daily job.
 
-    They do not wait for the daily job either. Looked at is what changed since `vulnerable_told`.
+    They have none, or it is silent of a closure or an advisory, or tells of one that is over.
+    """
+    return list(dict.fromkeys((*never_drawn(db), *newly_closed(db), *warning_otherwise(db))))
+
+
+def warning_otherwise(db: sqlite3.Connection) -> list[int]:
+    """Give the ids of open packages whose card warns of something else than it should.
+
+    It does not say yet that they are vulnerable, or says so still, or still that they are closed.
+    Looked at is what changed since `warned`.
     """
     changed = db.execute(
         "SELECT id FROM package JOIN card ON card.package_id = id"  # noqa: S608
         " WHERE changed_in > ? AND withdrawn_at IS NULL AND closure IS NULL"
         f" AND ({_ADVISED} OR card.facts ->> '$.note' <> '')",
-        (int(state(db, _VULNERABLE) or _NEVER),),
+        (int(state(db, _WARNED) or _NEVER),),
     ).fetchall()
     told = for_packages(db, sorted(id for (id,) in changed))
-    return [
-        int(one.owner)
-        for one in told
-        if one.shown and one.shown.template != "closed" and one.shown.note != one.card.note
-    ]
+    return [int(one.owner) for one in told if one.shown and one.shown.note != one.card.note]
 
 
 def printing_differently(db: sqlite3.Connection, named: Iterable[tuple[str, str]]) -> list[int]:
@@ -121,11 +126,11 @@ def printing_differently(db: sqlite3.Connection, named: Iterable[tuple[str, str]
     return [int(one.owner) for one in for_packages(db, ids) if one.shown not in (None, one.card)]
 
 
-def vulnerable_told(db: sqlite3.Connection) -> None:
-    """Remember that, as of now, every card says whether what it offers is vulnerable."""
+def warned(db: sqlite3.Connection) -> None:
+    """Remember that, as of now, every card of an open package warns of what it should."""
     now = str(generation(db))
-    if state(db, _VULNERABLE) != now:
-        keep_state(db, _VULNERABLE, now)
+    if state(db, _WARNED) != now:
+        keep_state(db, _WARNED, now)
 
 
 def with_card(db: sqlite3.Connection) -> list[int]:

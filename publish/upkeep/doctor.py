@@ -14,11 +14,10 @@ from publish.cards.wanted import Wanted
 from publish.check import faults_of
 from publish.pictures.store import PictureStore
 from publish.stores import Stores
-from publish.upkeep.examination.cards import Cards
+from publish.upkeep.examination import drawn
 from publish.upkeep.examination.catalogue import Catalogue
 from publish.upkeep.examination.finding import Examination, Finding
 from publish.upkeep.examination.pictures import Pictures
-from publish.upkeep.examination.plates import Plates
 from publish.upkeep.examination.releases import KeptReleases
 from publish.upkeep.examination.rights import Reader, Rights
 from publish.upkeep.examination.shown import Shown
@@ -61,8 +60,8 @@ def examinations(
         Catalogue(data),
         Pictures(data),
         Zips(data),
-        Cards(data, real.fingerprint, redraw),
-        Plates(data, real.fingerprint, redraw),
+        drawn.DrawnFiles(data, stores, drawn.cards(stores), real.fingerprint, redraw),
+        drawn.DrawnFiles(data, stores, drawn.plates(stores), real.fingerprint, redraw),
         KeptReleases(data, lambda folder: faults_of(folder, trusted)),
         Shown(data),
     ]

@@ -4,6 +4,7 @@ import sqlite3
 import sys
 import time
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from catalog import code, database, journal, packages, pictures
@@ -72,7 +73,7 @@ def _say_pipeline(
     settings: Settings,
     wanted_zips: int,
 ) -> None:
-    new = wanted.never_drawn(db)
+    due = wanted.due(db)
     print("make pipeline would")
     print(
         f"  take {outcome.new:,} new and {outcome.changed:,} changed packages, "
@@ -87,19 +88,21 @@ def _say_pipeline(
         print(f"  ask for {wanted_zips:,} zips to be kept, as far as its budget and its limit go")
     if awaited := pictures.waiting(db, int(time.time())):
         print(f"  ask for {awaited:,} pictures of packages, as far as its budget goes")
-    print(f"  draw {len(new):,} cards{_estimate(db, len(new))}")
-    for one in wanted.for_packages(db, new[:_NAMED]):
-        print(f"    {one.label}: it has none")
+    print(f"  draw {len(due):,} cards{_estimate(db, len(due))}")
+    for one in wanted.for_packages(db, due[:_NAMED]):
+        print(f"    {one.label}: {_reason(db, one) if one.had else 'it has none'}")
     newest = releases.newest()
     base = releases.path(newest) / SITE if newest else None
     origin = write.origin(db, settings, code.known(db))
-    idle = not new and base is not None and published.origin(base) == origin
+    idle = not due and base is not None and published.origin(base) == origin
     print("  publish nothing: nothing changed" if idle else "  publish a new release")
 
 
 def _say_regenerate(db: sqlite3.Connection, releases: Releases) -> None:
     cards, plates = design.renderers(db)
     stale = wanted.stale(db, cards.fingerprint, plates.digest)
+    sooner = set(wanted.due(db))  # by the pipeline
+    stale = replace(stale, ids=[id for id in stale.ids if id not in sooner])
     print("make regenerate would")
     print(f"  redraw {stale.count:,} cards and keep {stale.kept:,}{_estimate(db, stale.count)}")
     for one in (*stale.pages, *wanted.for_packages(db, stale.ids[:_NAMED])):

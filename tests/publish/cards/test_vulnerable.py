@@ -110,7 +110,7 @@ def test_what_has_been_told_is_not_looked_at_again(data: Path, source: Source, f
     _run(data, records, feed)
     with database.reading(data) as db:
         assert dict(db.execute("SELECT key, value FROM state")) == before
-        assert wanted.newly_vulnerable(db) == []
+        assert wanted.warning_otherwise(db) == []
 
 
 def test_what_did_not_change_costs_no_look_at_it(data: Path, source: Source, feed: Path) -> None:
@@ -120,7 +120,7 @@ def test_what_did_not_change_costs_no_look_at_it(data: Path, source: Source, fee
     asked: list[str] = []
     with database.reading(data) as db:
         db.set_trace_callback(asked.append)
-        wanted.newly_vulnerable(db)
+        wanted.warning_otherwise(db)
         db.set_trace_callback(None)
         (question,) = (one for one in asked if "changed_in" in one)
         plan = [row[3] for row in db.execute(f"EXPLAIN QUERY PLAN {question}")]

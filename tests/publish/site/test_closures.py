@@ -115,6 +115,20 @@ def test_the_pipeline_that_learns_of_a_closure_redraws_its_card(data: Path, sour
     assert after["plugin/b"] == before["plugin/b"]
 
 
+def test_the_pipeline_that_learns_of_a_reopening_redraws_its_card(
+    data: Path, source: Source
+) -> None:
+    """A card does not say for a day that what can be had is closed."""
+    run(data, *pipeline(source(record("a", **CLOSED), record("b"))))
+    before = dict(published.cards_of(data / "current" / "site.db"))
+    ended = run(data, *pipeline(source(record("a"), record("b"))))
+    after = dict(published.cards_of(data / "current" / "site.db"))
+
+    assert "cards 1 drawn" in ended.stdout
+    assert after["plugin/a"] != before["plugin/a"]
+    assert after["plugin/b"] == before["plugin/b"]
+
+
 def test_closed_for_good_is_gone(
     data: Path, source: Source, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -28,24 +28,27 @@ def _plan(data: Path, source: Path) -> str:
 
 def test_plan_says_what_pipeline_and_regenerate_then_do(data: Path, source: Source) -> None:
     """Its figures come true, with a reason for each card, and it changes nothing itself."""
-    run(data, *pipeline(source(record("one"), record("two"), record("three"))))
+    shut = {"closed": True, "closed_date": "2026-04-09"}
+    run(data, *pipeline(source(*map(record, ("one", "two", "three", "five")))))
     tags = {tag: f"https://downloads.wordpress.org/plugin/one.{tag}.zip" for tag in ("1.0", "1.1")}
-    feed = source(record("one", version="1.1", versions=tags), record("two"), record("four"))
+    changed = record("one", version="1.1", versions=tags)
+    feed = source(changed, record("two"), record("four"), record("five", **shut))
     before = _bytes(data)
     plan = _plan(data, feed)
 
     assert _bytes(data) == before
-    assert "take 1 new and 1 changed packages, withdraw 1, take back 0, refuse 0 lines" in plan
-    assert "draw 1 cards" in plan
+    assert "take 1 new and 2 changed packages, withdraw 1, take back 0, refuse 0 lines" in plan
+    assert "draw 2 cards" in plan
     assert "plugin/four: it has none" in plan
+    assert "plugin/five: template 'plugin' is now 'closed'" in plan
     assert "publish a new release" in plan
     assert "redraw 1 cards" in plan
     assert "plugin/one: version '1.0' is now '1.1'" in plan
 
     ended = run(data, *pipeline(feed))
 
-    assert "1 new, 1 changed, 0 returned, 1 withdrawn" in ended.stdout
-    assert "cards 1 drawn" in ended.stdout
+    assert "1 new, 2 changed, 0 returned, 1 withdrawn" in ended.stdout
+    assert "cards 2 drawn" in ended.stdout
     assert "1 redrawn" in run(data, "regenerate", "--site-url", SITE_URL).stdout
     assert "publish nothing: nothing changed" in _plan(data, feed)
 
