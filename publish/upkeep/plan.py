@@ -58,8 +58,9 @@ def plan(
             print(f"plan: {error}", file=sys.stderr)
             return 2
         wanted_zips = kept_zips.due(db, *zips, now, 0).count if zips else 0
-        _say_pipeline(db, outcome, Releases(data), settings, wanted_zips)
-        _say_regenerate(db, Releases(data))
+        due = wanted.due(db)
+        _say_pipeline(db, outcome, Releases(data), settings, wanted_zips, due)
+        _say_regenerate(db, Releases(data), due)
         print("on the cards")
         for line in glyphs.in_words(glyphs.missing(db)):
             print(f"  {line}")
@@ -72,8 +73,8 @@ def _say_pipeline(
     releases: Releases,
     settings: Settings,
     wanted_zips: int,
+    due: Sequence[int],
 ) -> None:
-    due = wanted.due(db)
     print("make pipeline would")
     print(
         f"  take {outcome.new:,} new and {outcome.changed:,} changed packages, "
@@ -98,11 +99,13 @@ def _say_pipeline(
     print("  publish nothing: nothing changed" if idle else "  publish a new release")
 
 
-def _say_regenerate(db: sqlite3.Connection, releases: Releases) -> None:
+def _say_regenerate(db: sqlite3.Connection, releases: Releases, due: Sequence[int]) -> None:
+    """Say it of the time after the pipeline, which has drawn what is due."""
     cards, plates = design.renderers(db)
     stale = wanted.stale(db, cards.fingerprint, plates.digest)
-    sooner = set(wanted.due(db))  # by the pipeline
-    stale = replace(stale, ids=[id for id in stale.ids if id not in sooner])
+    drawn = set(due)
+    ids = [id for id in stale.ids if id not in drawn]
+    stale = replace(stale, ids=ids, kept=stale.kept + len(due))
     print("make regenerate would")
     print(f"  redraw {stale.count:,} cards and keep {stale.kept:,}{_estimate(db, stale.count)}")
     for one in (*stale.pages, *wanted.for_packages(db, stale.ids[:_NAMED])):
@@ -111,8 +114,8 @@ def _say_regenerate(db: sqlite3.Connection, releases: Releases) -> None:
         print(f"    and {len(stale.ids) - _NAMED:,} more")
     newest = releases.newest()
     site = releases.path(newest) / SITE if newest else None
-    if due := groups.stale(db, site, cards.fingerprint).due:
-        print(f"  redraw {len(due):,} cards of authors and tags")
+    if pages := groups.stale(db, site, cards.fingerprint).due:
+        print(f"  redraw {len(pages):,} cards of authors and tags")
 
 
 def _reason(db: sqlite3.Connection, one: Wanted) -> str:

@@ -42,14 +42,14 @@ def test_plan_says_what_pipeline_and_regenerate_then_do(data: Path, source: Sour
     assert "plugin/four: it has none" in plan
     assert "plugin/five: template 'plugin' is now 'closed'" in plan
     assert "publish a new release" in plan
-    assert "redraw 1 cards" in plan
+    assert "redraw 1 cards and keep 3" in plan
     assert "plugin/one: version '1.0' is now '1.1'" in plan
 
     ended = run(data, *pipeline(feed))
 
     assert "1 new, 2 changed, 0 returned, 1 withdrawn" in ended.stdout
     assert "cards 2 drawn" in ended.stdout
-    assert "1 redrawn" in run(data, "regenerate", "--site-url", SITE_URL).stdout
+    assert "1 redrawn, 3 kept" in run(data, "regenerate", "--site-url", SITE_URL).stdout
     assert "publish nothing: nothing changed" in _plan(data, feed)
 
 
