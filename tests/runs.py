@@ -63,7 +63,7 @@ class Here(Executor):
         return future
 
 
-STAND_IN: dict[str, object] = {"renderer": blank, "plates": plain, "executor": Here()}
+STAND_IN: dict[str, Any] = {"renderer": blank, "plates": plain, "executor": Here()}
 
 
 def pipeline(data: Path, source: Path, journal: Journal) -> int:
@@ -71,7 +71,7 @@ def pipeline(data: Path, source: Path, journal: Journal) -> int:
     where = ["--data", str(data)]
     return max(
         build.main([*where, "--source", str(source), "--max-withdrawn", "100%"], journal),
-        render_new.main(where, journal, blank, Here(), plain),
+        render_new.main(where, journal, **STAND_IN),
         deploy.main([*where, "--site-url", SITE_URL, "--keep", "2", "--grace-days", "0"], journal),
     )
 
@@ -89,7 +89,7 @@ def daily(data: Path, _source: Path, journal: Journal) -> int:
     """Do what `make regenerate` does."""
     where = ["--data", str(data)]
     return max(
-        redraw.main(where, journal, blank, Here(), plain),
+        redraw.main(where, journal, **STAND_IN),
         deploy.main([*where, "--site-url", SITE_URL, "--keep", "2", "--grace-days", "0"], journal),
     )
 

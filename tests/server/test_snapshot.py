@@ -52,7 +52,7 @@ def test_no_page_mixes_two_releases(tmp_path: Path, visit: NewVisitor) -> None:
     readers = [threading.Thread(target=read) for _ in range(8)]
     for reader in readers:
         reader.start()
-    for turn in range(60):
+    for turn in range(200):
         switch(tmp_path, (FIRST, SECOND)[turn % 2])
         visitor.get("/packages/plugin/x")
     over.set()

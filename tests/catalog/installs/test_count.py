@@ -31,6 +31,7 @@ from tests.runs import command as run
 from tests.stub import blank
 
 NOW = int(time.time()) // 3600 * 3600 - 7200
+KILLS = 200
 
 
 @pytest.fixture(name="shop")
@@ -253,9 +254,8 @@ def test_a_kill_at_every_boundary_loses_and_repeats_nothing(
     assert boundary >= 6
 
 
-@pytest.mark.parametrize("kills", [60, pytest.param(500, marks=pytest.mark.soak)])
-def test_kills_lose_and_repeat_nothing(
-    shop: Path, monkeypatch: pytest.MonkeyPatch, tell: Tell, kills: int
+def test_two_hundred_kills_lose_and_repeat_nothing(
+    shop: Path, monkeypatch: pytest.MonkeyPatch, tell: Tell
 ) -> None:
     """At seeded parts of a run and boundaries, while lines keep coming; every tenth may end."""
     monkeypatch.setattr(counting, "_BATCH", 2_000)
@@ -266,7 +266,7 @@ def test_kills_lose_and_repeat_nothing(
     began = time.monotonic()
     traffic()
     lasts = runs.lasted(_counting, shop, shop)
-    while killed < kills:
+    while killed < KILLS:
         tried += 1
         traffic()
         if chance.random() < 0.5:

@@ -32,7 +32,7 @@ from tests.nginx.face import wait
 from tests.sshd import Sshd
 
 _ZIP = "https://downloads.wordpress.org/plugin/akismet.2.0.zip"
-_CUTS = 3  # on each side
+_CUTS = 5  # on each side
 
 
 @pytest.fixture(scope="module", name="host")

@@ -337,9 +337,10 @@ def _is_mended(
     assert "0 mended" not in capsys.readouterr().out
     assert _live(published) == live
     assert site.pages(published) == pages
-    assert runs.boundaries(  # which ends well, and asks the app
+    assert runs.boundaries(
         runs.pipeline, published, source(record("p0", name="Renamed"), record("p1"), record("p4"))
     )
+    assert _doctor(published) == 0
 
 
 def _broken_site(data: Path) -> str:
