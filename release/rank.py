@@ -5,10 +5,12 @@ only when its installs grow or shrink by about a twelfth, when it is closed or o
 """
 
 import math
+from collections.abc import Iterable
 
 IDS = (1 << 40) - 1  # a rank's bits that are the package's id
 _ID_BITS = 40
 _TYPE_BIT = 1 << 60
+_WHATEVER_TYPE = _TYPE_BIT - 1
 _CLOSED_BIT = 1 << 61
 _STEPS = 30  # of installs, to a factor of ten
 _LEAST = 255
@@ -26,9 +28,9 @@ def span(type: str, closed: bool) -> tuple[int, int]:
     return first, first + _TYPE_BIT - 1
 
 
-def package(rank: int) -> int:
-    """Give the id of the package under a rank."""
-    return rank & IDS
+def packages(ranks: Iterable[int]) -> list[int]:
+    """Give the ids of the packages under some ranks."""
+    return [rank & IDS for rank in ranks]
 
 
 def type_of(rank: int) -> str:
@@ -36,6 +38,6 @@ def type_of(rank: int) -> str:
     return "theme" if rank & _TYPE_BIT else "plugin"
 
 
-def standing(rank: int) -> int:
-    """Give what two ranks are compared by whatever their types: installs, then ids."""
-    return rank & _TYPE_BIT - 1
+def by_installs(ranks: Iterable[int]) -> list[int]:
+    """Order ranks of whatever type: the most installed first, then by id."""
+    return sorted(ranks, key=_WHATEVER_TYPE.__and__)

@@ -32,6 +32,7 @@ class Templates:
         }
         for template in self._templates.values():
             template.co  # noqa: B018  compiles
+            template.cache = self._templates  # or each compiles for itself what it includes
         self.icon = (FOLDER / "favicon.svg").read_text("utf-8")
         self.script = "\n".join((FOLDER / name).read_text("utf-8") for name in _SCRIPTS)
         self.script_digest = hashlib.sha256(self.script.encode()).hexdigest()[:16]

@@ -63,22 +63,27 @@ def score(candidate: Candidate, typed: Typed, worth: float) -> float:
     It is at most MOST times as much as that, unless the package has just the name that was typed.
     """
     names = _names(candidate.name, candidate.slug)
-    in_title = [_hit(term, names.title) for term in typed.terms]
-    behind = [_AFTER * _hit(term, names.after) for term in typed.terms]
-    hits = list(map(max, in_title, behind))
-    weight = _LEAST + _BY_HITS * sum(hits) / len(hits)
-    if not all(hits) and all(
-        hit or term in candidate.tags for hit, term in zip(hits, typed.terms, strict=True)
-    ):
+    hits, words, named, told = 0.0, 0, True, True
+    for term in typed.terms:
+        hit = _hit(term, names.title)
+        words += hit == _WHOLE
+        if hit < _AFTER:
+            hit = max(hit, _AFTER * _hit(term, names.after))
+        hits += hit
+        if not hit:
+            named = False
+            told = told and term in candidate.tags
+    weight = _LEAST + _BY_HITS * hits / len(typed.terms)
+    if told and not named:
         weight += _BY_TAGS
-    weight += _BY_COVER * min(1, in_title.count(_WHOLE) / max(1, names.short))
+    weight += _BY_COVER * min(1, words / max(1, names.short))
     short, whole, slug = names.keys
     weight += _BY_START * whole.startswith(typed.key)
     # An exact name is a bonus: it lifts a forgotten package onto the first page, not above all.
     exact = 1 if typed.key in (whole, slug) else 0.5 if typed.key == short else 0
     weight += _BY_EXACT * exact
-    named = typed.slug == candidate.slug and typed.type in ("", candidate.type)
-    return worth * weight + _EXACT * exact + _NAMED * named
+    just_it = typed.slug == candidate.slug and typed.type in ("", candidate.type)
+    return worth * weight + _EXACT * exact + _NAMED * just_it
 
 
 @lru_cache(_REMEMBERED)

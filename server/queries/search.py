@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 
 from release import terms
-from release.rank import IDS, package, span, standing, type_of
+from release.rank import IDS, by_installs, packages, span, type_of
 from server.queries import lists, typos
 from server.queries.lists import ENTRY, ORDERS, Entry, Filter
 from server.queries.relevance import MOST, Candidate, score, worth
@@ -187,7 +187,7 @@ class _Outcome:
 
     def told(self) -> Found:
         counts = {type: len(ranks) for type, ranks in self.found.items() if ranks}
-        return Found(Match(tuple(map(package, self.best))), counts, beyond=self.beyond)
+        return Found(Match(tuple(packages(self.best))), counts, beyond=self.beyond)
 
 
 def _find(connection: sqlite3.Connection, typed: Typed, wanted: Filter) -> Found:
@@ -244,7 +244,7 @@ def _look(
     }
     rest = {rank for type in types for rank in found[type]}.difference(best)
     return _Outcome(
-        (*best, *sorted(rest, key=standing)),
+        (*best, *by_installs(rest)),
         found,
         frozenset(type for type, scan in scans.items() if scan.more),
         len(named),
@@ -254,7 +254,7 @@ def _look(
 def _capped(best: Sequence[int], matches: Iterable[int], most: int) -> list[int]:
     """Give the best and then the most installed of the rest, `most` in all."""
     others = set(best)
-    return [*best, *(rank for rank in matches if rank not in others)][:most]
+    return [*best, *[rank for rank in matches if rank not in others]][:most]
 
 
 def _types(wanted: Filter) -> Sequence[str]:
@@ -331,7 +331,7 @@ def _best(
 
     What is worth too little to be among those is not weighed, unless it is `keyed`: called just so.
     """
-    of = {package(rank): rank for rank in ranks}
+    of = {rank & IDS: rank for rank in ranks}
     now = _moment(connection)
     scores = [0.0] * _FIRST  # a heap of the best
     weighed, others = [], []
@@ -388,9 +388,11 @@ def _corrected(connection: sqlite3.Connection, typed: Typed) -> tuple[str, ...]:
         return typed.terms
     expression = " AND ".join(f"({' OR '.join(map(_phrase, choice))})" for choice in choices)
     ids = [
-        package(rank)
+        id
         for type in _TYPES
-        for rank in _scan(connection, "search_name", expression, type, Filter(), _BY_NAME).ranks
+        for id in packages(
+            _scan(connection, "search_name", expression, type, Filter(), _BY_NAME).ranks
+        )
     ]
     now = _moment(connection)
     best = 0.0, tuple([*choice][:2][-1] for choice in choices)  # each by itself the nearest

@@ -1,6 +1,6 @@
 """The order in which the search holds packages."""
 
-from release.rank import package, rank, span, standing, type_of
+from release.rank import by_installs, packages, rank, span, type_of
 
 
 def test_ranks_sort_by_state_type_and_installs() -> None:
@@ -26,7 +26,16 @@ def test_a_rank_tells_its_package() -> None:
         for closed in (False, True):
             one = rank(123_456, type, closed, 40)
             first, last = span(type, closed)
-            assert (package(one), type_of(one)) == (123_456, type)
+            assert (packages([one]), type_of(one)) == ([123_456], type)
             assert first <= one <= last
             assert not first <= rank(1, type, not closed, 40) <= last
-    assert standing(rank(7, "theme", False, 50)) == standing(rank(7, "plugin", True, 50))
+
+
+def test_packages_of_both_types_go_by_installs() -> None:
+    """Types and states do not part them; of as many installs, the first id comes first."""
+    ordered = [
+        rank(9, "theme", False, 900),
+        rank(7, "plugin", True, 50),
+        rank(8, "theme", True, 50),
+    ]
+    assert by_installs(sorted(ordered)) == ordered
