@@ -4,7 +4,9 @@ SHELL         := /bin/bash
 MAKEFLAGS     += --no-builtin-rules --no-print-directory
 .DELETE_ON_ERROR:
 .DEFAULT_GOAL := help
+before        := $(.VARIABLES)
 -include config.mk
+in_config     := $(filter-out before,$(filter-out $(before),$(.VARIABLES)))
 
 SOURCE        ?= data/sources/sample.jsonl
 DATA          ?= data
@@ -60,6 +62,17 @@ values         = SOURCE DATA SITE_URL LISTEN KEEP GRACE_DAYS JOBS WORKERS MAX_WI
                  RATE INSTALL_LOG NGINX_PID SEEDS CHANGELOGS CONTACT PICTURES PICTURES_PER_RUN ZIPS ZIPS_LIMIT ZIPS_PER_RUN WAIT BACKUP BACKUPS BUCKET ENDPOINT DASK FULL \
                  RELEASE
 $(foreach name,$(values),$(eval override $(name) := $$(strip $$($(name)))))
+
+# Told with a call, without a default; PY by who has set up in another way.
+once           = RELEASE PACKAGE MEND WITH MOST OUTLINE T PY
+# A mistyped name would be passed over, and the site be published under another's address.
+known          = $(once) $(shell sed -nE 's/^([A-Z_]+) +\?=.*/\1/p' $(firstword $(MAKEFILE_LIST)))
+typed         := $(foreach name,$(.VARIABLES),$(if $(filter command,$(origin $(name))),$(name)))
+unknown        = $(if $(strip $(1)),$(filter-out $(known),$(1)))
+meant          = $(foreach name,$(1),$(filter $(name)%,$(known)))
+which          = ($(if $(meant),do you mean $(strip $(meant))?,README.md has a table of them))
+$(foreach name,$(call unknown,$(typed)),$(error there is no variable $(name) $(call which,$(name))))
+$(foreach name,$(call unknown,$(in_config)),$(warning config.mk sets $(name), which nothing reads $(call which,$(name))))
 
 # The system's own interpreter where there is one: the server's unprivileged user can run it, too.
 PYTHON        ?= $(firstword $(wildcard /usr/bin/python3.11) python3.11)

@@ -1,6 +1,8 @@
 """What can be typed is in the README, and what the README says can be typed."""
 
 import re
+import shutil
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -48,6 +50,47 @@ def test_variables_without_a_default_are_named() -> None:
     unnamed = [name for name in _OPTIONAL - _ASSIGNED if f"{name}=" not in _README]
 
     assert unnamed == []
+
+
+@pytest.mark.parametrize(
+    ("typed", "advice"),
+    [
+        ("SITE=https://packages.example.org", "there is no variable SITE (do you mean SITE_URL?)"),
+        ("SITEURL=x", "there is no variable SITEURL (README.md has a table of them)"),
+    ],
+)
+def test_a_mistyped_variable_is_refused(typed: str, advice: str) -> None:
+    """Passed over, it would publish the site under another's address."""
+    refused = _make(ROOT, typed)
+
+    assert refused.returncode == 2
+    assert advice in refused.stderr
+    assert refused.stdout == ""
+
+
+def test_what_nothing_reads_in_config_mk_is_told(tmp_path: Path) -> None:
+    """And no more than told, as it may serve something else there."""
+    shutil.copy(ROOT / "Makefile", tmp_path)
+    (tmp_path / "config.mk").write_text("KEP = 3\nDATA = /srv/data\n")
+    told = _make(tmp_path)
+
+    assert told.returncode == 0
+    assert told.stderr.count("\n") == 1
+    assert "config.mk sets KEP, which nothing reads" in told.stderr
+
+
+def test_every_variable_can_be_typed() -> None:
+    """Those with a default, and those that only a call names."""
+    names = {*_DEFAULTS, *(_OPTIONAL - _ASSIGNED), "PY"}
+    taken = _make(ROOT, *(f"{name}=1" for name in sorted(names)))
+
+    assert (taken.returncode, taken.stderr) == (0, "")
+
+
+def _make(folder: Path, *words: str) -> "subprocess.CompletedProcess[str]":
+    return subprocess.run(
+        ["make", "help", *words], cwd=folder, capture_output=True, text=True, check=False
+    )
 
 
 def test_any_option_of_a_command_can_be_said() -> None:
