@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from publish.site.rows import closed_at
-from release import words
+from release import author
 from release.closure import Closure
 
 _WITHIN = 3 * 86_400  # seconds from one closure to the next of the same piece
@@ -52,26 +52,26 @@ def copy(db: sqlite3.Connection, site: sqlite3.Connection, ids: Sequence[int]) -
         rows,
     )
     told = {news for _, news in old} | {str(row[5]) for row in rows}
-    for author in {str(key) for key, _ in old} | {str(row[4]) for row in rows}:
-        told |= _join(site, author) if author else set()
+    for key in {str(key) for key, _ in old} | {str(row[4]) for row in rows}:
+        told |= _join(site, key) if key else set()
     _tell(site, told)
 
 
 def _row(
-    package_id: int, kind: str, noticed: int, closure: str, account: str, author: str
+    package_id: int, kind: str, noticed: int, closure: str, account: str, printed: str
 ) -> tuple[object, ...]:
     closed = kind == "closed"
     at = closed_at(Closure.parse(closure).date, noticed) if closed else noticed
-    key = account or words.key(author)
+    key = author.key(account, printed)
     return package_id, kind, at, closure, key, _Event(package_id, kind, at).news
 
 
-def _join(site: sqlite3.Connection, author: str) -> set[str]:
+def _join(site: sqlite3.Connection, key: str) -> set[str]:
     """Bring an author's closures together anew; give the pieces that were and that are."""
     rows = site.execute(
         "SELECT package_id, kind, at, news FROM event WHERE author_key = ?"
         " ORDER BY at, package_id, kind",
-        (author,),
+        (key,),
     ).fetchall()
     before = {_Event(*event): news for *event, news in rows}
     after = {event: piece[0].news for piece in _pieces(before) for event in piece}

@@ -10,7 +10,7 @@ from typing import Any
 from catalog.composer import decided
 from catalog.composer.offer import stored
 from publish.site import search
-from release import words
+from release import author, words
 from release.closure import Closure
 
 # What a release takes from the catalogue as it stands.
@@ -104,12 +104,12 @@ def _package(row: Mapping[str, Any], default: Sequence[object]) -> dict[str, obj
     card, alt, width, height = drawn if drawn[0] else default
     offer = stored(row["offer"], row["version"])
     printed = words.key(row["author"])
-    author_key = row["account"] or printed
+    key = author.key(row["account"], row["author"])
     return {
         "id": row["id"],
         **{name: row[name] for name in _COLUMNS},
-        "author_key": author_key,
-        "author_alias": "" if printed == author_key else printed,
+        "author_key": key,
+        "author_alias": "" if printed == key else printed,
         "php": words.php_number(row["requires_php"]),
         "card": card,
         "card_alt": alt,
