@@ -65,9 +65,11 @@ $(foreach name,$(values),$(eval override $(name) := $$(strip $$($(name)))))
 
 # Told with a call, without a default; PY by who has set up in another way.
 once           = RELEASE PACKAGE MEND WITH MOST OUTLINE T PY
-# A mistyped name would be passed over, and the site be published under another's address.
+# A mistyped name would be passed over, and the site be published under another's address. What
+# another Makefile that calls this one was told comes along: that may be its own.
 known          = $(once) $(shell sed -nE 's/^([A-Z_]+) +\?=.*/\1/p' $(firstword $(MAKEFILE_LIST)))
-typed         := $(foreach name,$(.VARIABLES),$(if $(filter command,$(origin $(name))),$(name)))
+typed         := $(if $(filter 0,$(MAKELEVEL)),$(foreach name,$(.VARIABLES),$(if \
+                 $(filter command,$(origin $(name))),$(name))))
 unknown        = $(if $(strip $(1)),$(filter-out $(known),$(1)))
 meant          = $(foreach name,$(1),$(filter $(name)%,$(known)))
 which          = ($(if $(meant),do you mean $(strip $(meant))?,README.md has a table of them))

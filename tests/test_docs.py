@@ -1,5 +1,6 @@
 """What can be typed is in the README, and what the README says can be typed."""
 
+import os
 import re
 import shutil
 import subprocess
@@ -17,7 +18,7 @@ _ROWS = {
     name: default.strip().strip("`")
     for name, default in re.findall(r"^\| `([A-Z_]+)` \|([^|]*)\|", _README, re.MULTILINE)
 }
-_OF_MAKE = {"MAKEFLAGS", "MAKEFILE_LIST", "SHELL"}
+_OF_MAKE = {"MAKEFLAGS", "MAKEFILE_LIST", "MAKELEVEL", "SHELL"}
 _OPTIONAL = set(re.findall(r"\$\((?:if \$\()?([A-Z_]+)\)", _MAKEFILE)) - _OF_MAKE
 _ASSIGNED = set(re.findall(r"^([A-Z_]+) +[?:]?=", _MAKEFILE, re.MULTILINE))
 
@@ -87,9 +88,25 @@ def test_every_variable_can_be_typed() -> None:
     assert (taken.returncode, taken.stderr) == (0, "")
 
 
-def _make(folder: Path, *words: str) -> "subprocess.CompletedProcess[str]":
+def test_what_another_makefile_was_told_comes_along(tmp_path: Path) -> None:
+    """It may be of that one alone."""
+    (tmp_path / "Makefile").write_text(f"all:\n\t@$(MAKE) -C {ROOT} help\n")
+    called = _make(tmp_path, "STAGE=one", target="all")
+
+    assert (called.returncode, called.stderr) == (0, "")
+    assert "make pipeline" in called.stdout
+
+
+def _make(folder: Path, *words: str, target: str = "help") -> "subprocess.CompletedProcess[str]":
+    """Run make as from a shell, not as from the make that runs the tests."""
+    outside = {name: value for name, value in os.environ.items() if not name.startswith("MAKE")}
     return subprocess.run(
-        ["make", "help", *words], cwd=folder, capture_output=True, text=True, check=False
+        ["make", target, *words],
+        cwd=folder,
+        env=outside,
+        capture_output=True,
+        text=True,
+        check=False,
     )
 
 
