@@ -63,8 +63,8 @@ values         = SOURCE DATA SITE_URL LISTEN KEEP GRACE_DAYS JOBS WORKERS MAX_WI
                  RELEASE
 $(foreach name,$(values),$(eval override $(name) := $$(strip $$($(name)))))
 
-# Told with a call, without a default; PY by who has set up in another way.
-once           = RELEASE PACKAGE MEND WITH MOST OUTLINE T PY
+# Told with a call, without a default; PY and SHELL where they are elsewhere.
+once           = RELEASE PACKAGE MEND WITH MOST OUTLINE T PY SHELL
 # A mistyped name would be passed over, and the site be published under another's address. What
 # another Makefile that calls this one was told comes along: that may be its own.
 known          = $(once) $(shell sed -nE 's/^([A-Z_]+) +\?=.*/\1/p' $(firstword $(MAKEFILE_LIST)))

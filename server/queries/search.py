@@ -322,7 +322,7 @@ def _scan(
 
 def _best(
     connection: sqlite3.Connection,
-    ranks: Iterable[int],
+    ranks: Collection[int],
     typed: Typed,
     wanted: Filter,
     keyed: Collection[int],
@@ -331,7 +331,7 @@ def _best(
 
     What is worth too little to be among those is not weighed, unless it is `keyed`: called just so.
     """
-    of = {rank & IDS: rank for rank in ranks}
+    of = dict(zip(packages(ranks), ranks, strict=True))
     now = _moment(connection)
     scores = [0.0] * _FIRST  # a heap of the best
     weighed, others = [], []
@@ -387,16 +387,14 @@ def _corrected(connection: sqlite3.Connection, typed: Typed) -> tuple[str, ...]:
     if all(len(choice) == 1 for choice in choices):
         return typed.terms
     expression = " AND ".join(f"({' OR '.join(map(_phrase, choice))})" for choice in choices)
-    ids = [
-        id
+    ranks = [
+        rank
         for type in _TYPES
-        for id in packages(
-            _scan(connection, "search_name", expression, type, Filter(), _BY_NAME).ranks
-        )
+        for rank in _scan(connection, "search_name", expression, type, Filter(), _BY_NAME).ranks
     ]
     now = _moment(connection)
     best = 0.0, tuple([*choice][:2][-1] for choice in choices)  # each by itself the nearest
-    for one in _candidates(connection, ids, Filter()):
+    for one in _candidates(connection, packages(ranks), Filter()):
         has = [*terms.words(one.name), *one.slug.split("-")]
         words = tuple(_borne(choice, has) for choice in choices)
         mistakes = sum(choice[word] for choice, word in zip(choices, words, strict=True))
